@@ -1,0 +1,1 @@
+"""Customers, contracts, invoices and payments."""

@@ -1,0 +1,64 @@
+"""What day it is for the assistant: the day in Latvia, or the day that a test or `--as-of` sets.
+
+Facts hold from one day to another, so "today" decides every answer. It is set for a whole process with the
+environment variable `BOT_AS_OF` (that is what `--as-of` does, so that both servers see it) or for a block of code
+with `pretending`.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+RIGA = ZoneInfo("Europe/Riga")
+AS_OF = "BOT_AS_OF"
+
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
+
+
+class ClockError(ValueError):
+    """A date or time that cannot be read."""
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a date (noon in Riga is taken) or an ISO 8601 time; a time without zone is taken as Riga's.
+
+    Raises:
+        ClockError: the text is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ClockError(f"{text!r} is not a date; write it like 2020-03-20.") from None
+    if len(text.strip()) <= len("2020-03-20"):
+        moment = moment.replace(hour=12)
+    return moment if moment.tzinfo else moment.replace(tzinfo=RIGA)
+
+
+def now() -> datetime:
+    """The present moment, with zone Europe/Riga."""
+    pretended = _pretended.get()
+    if pretended is None and os.environ.get(AS_OF):
+        pretended = parse_moment(os.environ[AS_OF])
+    return (pretended or datetime.now(UTC)).astimezone(RIGA)
+
+
+def today() -> date:
+    """The date in Latvia; it changes at midnight in Europe/Riga."""
+    return now().date()
+
+
+@contextmanager
+def pretending(moment: datetime | date | str) -> Iterator[None]:
+    """Within the block, `now` is this moment."""
+    if not isinstance(moment, datetime):
+        moment = parse_moment(moment if isinstance(moment, str) else moment.isoformat())
+    if moment.tzinfo is None:
+        raise ClockError("A moment needs a time zone.")
+    token = _pretended.set(moment)
+    try:
+        yield
+    finally:
+        _pretended.reset(token)

@@ -1,0 +1,21 @@
+"""The table of requests that wait for a person."""
+
+from sqlalchemy import CheckConstraint, Column, Integer, String, Text
+
+from bot.storage.engine import Base, UtcDateTime
+
+
+class Handoff(Base):
+    """A customer's request for a person, or a complaint. `details` hold redacted text only."""
+
+    __tablename__ = "handoffs"
+    __table_args__ = (CheckConstraint("kind IN ('person', 'complaint')", name="kind"),)
+
+    id = Column(Integer, primary_key=True)
+    reference = Column(String(20), nullable=False, unique=True)
+    kind = Column(String(20), nullable=False)
+    conversation_id = Column(String(255), nullable=False, index=True)
+    channel = Column(String(40), nullable=False)
+    language = Column(String(2), nullable=False)
+    details = Column(Text)
+    created_at = Column(UtcDateTime, nullable=False)

@@ -1,0 +1,65 @@
+"""Tables of the knowledge: sources, events and fact records."""
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, String, Text
+from sqlalchemy.orm import relationship
+
+from bot.storage.engine import Base, UtcDateTime
+
+
+class FactSource(Base):
+    """Where facts come from: a published text with title, address and date."""
+
+    __tablename__ = "fact_sources"
+
+    id = Column(String(80), primary_key=True)
+    titles = Column(JSON, nullable=False)  # {"lv": …, "en": …}
+    spoken_titles = Column(JSON, nullable=False)
+    url = Column(String(500))
+    published_on = Column(Date)
+
+
+class EmergencyEvent(Base):
+    """A situation that facts hang on; open until an operator ends it."""
+
+    __tablename__ = "events"
+
+    id = Column(String(80), primary_key=True)
+    names = Column(JSON, nullable=False)
+    began_on = Column(Date, nullable=False)
+    ended_on = Column(Date)  # the last day on which it still held
+    changed_by = Column(String(120))
+    changed_at = Column(UtcDateTime)
+
+
+class Fact(Base):
+    """One statement that the assistant may make, with its source and the days on which it holds.
+
+    Several records may share a `key` (the place in an answer that they fill); at most one of them holds on a day.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR until_event_id IS NULL", name="one_end"),
+        CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name="order"),
+    )
+
+    id = Column(String(80), primary_key=True)
+    key = Column(String(80), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    source_id = Column(String(80), ForeignKey("fact_sources.id"), nullable=False)
+    rows = Column(JSON, nullable=False)
+    quote = Column(Text)
+    texts = Column(JSON, nullable=False)
+    shorts = Column(JSON)
+    ended_texts = Column(JSON)
+    valid_from = Column(Date, nullable=False)
+    valid_until = Column(Date)  # the last day on which it holds
+    until_event_id = Column(String(80), ForeignKey("events.id"))
+    withdrawn_from = Column(Date)  # the first day on which it no longer holds
+    replaced_by = Column(String(80))
+    approved_by = Column(String(120), nullable=False)
+    from_files = Column(Boolean, nullable=False)
+    changed_at = Column(UtcDateTime, nullable=False)
+
+    source = relationship(FactSource)
+    until_event = relationship(EmergencyEvent)

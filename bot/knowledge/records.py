@@ -1,0 +1,172 @@
+"""The shape of the files in `data/knowledge/`, checked on reading."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
+
+from bot.settings import LANGUAGES, PROJECT
+
+KNOWLEDGE = PROJECT / "data" / "knowledge"
+Texts = dict[Literal["lv", "en"], str]
+
+
+class KnowledgeError(ValueError):
+    """A knowledge file cannot be used; the message names file, record and reason."""
+
+
+class _Strict(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        anystr_strip_whitespace = True
+
+
+def _in_every_language(texts: Texts | None) -> Texts | None:
+    if texts is None:
+        return None
+    for language in LANGUAGES:
+        if not texts.get(language, "").strip():  # type: ignore[call-overload]
+            raise ValueError(f"the text in '{language}' is missing or empty")
+    return texts
+
+
+class SourceRecord(_Strict):
+    """A published text. `text` is a file with its wording, in which quotes are looked up."""
+
+    id: str
+    title: Texts
+    spoken: Texts
+    url: str | None = None
+    published: date | None = None
+    text: str | None = None
+
+    _languages = validator("title", "spoken", allow_reuse=True)(_in_every_language)
+
+
+class EventRecord(_Strict):
+    """A situation that begins on a day and ends when an operator says so."""
+
+    id: str
+    name: Texts
+    began: date
+
+    _languages = validator("name", allow_reuse=True)(_in_every_language)
+
+
+class UntilEvent(_Strict):
+    """The end of a validity: the end of an event."""
+
+    event: str
+
+
+class FactRecord(_Strict):
+    """One fact record as written in a file; see `docs/knowledge.md` for the meaning of each key."""
+
+    id: str = Field(regex=r"^[a-z0-9-]+$")
+    key: str = Field(regex=r"^[a-z0-9_]+$")
+    kind: Literal["statement", "silence", "outside"]
+    source: str
+    rows: list[str] = Field(min_items=1)
+    quote: str | None = None
+    text: Texts
+    short: Texts | None = None
+    ended: Texts | None = None
+    valid_from: date
+    valid_until: UntilEvent | date | None = None
+    approved_by: str = Field(min_length=1)
+    replaces: str | None = None
+
+    _languages = validator("text", "short", "ended", allow_reuse=True)(_in_every_language)
+
+    @root_validator(skip_on_failure=True)
+    def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
+        end = values["valid_until"]
+        if isinstance(end, date) and end < values["valid_from"]:
+            raise ValueError("valid_until lies before valid_from")
+        if values["kind"] == "statement" and not values["quote"]:
+            raise ValueError("a statement needs the verbatim quote from its source")
+        if isinstance(end, UntilEvent) and values["ended"] is None:
+            raise ValueError("a fact that ends with an event needs the text 'ended' for the time after it")
+        return values
+
+
+class KnowledgeFile(_Strict):
+    """A whole file: any of the three lists; `defaults` are merged into every fact of the file."""
+
+    defaults: dict[str, Any] = {}
+    sources: list[SourceRecord] = []
+    events: list[EventRecord] = []
+    facts: list[FactRecord] = []
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """YAML that does not silently let a key overwrite an earlier one."""
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise yaml.YAMLError(f"the key {key!r} stands twice, line {node.start_mark.line + 1}")
+    return dict(loader.construct_pairs(node, deep=True))  # type: ignore[no-untyped-call]
+
+
+_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file.
+
+    Raises:
+        KnowledgeError: it cannot be read, is not YAML, or repeats a key.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (safe subclass)
+    except OSError as error:
+        raise KnowledgeError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}: not readable as YAML: {error}") from error
+
+
+def read_file(path: Path) -> KnowledgeFile:
+    """Read and check one knowledge file.
+
+    Raises:
+        KnowledgeError: with file, record and reason.
+    """
+    content = read_yaml(path) or {}
+    if not isinstance(content, dict):
+        raise KnowledgeError(f"{path}: a mapping with 'sources', 'events' or 'facts' is expected.")
+    defaults = content.get("defaults") or {}
+    for fact in content.get("facts") or []:
+        if isinstance(fact, dict):
+            for key, value in defaults.items():
+                fact.setdefault(key, value)
+    try:
+        return KnowledgeFile(**content)
+    except (ValidationError, TypeError) as error:
+        raise KnowledgeError(f"{path}: {_explain(error, content)}") from error
+
+
+def _explain(error: ValidationError | TypeError, content: dict[str, Any]) -> str:
+    if isinstance(error, TypeError):
+        return str(error)
+    reasons = []
+    for item in error.errors():
+        where = list(item["loc"])
+        name = ".".join(str(part) for part in where if part != "__root__")
+        if len(where) > 1 and isinstance(where[1], int):
+            record = content[str(where[0])][where[1]]
+            label = record.get("id", f"number {where[1] + 1}") if isinstance(record, dict) else f"number {where[1] + 1}"
+            inner = ".".join(str(part) for part in where[2:] if part != "__root__")
+            name = f"record '{label}'" + (f", {inner}" if inner else "")
+        reason = "unknown key" if item["type"] == "value_error.extra" else item["msg"]
+        reasons.append(f"{name}: {reason}")
+    return "; ".join(dict.fromkeys(reasons))
+
+
+def knowledge_files(folder: Path = KNOWLEDGE) -> list[Path]:
+    """The files with sources, events and facts, in order (topics.yml and places.yml have their own readers)."""
+    return [path for path in sorted(folder.glob("*.yml")) if path.stem not in {"topics", "places"}]

@@ -1,0 +1,86 @@
+"""Which facts answer which intent: `data/knowledge/topics.yml`."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Extra, ValidationError
+from pydantic import BaseModel
+
+from bot.knowledge.records import KNOWLEDGE, KnowledgeError, read_yaml
+
+OTHER_PLACE = "other"
+
+
+class _Answer(BaseModel):
+    lead: str
+    say: list[str]
+    list: list[str] = []
+    then: list[str] = []
+    after: list[str] = []
+    next: list[str] = []
+
+    class Config:
+        extra = Extra.forbid
+
+
+class _Topic(_Answer):
+    places: dict[str, _Answer] = {}
+
+
+class _Topics(BaseModel):
+    topics: dict[str, _Topic]
+
+    class Config:
+        extra = Extra.forbid
+
+
+@dataclass(frozen=True)
+class Topic:
+    """How one question is answered: keys of facts, in order, and the intents offered next."""
+
+    lead: str
+    say: tuple[str, ...]
+    listed: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    places: dict[str, "Topic"] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every fact that the answer may use."""
+        return tuple(dict.fromkeys((self.lead, *self.say, *self.listed, *self.then, *self.after)))
+
+    def at(self, place: str | None) -> "Topic":
+        """The answer for a place; a place that is named nowhere gets the answer for other places."""
+        if place is None or not self.places:
+            return self
+        return self.places.get(place, self.places[OTHER_PLACE])
+
+
+def _topic(answer: _Answer) -> Topic:
+    places = answer.places if isinstance(answer, _Topic) else {}
+    return Topic(
+        lead=answer.lead,
+        say=tuple(answer.say),
+        listed=tuple(answer.list),
+        then=tuple(answer.then),
+        after=tuple(answer.after),
+        next=tuple(answer.next),
+        places={place: _topic(inner) for place, inner in places.items()},
+    )
+
+
+@lru_cache(maxsize=4)
+def topics(path: Path = KNOWLEDGE / "topics.yml") -> dict[str, Topic]:
+    """All topics, by intent.
+
+    Raises:
+        KnowledgeError: the file cannot be used.
+    """
+    try:
+        read = _Topics(**(read_yaml(path) or {}))
+    except (ValidationError, TypeError) as error:
+        raise KnowledgeError(f"{path}: {error}") from error
+    return {intent: _topic(answer) for intent, answer in read.topics.items()}

@@ -1,0 +1,117 @@
+"""Checks across records: what one file alone cannot tell."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bot.knowledge.records import (
+    KNOWLEDGE,
+    EventRecord,
+    FactRecord,
+    KnowledgeError,
+    SourceRecord,
+    UntilEvent,
+    knowledge_files,
+    read_file,
+)
+
+
+@dataclass
+class Knowledge:
+    """All records of a folder, checked; each with the file that it came from."""
+
+    sources: dict[str, SourceRecord] = field(default_factory=dict)
+    events: dict[str, EventRecord] = field(default_factory=dict)
+    facts: dict[str, FactRecord] = field(default_factory=dict)
+    origins: dict[str, Path] = field(default_factory=dict)
+
+
+def plain(text: str) -> str:
+    """A text with typographic quotes and white space made alike, for looking up quotes."""
+    return re.sub(r"\s+", " ", re.sub("[“”„«»]", '"', text)).strip()
+
+
+def load_folder(folder: Path = KNOWLEDGE) -> Knowledge:
+    """Read every file of a folder and check the records against each other.
+
+    Raises:
+        KnowledgeError: with file, record and reason, for the first thing that is wrong.
+    """
+    found = Knowledge()
+    for path in knowledge_files(folder):
+        content = read_file(path)
+        for kind, records in (("sources", content.sources), ("events", content.events), ("facts", content.facts)):
+            known: dict[str, object] = getattr(found, kind)
+            for record in records:
+                if record.id in known:
+                    raise KnowledgeError(f"{path}: record '{record.id}': the id is already used in {kind}.")
+                known[record.id] = record
+                found.origins[f"{kind}/{record.id}"] = path
+    for fact in found.facts.values():
+        path = found.origins[f"facts/{fact.id}"]
+        check_references(fact, found, path)
+        check_quote(fact, found.sources[fact.source], folder, path)
+    check_overlaps(list(found.facts.values()), found.origins)
+    return found
+
+
+def check_references(fact: FactRecord, known: Knowledge, path: Path) -> None:
+    """The source and the event of a fact must exist."""
+    if fact.source not in known.sources:
+        raise KnowledgeError(f"{path}: record '{fact.id}': there is no source '{fact.source}'.")
+    if isinstance(fact.valid_until, UntilEvent) and fact.valid_until.event not in known.events:
+        raise KnowledgeError(f"{path}: record '{fact.id}': there is no event '{fact.valid_until.event}'.")
+
+
+def check_quote(fact: FactRecord, source: SourceRecord, folder: Path, path: Path) -> None:
+    """The quote must stand in the source's text; parts left out are marked with […]."""
+    if fact.quote is None or source.text is None:
+        return
+    file = folder / source.text
+    if not file.is_file():
+        raise KnowledgeError(f"{path}: source '{source.id}': its text {file} is missing.")
+    text = plain(file.read_text(encoding="utf-8"))
+    for part in fact.quote.split("[…]"):
+        if plain(part) not in text:
+            raise KnowledgeError(
+                f"{path}: record '{fact.id}': the quote is not in {source.text}: {plain(part)[:120]!r}."
+            )
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days on which a record may hold; `last` None stands for no known end."""
+
+    id: str
+    first: date
+    last: date | None
+
+
+def overlapping(spans: list[Span]) -> tuple[Span, Span] | None:
+    """The first two spans that share a day, if any."""
+    ordered = sorted(spans, key=lambda span: span.first)
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        if earlier.last is None or earlier.last >= later.first:
+            return earlier, later
+    return None
+
+
+def check_overlaps(facts: list[FactRecord], origins: dict[str, Path]) -> None:
+    """Two records with one key may not hold on the same day, unless one says that it replaces the other."""
+    replaced = {fact.replaces: fact.valid_from for fact in facts if fact.replaces}
+    by_key = defaultdict(list)
+    for fact in facts:
+        last = fact.valid_until if isinstance(fact.valid_until, date) else None
+        if fact.id in replaced:
+            last = date.fromordinal(replaced[fact.id].toordinal() - 1)
+        by_key[fact.key].append(Span(fact.id, fact.valid_from, last))
+    for key, spans in by_key.items():
+        pair = overlapping(spans)
+        if pair:
+            path = origins[f"facts/{pair[1].id}"]
+            raise KnowledgeError(
+                f"{path}: record '{pair[1].id}': overlapping validity with '{pair[0].id}' for the key '{key}'; "
+                "give the earlier one a valid_until, or let the later one say 'replaces'."
+            )

@@ -1,0 +1,1 @@
+"""Choosing and formatting what is said: language, channel, dates, numbers."""

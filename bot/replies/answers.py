@@ -1,0 +1,112 @@
+"""Composing an answer from facts: what holds on the day, said in the customer's language."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.knowledge.store import FactOnDay, Source, Status, look_up
+from bot.knowledge.topics import Topic, topics
+from bot.replies.catalogue import catalogues
+from bot.replies.formats import SpokenDate
+from bot.replies.reply import Reply
+
+BULLET = "• "
+CAUTION = "caution_{event}"  # key of the fact that warns when an event is open past its official end
+
+
+def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> Reply:
+    """A reply from the catalogue, with its buttons.
+
+    Args:
+        key: key of the response, such as "utter_greet".
+        medium: "phone" for the spoken variant.
+        values: the placeholders' values.
+    """
+    texts = catalogues()[language]
+    variant = texts.variant(key, medium)
+    return Reply(variant.text.format(**values), tuple(texts.button(intent) for intent in variant.next))
+
+
+def answer(
+    session: Session,
+    intent: str,
+    language: str,
+    day: date,
+    *,
+    places: Iterable[str] = (),
+    medium: str | None = None,
+) -> Reply:
+    """Answer an intent from the facts as they stand on a day.
+
+    Args:
+        intent: an intent that `topics.yml` answers.
+        places: ids of places, or names of other towns, that the question is about.
+
+    Returns:
+        One reply; for several places, their answers one after the other.
+    """
+    topic = topics()[intent]
+    parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
+    unique = list({part.lead: part for part in parts}.values())
+    replies = [_compose(session, part, language, day, medium) for part in unique]
+    return replies[0] if len(replies) == 1 else _joined(replies)
+
+
+def _joined(replies: list[Reply]) -> Reply:
+    sentences = list(dict.fromkeys(part for reply in replies for part in reply.text.split("\n")))
+    sources = tuple({source.id: source for reply in replies for source in reply.sources}.values())
+    return Reply("\n".join(sentences), replies[0].buttons, sources)
+
+
+def _compose(session: Session, topic: Topic, language: str, day: date, medium: str | None) -> Reply:
+    facts = look_up(session, topic.keys, day)
+    lead = facts[topic.lead]
+    if lead.status is Status.IN_FORCE:
+        reply = _in_force(session, topic, facts, language, day)
+    elif lead.status is Status.ENDED and lead.ended_texts and lead.ended_on:
+        after = [facts[key] for key in topic.after if facts[key].status is Status.IN_FORCE]
+        text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
+        reply = Reply(_sentences([text, *_texts(after, language)]), sources=_sources([lead, *after]))
+    elif lead.status in (Status.ENDED, Status.WITHDRAWN) and lead.ended_on:
+        since = date.fromordinal(lead.ended_on.toordinal() + 1)
+        reply = fixed("utter_withdrawn", language, medium, since=SpokenDate(since, language))
+    else:
+        reply = fixed("utter_not_announced", language, medium)
+    texts = catalogues()[language]
+    return replace(reply, buttons=tuple(texts.button(intent) for intent in topic.next) or reply.buttons)
+
+
+def _in_force(session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date) -> Reply:
+    holding = {key: fact for key, fact in facts.items() if fact.status is Status.IN_FORCE}
+    said = [holding[key] for key in topic.say if key in holding]
+    listed = [holding[key] for key in topic.listed if key in holding]
+    then = [holding[key] for key in topic.then if key in holding]
+    lines = [_sentences(_texts(said, language))]
+    lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
+    if then:
+        lines.append(_sentences(_texts(then, language)))
+    used = [*said, *listed, *then]
+    for caution in _cautions(session, used, day):
+        lines.append(_sentences(_texts([caution], language)))
+    return Reply("\n".join(lines), sources=_sources(used))
+
+
+def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:
+    """Warnings for facts whose event nobody has ended, although its official end has passed."""
+    keys = [CAUTION.format(event=event) for event in dict.fromkeys(fact.open_event for fact in facts) if event]
+    return [fact for fact in look_up(session, keys, day).values() if fact.status is Status.IN_FORCE]
+
+
+def _texts(facts: Iterable[FactOnDay], language: str) -> list[str]:
+    return [fact.texts[language] for fact in facts if fact.texts]
+
+
+def _sentences(texts: list[str]) -> str:
+    return " ".join(texts)
+
+
+def _sources(facts: Iterable[FactOnDay]) -> tuple[Source, ...]:
+    return tuple({fact.source.id: fact.source for fact in facts if fact.source}.values())

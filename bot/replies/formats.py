@@ -1,0 +1,61 @@
+"""Dates, money and plurals as Latvians and English speakers write them, on Babel's CLDR data.
+
+CLDR knows Latvian months in the nominative only, so the other cases come from `data/responses/lv.yml`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+from bot.replies.catalogue import CatalogueError, catalogues
+
+LOCALES = {"lv": Locale("lv"), "en": Locale("en", "GB")}
+
+
+def date_text(day: date, language: str, case: str = "") -> str:
+    """A date in words: `9 June 2020`, `2020. gada 9. jūnijs`, with case "locative" `2020. gada 9. jūnijā`.
+
+    Raises:
+        CatalogueError: the language has no months in that case.
+    """
+    text = format_date(day, format="long", locale=LOCALES[language])
+    if not case:
+        return text
+    months = catalogues()[language].months
+    if not months:
+        return text  # English nouns have no such cases
+    if case not in months:
+        raise CatalogueError(f"{language}.yml: there are no months in the case '{case}'.")
+    nominative = format_date(day, format="LLLL", locale=LOCALES[language])
+    return text.replace(format_date(day, format="MMMM", locale=LOCALES[language]) or nominative, months[case][day.month - 1])
+
+
+@dataclass(frozen=True)
+class SpokenDate:
+    """A date as a placeholder: `{since}` in the nominative, `{since:locative}` in a case."""
+
+    day: date
+    language: str
+
+    def __format__(self, case: str) -> str:
+        return date_text(self.day, self.language, case)
+
+
+def money_text(amount: Decimal, language: str) -> str:
+    """An amount of euro: `46,20 €` in Latvian, `€46.20` in English."""
+    return format_currency(amount, "EUR", locale=LOCALES[language])
+
+
+def number_text(number: int | Decimal, language: str) -> str:
+    """A number with the language's separators."""
+    return format_decimal(number, locale=LOCALES[language])
+
+
+def plural_text(count: int, noun: str, language: str) -> str:
+    """The form of a noun that goes with a count, by CLDR's classes (Latvian 1, 21, 101: one; 0, 10–20: zero)."""
+    forms = catalogues()[language].plurals[noun]
+    return forms[LOCALES[language].plural_form(count)]

@@ -1,0 +1,53 @@
+"""Where things are and how the assistant is set up: one place that reads the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("lv", "en")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one process, read from the environment when asked for.
+
+    Attributes:
+        database_url: SQLAlchemy URL of the assistant's own database (`DATABASE_URL`).
+        host: address that both servers listen on (`BOT_HOST`).
+        port: port of the Rasa server, which also serves the page (`BOT_PORT`).
+        action_port: port of the action server (`BOT_ACTION_PORT`).
+        models: folder of trained models (`BOT_MODELS`).
+    """
+
+    database_url: str
+    host: str
+    port: int
+    action_port: int
+    models: Path
+
+
+class SettingsError(ValueError):
+    """A setting in the environment cannot be used; the message says which and why."""
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise SettingsError(f"{name}={value!r} is not a port number; use 1 to 65535.")
+    return int(value)
+
+
+def settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a variable holds something that cannot be used.
+    """
+    return Settings(
+        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{PROJECT / 'var' / 'assistant.db'}",
+        host=os.environ.get("BOT_HOST", "127.0.0.1"),
+        port=_port("BOT_PORT", 5005),
+        action_port=_port("BOT_ACTION_PORT", 5055),
+        models=Path(os.environ.get("BOT_MODELS", str(PROJECT / "models"))),
+    )
