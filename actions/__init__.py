@@ -1,0 +1,1 @@
+"""Custom actions and form validation, one module a topic; thin: they call `bot`."""

@@ -1,9 +1,9 @@
-"""Tables of the accounts. Money is Numeric(10, 2) in euro."""
+"""Tables of the accounts. Money is NUMERIC(10, 2) in euro (whole cents on SQLite)."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, Numeric, String
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String
 from sqlalchemy.orm import relationship
 
-from bot.storage.engine import Base
+from bot.storage.engine import Base, Money
 
 
 class Customer(Base):
@@ -49,7 +49,7 @@ class Invoice(Base):
     period = Column(String(7), nullable=False)  # year and month, 2020-02
     issued_on = Column(Date, nullable=False)
     due_on = Column(Date, nullable=False)
-    amount = Column(Numeric(10, 2), nullable=False)
+    amount = Column(Money(), nullable=False)
 
     contract = relationship(Contract, back_populates="invoices")
 
@@ -63,6 +63,6 @@ class Payment(Base):
     id = Column(Integer, primary_key=True)
     contract_number = Column(String(12), ForeignKey("contracts.number"), nullable=False, index=True)
     received_on = Column(Date, nullable=False)
-    amount = Column(Numeric(10, 2), nullable=False)
+    amount = Column(Money(), nullable=False)
 
     contract = relationship(Contract, back_populates="payments")

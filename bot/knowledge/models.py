@@ -21,7 +21,7 @@ class FactSource(Base):
 class EmergencyEvent(Base):
     """A situation that facts hang on; open until an operator ends it."""
 
-    __tablename__ = "events"
+    __tablename__ = "emergency_events"
 
     id = Column(String(80), primary_key=True)
     names = Column(JSON, nullable=False)
@@ -54,7 +54,7 @@ class Fact(Base):
     ended_texts = Column(JSON)
     valid_from = Column(Date, nullable=False)
     valid_until = Column(Date)  # the last day on which it holds
-    until_event_id = Column(String(80), ForeignKey("events.id"))
+    until_event_id = Column(String(80), ForeignKey("emergency_events.id"))
     withdrawn_from = Column(Date)  # the first day on which it no longer holds
     replaced_by = Column(String(80))
     approved_by = Column(String(120), nullable=False)

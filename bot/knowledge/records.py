@@ -168,5 +168,5 @@ def _explain(error: ValidationError | TypeError, content: dict[str, Any]) -> str
 
 
 def knowledge_files(folder: Path = KNOWLEDGE) -> list[Path]:
-    """The files with sources, events and facts, in order (topics.yml and places.yml have their own readers)."""
-    return [path for path in sorted(folder.glob("*.yml")) if path.stem not in {"topics", "places"}]
+    """The files with sources, events and facts, in order (topics.yml has its own reader)."""
+    return [path for path in sorted(folder.glob("*.yml")) if path.stem != "topics"]

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Extra, ValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, Extra, Field, ValidationError
 
 from bot.knowledge.records import KNOWLEDGE, KnowledgeError, read_yaml
 
@@ -15,7 +14,7 @@ OTHER_PLACE = "other"
 class _Answer(BaseModel):
     lead: str
     say: list[str]
-    list: list[str] = []
+    listed: list[str] = Field(default=[], alias="list")
     then: list[str] = []
     after: list[str] = []
     next: list[str] = []
@@ -64,7 +63,7 @@ def _topic(answer: _Answer) -> Topic:
     return Topic(
         lead=answer.lead,
         say=tuple(answer.say),
-        listed=tuple(answer.list),
+        listed=tuple(answer.listed),
         then=tuple(answer.then),
         after=tuple(answer.after),
         next=tuple(answer.next),

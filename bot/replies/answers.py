@@ -14,6 +14,7 @@ from bot.replies.formats import SpokenDate
 from bot.replies.reply import Reply
 
 BULLET = "• "
+STATEMENTS = 3  # said in one reply, besides a list
 CAUTION = "caution_{event}"  # key of the fact that warns when an event is open past its official end
 
 
@@ -81,17 +82,19 @@ def _compose(session: Session, topic: Topic, language: str, day: date, medium: s
 
 def _in_force(session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date) -> Reply:
     holding = {key: fact for key, fact in facts.items() if fact.status is Status.IN_FORCE}
-    said = [holding[key] for key in topic.say if key in holding]
     listed = [holding[key] for key in topic.listed if key in holding]
     then = [holding[key] for key in topic.then if key in holding]
+    said = [holding[key] for key in topic.say if key in holding]
+    cautions = _cautions(session, [*said, *listed, *then], day)
+    # `say` is ordered by importance: a caution takes the place of what matters least.
+    said = said[: STATEMENTS - len(cautions)]
     lines = [_sentences(_texts(said, language))]
     lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
     if then:
         lines.append(_sentences(_texts(then, language)))
-    used = [*said, *listed, *then]
-    for caution in _cautions(session, used, day):
-        lines.append(_sentences(_texts([caution], language)))
-    return Reply("\n".join(lines), sources=_sources(used))
+    if cautions:
+        lines.append(_sentences(_texts(cautions, language)))
+    return Reply("\n".join(lines), sources=_sources([*said, *listed, *then]))
 
 
 def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:

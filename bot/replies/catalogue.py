@@ -11,7 +11,7 @@ from bot.settings import LANGUAGES, PROJECT
 
 RESPONSES = PROJECT / "data" / "responses"
 PHONE = "phone"
-SECTIONS = {"responses", "titles", "plurals", "months"}
+SECTIONS = {"replies", "titles", "plurals", "months"}
 TITLE_LIMIT = 20  # characters; Messenger cuts longer ones
 
 
@@ -79,7 +79,7 @@ def _read(path: Path) -> Catalogue:
         raise CatalogueError(str(error)) from error
     if not isinstance(content, dict) or set(content) != SECTIONS:
         raise CatalogueError(f"{path}: exactly the sections {', '.join(sorted(SECTIONS))} are expected.")
-    responses = {key: tuple(_variant(path, key, entry) for entry in entries) for key, entries in content["responses"].items()}
+    responses = {key: tuple(_variant(path, key, entry) for entry in entries) for key, entries in content["replies"].items()}
     for key, variants in responses.items():
         channels = [variant.channel for variant in variants]
         if None not in channels or len(set(channels)) != len(channels):

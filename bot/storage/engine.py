@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, create_engine, event
+from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.types import TypeDecorator
@@ -43,6 +44,29 @@ class UtcDateTime(TypeDecorator):  # type: ignore[misc]
             return None
         # SQLite gives the time back without its zone; what was stored is UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(TypeDecorator):  # type: ignore[misc]
+    """An amount in euro as `Decimal`: NUMERIC(10, 2), and whole cents on SQLite, which has no exact decimals."""
+
+    impl = Numeric(10, 2)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Numeric(10, 2))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> Decimal | int | None:
+        if value is None:
+            return None
+        cents = value * 100
+        if cents != int(cents):
+            raise ValueError(f"An amount has at most two decimals: {value}.")
+        return int(cents) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Decimal | int | None, dialect: Any) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value) / 100 if dialect.name == "sqlite" else Decimal(value)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

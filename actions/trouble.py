@@ -1,0 +1,55 @@
+"""No power: a fault, or disconnected?"""
+
+from bot.clock import today
+from bot.knowledge.store import Status, look_up
+from bot.replies.answers import fixed
+from bot.replies.catalogue import catalogues
+from bot.replies.reply import Reply
+from bot.storage.engine import session_scope
+
+from actions.turn import CustomerAction, Outcome, Turn
+
+OUTAGE = "outage"
+FAULTS_LINE = "faults_line"
+
+
+def with_faults_line(turn: Turn, key: str) -> Reply:
+    """A reply that tells whom to call about faults, as the fact stands today."""
+    with session_scope() as session:
+        fact = look_up(session, [FAULTS_LINE], today())[FAULTS_LINE]
+    text = fact.texts[turn.language] if fact.status is Status.IN_FORCE and fact.texts else ""
+    reply = fixed(key, turn.language, turn.medium, faults_line=text)
+    return Reply(reply.text, reply.buttons, (fact.source,) if fact.source and text else ())
+
+
+class ActionReportOutage(CustomerAction):
+    """Names the fault line at once and asks the one question that tells a fault from a disconnection."""
+
+    def name(self) -> str:
+        return "action_report_outage"
+
+    def answer(self, turn: Turn) -> Outcome:
+        texts = catalogues()[turn.language]
+        reply = with_faults_line(turn, "utter_outage_ask")
+        buttons = (texts.button("affirm", "neighbours_too"), texts.button("deny", "only_me"))
+        return Outcome([Reply(reply.text, buttons, reply.sources)], slots={"topic": "report_outage"}, pending_question=OUTAGE)
+
+
+class ActionOutageArea(CustomerAction):
+    """Others are without power too: a fault or an outage in the grid."""
+
+    def name(self) -> str:
+        return "action_outage_area"
+
+    def answer(self, turn: Turn) -> Outcome:
+        return Outcome([with_faults_line(turn, "utter_outage_area")])
+
+
+class ActionOutageSingle(CustomerAction):
+    """Only this customer is without power: fuses, a fault, or disconnected."""
+
+    def name(self) -> str:
+        return "action_outage_single"
+
+    def answer(self, turn: Turn) -> Outcome:
+        return Outcome([with_faults_line(turn, "utter_outage_single")])

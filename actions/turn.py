@@ -1,0 +1,115 @@
+"""What every action needs to know of a turn, and how it answers."""
+
+import logging
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.replies.answers import fixed
+from bot.replies.language import of_conversation
+from bot.replies.reply import Reply, medium, rasa_message
+
+logger = logging.getLogger(__name__)
+Event = dict[str, Any]
+PENDING = "pending_question"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of a customer and what the conversation knows.
+
+    Attributes:
+        language: lv or en, to answer in.
+        channel: Rasa's name of the input channel.
+        medium: "phone" for the ear, None for the eye.
+        parsed: the parse result of the latest message.
+    """
+
+    language: str
+    channel: str | None
+    medium: str | None
+    conversation_id: str
+    parsed: dict[str, Any]
+    slots: dict[str, Any]
+    events: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "Turn":
+        """Read a turn from rasa_sdk's tracker."""
+        turns = [event.get("parse_data") or {} for event in reversed(tracker.events) if event.get("event") == "user"]
+        channel = tracker.get_latest_input_channel()
+        return cls(
+            language=of_conversation(turns),
+            channel=channel,
+            medium=medium(channel),
+            conversation_id=tracker.sender_id,
+            parsed=dict(tracker.latest_message or {}),
+            slots=dict(tracker.slots),
+            events=list(tracker.events),
+        )
+
+    @property
+    def intent(self) -> str:
+        """The latest message's intent."""
+        return str((self.parsed.get("intent") or {}).get("name"))
+
+    @property
+    def text(self) -> str:
+        """The latest message's text."""
+        return str(self.parsed.get("text") or "")
+
+    def entities(self, kind: str) -> list[str]:
+        """The latest message's values of an entity, in order, each once."""
+        found = [e["value"] for e in self.parsed.get("entities") or [] if e.get("entity") == kind]
+        return list(dict.fromkeys(str(value) for value in found))
+
+    def fixed(self, key: str, **values: Any) -> Reply:
+        """A reply from the catalogue in this turn's language and medium."""
+        return fixed(key, self.language, self.medium, **values)
+
+
+@dataclass
+class Outcome:
+    """What an action says, and the slots that it sets.
+
+    `pending_question` is cleared unless the outcome asks one.
+    """
+
+    replies: list[Reply]
+    slots: dict[str, Any] | None = None
+    pending_question: str | None = None
+
+
+class CustomerAction(Action, ABC):
+    """An action that answers a customer. When it fails, the customer hears so, with the number to call."""
+
+    @abstractmethod
+    def answer(self, turn: Turn) -> Outcome:
+        """Decide what to say."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """rasa_sdk's entry point."""
+        turn = Turn.of(tracker)
+        try:
+            outcome = self.answer(turn)
+        except Exception as error:  # noqa: BLE001 (whatever broke, the customer must not be left without a word)
+            # The exception's own text may quote what the customer wrote, so only its kind and place are logged.
+            trace = error.__traceback__
+            while trace is not None and trace.tb_next is not None:
+                trace = trace.tb_next
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
+            logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), type(error).__name__, place)
+            outcome = Outcome([turn.fixed("utter_unavailable")])
+        say(dispatcher, turn, outcome.replies)
+        slots = {PENDING: outcome.pending_question} | (outcome.slots or {})
+        return [SlotSet(name, value) for name, value in slots.items() if turn.slots.get(name) != value]
+
+
+def say(dispatcher: CollectingDispatcher, turn: Turn, replies: list[Reply]) -> None:
+    """Hand replies to Rasa in the form that fits the turn's channel."""
+    for reply in replies:
+        dispatcher.utter_message(**rasa_message(reply, turn.language, turn.channel))

@@ -1,0 +1,98 @@
+"""The invented customers of `data/demo/`, for trying the assistant out."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Extra, ValidationError
+from sqlalchemy.orm import Session
+
+from bot.accounts.models import Contract, Customer, Invoice, Payment
+from bot.knowledge.records import KnowledgeError, read_yaml
+from bot.settings import PROJECT
+
+DEMO = PROJECT / "data" / "demo" / "customers.yml"
+
+
+class _Strict(BaseModel):
+    class Config:
+        extra = Extra.forbid
+
+
+class _Invoice(_Strict):
+    number: str
+    period: str
+    issued: date
+    due: date
+    amount: Decimal
+
+
+class _Payment(_Strict):
+    received: date
+    amount: Decimal
+
+
+class _Contract(_Strict):
+    number: str
+    address: str
+    eic: str
+    disconnected_since: date | None = None
+    invoices: list[_Invoice] = []
+    payments: list[_Payment] = []
+
+
+class _Customer(_Strict):
+    id: int
+    name: str
+    kind: str
+    email: str | None = None
+    phone: str | None = None
+    language: str
+    contracts: list[_Contract]
+
+
+def load_demo(session: Session, path: Path = DEMO) -> int:
+    """Bring the demo customers in, each as its file says; gives back how many there are.
+
+    Raises:
+        KnowledgeError: the file cannot be used.
+    """
+    content: Any = read_yaml(path)
+    try:
+        customers = [_Customer(**entry) for entry in content["customers"]]
+    except (ValidationError, TypeError, KeyError) as error:
+        raise KnowledgeError(f"{path}: {error}") from error
+    for customer in customers:
+        session.merge(_row(customer))
+    return len(customers)
+
+
+def _row(customer: _Customer) -> Customer:
+    return Customer(
+        id=customer.id,
+        name=customer.name,
+        kind=customer.kind,
+        email=customer.email,
+        phone=customer.phone,
+        preferred_language=customer.language,
+        contracts=[_contract(contract) for contract in customer.contracts],
+    )
+
+
+def _contract(contract: _Contract) -> Contract:
+    return Contract(
+        number=contract.number,
+        address=contract.address,
+        eic=contract.eic,
+        disconnected_since=contract.disconnected_since,
+        invoices=[
+            Invoice(number=i.number, period=i.period, issued_on=i.issued, due_on=i.due, amount=i.amount)
+            for i in contract.invoices
+        ],
+        # A payment's id is made of contract and position, so that loading again does not add it twice.
+        payments=[
+            Payment(id=int(contract.number[-6:]) * 100 + place, received_on=p.received, amount=p.amount)
+            for place, p in enumerate(contract.payments)
+        ],
+    )

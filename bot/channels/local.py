@@ -1,0 +1,116 @@
+"""The assistant in this process: the model, the actions and the database, without a running server.
+
+Messages take the same way as served ones (`converse`, Rasa's processor, rasa_sdk's executor); only the HTTP between the
+Rasa server and the action server is left out.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from bot.server.logs import quiet, quiet_structlog
+
+quiet()
+
+from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.utils import AvailableEndpoints  # noqa: E402
+from rasa.shared.core.events import UserUttered  # noqa: E402
+from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig  # noqa: E402
+from rasa_sdk.executor import ActionExecutor  # noqa: E402
+from rasa_sdk.interfaces import ActionExecutionRejection  # noqa: E402
+
+from bot.channels.conversation import converse  # noqa: E402
+from bot.channels.intake import customer_text  # noqa: E402
+from bot.replies.nlg import conversation_language  # noqa: E402
+from bot.settings import PROJECT  # noqa: E402
+
+CHANNEL = "console"
+
+
+class InProcessActions(EndpointConfig):  # type: ignore[misc]
+    """An action endpoint that runs the actions itself, answering as the action server would."""
+
+    def __init__(self) -> None:
+        super().__init__(url="in-process", selective_domain=True)
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, method: str = "post", **kwargs: Any) -> Any:  # type: ignore[override]
+        """Run the action of a call; a rejected form becomes the status that Rasa expects."""
+        try:
+            return await self._executor.run(kwargs["json"])
+        except ActionExecutionRejection as rejection:
+            import json
+
+            body = json.dumps({"error": rejection.message, "action_name": rejection.action_name})
+            raise ClientResponseError(400, "rejected", body) from rejection
+
+
+def latest_parse(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """The parse result of the latest message (a form puts its own trigger into `tracker.latest_message`)."""
+    users = (event for event in reversed(tracker.events) if isinstance(event, UserUttered))
+    latest = next(users, None)
+    return dict(latest.parse_data) if latest else {}
+
+
+class LocalAssistant:
+    """One conversation after another with a loaded model."""
+
+    def __init__(self, model: Path) -> None:
+        quiet_structlog()
+        endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
+        self._agent = Agent.load(str(model), action_endpoint=InProcessActions(), generator=endpoints.nlg)
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin a new conversation."""
+        self.conversation_id = f"{CHANNEL}-{secrets.token_hex(8)}"
+        self._offered: dict[str, str] = {}
+
+    async def say(self, text: str) -> dict[str, Any]:
+        """Say something, or choose a button by its title or number.
+
+        Returns:
+            {"you", "language", "intent", "replies": [{"text", "buttons": [{"title"}], "sources"}]}
+        """
+        chosen = self._offered.get(text.strip().casefold())
+        replies = await converse(
+            self._agent.handle_message,
+            self._agent.tracker_store.retrieve,
+            text=chosen or customer_text(text),
+            conversation_id=self.conversation_id,
+            channel=CHANNEL,
+        )
+        buttons = [button for reply in replies for button in reply["buttons"]]
+        self._offered = {button["title"].casefold(): button["payload"] for button in buttons}
+        self._offered |= {str(number): button["payload"] for number, button in enumerate(buttons, 1)}
+        tracker = await self._agent.tracker_store.retrieve(self.conversation_id)
+        latest = latest_parse(tracker) if tracker else {}
+        return {
+            "you": text,
+            "language": conversation_language(tracker) if tracker else None,
+            "intent": (latest.get("intent") or {}).get("name"),
+            "replies": [
+                {"text": reply["text"], "buttons": [{"title": b["title"]} for b in reply["buttons"]], "sources": reply["sources"]}
+                for reply in replies
+            ],
+        }
+
+    async def parse(self, text: str) -> dict[str, Any]:
+        """What is understood of a text by itself.
+
+        Returns:
+            {"text", "language", "intent", "confidence", "entities": [{"entity", "value", "start", "end"}]}
+        """
+        parsed = await self._agent.parse_message(customer_text(text))
+        intent = parsed.get("intent") or {}
+        return {
+            "text": text,
+            "language": (parsed.get("language") or {}).get("code"),
+            "intent": intent.get("name"),
+            "confidence": intent.get("confidence"),
+            "entities": [{key: e[key] for key in ("entity", "value", "start", "end")} for e in parsed.get("entities") or []],
+        }
+
+

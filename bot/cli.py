@@ -1,0 +1,27 @@
+"""The `bot` command."""
+
+import typer
+
+from bot.commands import emergency, facts, run, talk
+
+app = typer.Typer(
+    help="The Elektrum assistant: serve it, talk to it, train it, change what it may say.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(run.serve)
+app.command()(run.train)
+app.command()(talk.chat)
+app.command()(talk.parse)
+app.add_typer(facts.app, name="facts")
+app.add_typer(emergency.app, name="emergency")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

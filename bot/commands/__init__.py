@@ -1,0 +1,1 @@
+"""The parts of the `bot` command, one module a group."""

@@ -1,0 +1,67 @@
+"""`bot serve` and `bot train`."""
+
+import os
+import subprocess
+import sys
+import time
+
+import typer
+
+from bot.commands.console import AsOf, err, fail, out, plain_errors, report, set_clock
+from bot.knowledge.events import emergency
+from bot.server.preparation import check_configuration, check_ports, prepare_database
+from bot.server.supervisor import serve as run_servers
+from bot.settings import PROJECT, settings
+from bot.storage.engine import session_scope
+from bot.training.model import model_path
+from bot.training.model import train as make_model
+
+
+def train(
+    force: bool = typer.Option(False, "--force", help="Train although nothing has changed, without Rasa's cache."),
+) -> None:
+    """Train the model, unless the one for the present data is there already."""
+    started = time.monotonic()
+    with plain_errors():
+        check_configuration()
+        path = make_model(report, force=force)
+    out.print(f"Model: {path} ({time.monotonic() - started:.0f} s)")
+
+
+def serve(
+    as_of: str = AsOf,
+    host: str = typer.Option(None, help="Address to listen on; 127.0.0.1 when left out."),
+    port: int = typer.Option(None, min=1, max=65535, help="Port of the page and the chat; 5005 when left out."),
+    no_train: bool = typer.Option(False, "--no-train", help="Fail when the model is missing instead of training it."),
+) -> None:
+    """Start everything: database, model if need be, action server, Rasa server. Ctrl-C stops it all."""
+    started = time.monotonic()
+    with plain_errors():
+        set_clock(as_of)
+        if host:
+            os.environ["BOT_HOST"] = host
+        if port:
+            os.environ["BOT_PORT"] = str(port)
+        config = settings()
+        check_configuration()
+        check_ports(config)
+        prepare_database(report)
+        _remind_of_open_emergency()
+        model = model_path()
+        if not model.is_file() and not no_train:
+            report("The training data have changed since the last model; training takes a few minutes.")
+            # A process of its own: the one that watches the servers stays small.
+            done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=False)  # noqa: S603
+            if done.returncode:
+                fail("The assistant was not started, because training failed.")
+
+        def ready(url: str) -> None:
+            out.print(f"Ready after {time.monotonic() - started:.0f} s. Open [bold]{url}[/bold] (Ctrl-C stops)")
+
+        run_servers(config, model, report, ready)
+
+
+def _remind_of_open_emergency() -> None:
+    with session_scope() as session:
+        if emergency(session).ended_on is None:
+            err.print("The emergency is open; end it with: bot emergency end --on DATE", style="dim")

@@ -1,0 +1,145 @@
+"""Entities: places, contract numbers, amounts, dates, months, instalments, languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from spacy.tokens import Doc
+
+from bot.nlu.signals import LANGUAGE
+from bot.nlu.fingerprint import content_digest
+from bot.nlu.lexicon import LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
+
+# Any of 8 to 12 digits, in groups or not: what they are is for the accounts to say (docs/nlu.md).
+_CONTRACT = re.compile(r"(?<![\d.,-])\d(?:[ ]?\d){7,11}(?![\d.,]*\d)")
+_AMOUNT = re.compile(
+    r"(?P<before>€)?\s?(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)(?(before)|\s?(?:€|eur\b|euro\b|euros\b|eiro\b|eirō\b))", re.IGNORECASE
+)
+_ISO_DATE = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
+_DOTTED_DATE = re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}))?\b\.?(?!\d)")
+Entity = dict[str, Any]
+
+
+def entity(kind: str, value: str, start: int, end: int) -> Entity:
+    """An entity as Rasa carries it."""
+    return {"entity": kind, "value": value, "start": start, "end": end, "extractor": "EntityExtractor"}
+
+
+class WordEntities:
+    """Entities that are read from words: places, months, dates with a month's name, instalments, languages."""
+
+    def __init__(self) -> None:
+        words = lexicon("words")
+        self._places = PhraseFinder(place_phrases())
+        self._languages = PhraseFinder({code: [[word_pattern(w)]] for code, w in words["languages"].items()})
+        months = {f"{number:02d}": word_pattern(w) for number, w in words["months"].items()}
+        self._months = PhraseFinder({number: [[pattern]] for number, pattern in months.items()})
+        ordinal = {"TEXT": {"REGEX": r"^\d{1,2}(st|nd|rd|th|\.)?$"}}
+        dot = {"TEXT": ".", "OP": "?"}
+        self._dates = PhraseFinder(
+            {number: [[ordinal, dot, pattern], [pattern, ordinal]] for number, pattern in months.items()}
+        )
+        parts = word_pattern(words["parts"])
+        self._instalments = PhraseFinder(
+            {str(n): [[word_pattern(w), parts], [word_pattern(w), {"TEXT": {"REGEX": r"^\w+$"}}, parts]] for n, w in words["numbers"].items()}
+        )
+
+    def find(self, doc: Doc) -> list[Entity]:
+        found = [entity("place", label, *span) for label, *span in self._places.find(doc)]
+        found += [entity("language", label, *span) for label, *span in self._languages.find(doc)]
+        dates = self._dates.find(doc)
+        for label, start, end in dates:
+            day = re.search(r"\d+", doc.text[start:end])
+            if day and 1 <= int(day.group()) <= 31:
+                found.append(entity("date", f"{label}-{int(day.group()):02d}", start, end))
+        for label, start, end in self._months.find(doc):
+            inside = any(first <= start < last for _, first, last in dates)
+            if not inside and not _modal_may(doc.text, start, end):
+                found.append(entity("month", label, start, end))
+        return found + [entity("instalments", label, *span) for label, *span in self._instalments.find(doc)]
+
+
+def _modal_may(text: str, start: int, end: int) -> bool:
+    """English "may" and "march" in lower case are verbs unless a preposition stands before them."""
+    word = text[start:end]
+    before = text[:start].lower().split()[-1:]
+    return word in {"may", "march"} and before not in [["in"], ["for"], ["of"], ["until"], ["till"], ["from"], ["by"], ["since"], ["to"]]
+
+
+def number_entities(text: str) -> list[Entity]:
+    """Entities that are read from digits: amounts, dates, contract numbers."""
+    found = [
+        entity("amount", match["sum"].replace(",", "."), match.start() + _leading(match), match.end())
+        for match in _AMOUNT.finditer(text)
+    ]
+    for pattern in (_ISO_DATE, _DOTTED_DATE):
+        for match in pattern.finditer(text):
+            value = _date_value(match)
+            if value and not _overlaps(found, match.start(), match.end()):
+                found.append(entity("date", value, match.start(), match.end()))
+    for match in _CONTRACT.finditer(text):
+        if not _overlaps(found, match.start(), match.end()):
+            found.append(entity("contract_number", match.group().replace(" ", ""), match.start(), match.end()))
+    return found
+
+
+def _leading(match: re.Match[str]) -> int:
+    return len(match.group()) - len(match.group().lstrip())
+
+
+def _overlaps(found: list[Entity], start: int, end: int) -> bool:
+    return any(start < item["end"] and item["start"] < end for item in found)
+
+
+def _date_value(match: re.Match[str]) -> str | None:
+    """ISO date; without a year `MM-DD`. None for numbers that are no date (46.20)."""
+    year = match["y"]
+    try:
+        day = date(int(year or 2020), int(match["m"]), int(match["d"]))
+    except ValueError:
+        return None
+    return day.isoformat() if year else f"{day:%m-%d}"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class EntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Sets `entities` of messages from the lexicon and from patterns of digits."""
+
+    def __init__(self) -> None:
+        self._words = WordEntities()
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> EntityExtractor:
+        return cls()
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """The lexicon's content, so that a changed lexicon counts as a change."""
+        return content_digest(LEXICON.glob("*.yml"))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the entities of each message."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if text and not text.startswith("/"):
+                code = (message.get(LANGUAGE) or {}).get("code", "lv")
+                found = self.extract(text[:2000], code)
+                message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+    def extract(self, text: str, language: str) -> list[Entity]:
+        """The entities of a text, in its order."""
+        found = self._words.find(document(text, language))
+        found += [item for item in number_entities(text) if not _overlaps(found, item["start"], item["end"])]
+        return sorted(found, key=lambda item: item["start"])

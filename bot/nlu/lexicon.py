@@ -1,0 +1,108 @@
+"""Words for entities: `data/lexicon/*.yml`, and spaCy documents whose words are folded for matching."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.util import filter_spans
+
+from bot.knowledge.records import read_yaml
+from bot.nlu.text import fold_word
+from bot.settings import LANGUAGES, PROJECT
+
+LEXICON = PROJECT / "data" / "lexicon"
+
+
+@lru_cache(maxsize=4)
+def lexicon(name: str, folder: Path = LEXICON) -> dict[str, Any]:
+    """One lexicon file, read once.
+
+    Raises:
+        KnowledgeError: it cannot be read.
+    """
+    content: dict[str, Any] = read_yaml(folder / f"{name}.yml")
+    return content
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _pipeline(language: str) -> Language:
+    return spacy.blank(language)
+
+
+def document(text: str, language: str) -> Doc:
+    """The text as spaCy tokens, split by the language's rules, each with its folded form as `norm_`."""
+    doc = _pipeline(language if language in LANGUAGES else LANGUAGES[0])(text)
+    for token in doc:
+        token.norm_ = fold_word(token.text)
+    return doc
+
+
+def is_follow_up(text: str, language: str) -> bool:
+    """Whether a text has no subject of its own, only stop words and words such as "until", "long", "date"."""
+    extra = {fold_word(word) for words in lexicon("words")["follow_up"].values() for word in words}
+    words = [token for token in document(text, language) if not token.is_punct and not token.is_space]
+    stop = {fold_word(word) for code in LANGUAGES for word in _pipeline(code).Defaults.stop_words}
+    return 0 < len(words) <= 8 and all(token.norm_ in extra or token.norm_ in stop for token in words)
+
+
+def word_pattern(expression: str, *, optional: bool = False) -> dict[str, Any]:
+    """A token pattern for a folded word."""
+    pattern: dict[str, Any] = {"NORM": {"REGEX": f"^(?:{expression})$"}}
+    if optional:
+        pattern["OP"] = "?"
+    return pattern
+
+
+class PhraseFinder:
+    """Finds labelled phrases in documents; where phrases overlap, the longest counts."""
+
+    def __init__(self, phrases: dict[str, list[list[dict[str, Any]]]]) -> None:
+        self._phrases = phrases
+        self._matchers: dict[str, Matcher] = {}
+
+    def _matcher(self, doc: Doc) -> Matcher:
+        key = doc.vocab.lang
+        if key not in self._matchers:
+            matcher = Matcher(doc.vocab)
+            for label, patterns in self._phrases.items():
+                matcher.add(label, patterns)
+            self._matchers[key] = matcher
+        return self._matchers[key]
+
+    def find(self, doc: Doc) -> list[tuple[str, int, int]]:
+        """(label, first character, character after the last) of each phrase, in the text's order."""
+        spans = filter_spans(self._matcher(doc)(doc, as_spans=True))
+        return [(span.label_, span.start_char, span.end_char) for span in spans]
+
+
+@lru_cache(maxsize=1)
+def _life_support() -> PhraseFinder:
+    patterns: list[list[dict[str, Any]]] = []
+    for entry in lexicon("words")["life_support"]:
+        if isinstance(entry, str):
+            patterns.append([word_pattern(entry)])
+        else:
+            patterns += [[word_pattern(first), word_pattern(second)] for first, second in entry.items()]
+    return PhraseFinder({"life_support": patterns})
+
+
+def names_life_support(text: str, language: str) -> bool:
+    """Whether a text names a device that somebody's life hangs on."""
+    return bool(_life_support().find(document(text, language)))
+
+
+def place_phrases() -> dict[str, list[list[dict[str, Any]]]]:
+    """Patterns of places by id, and of other towns by name."""
+    content = lexicon("places")
+    phrases = {
+        place: [
+            [word_pattern(word.removesuffix("?"), optional=word.endswith("?")) for word in words]
+            for words in entry["patterns"]
+        ]
+        for place, entry in content["places"].items()
+    }
+    return phrases | {town: [[word_pattern(stem)]] for town, stem in content["towns"].items()}

@@ -1,0 +1,81 @@
+"""What must be there before the servers start: readable configuration, free ports, database with facts."""
+
+import errno
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.accounts.demo import load_demo
+from bot.knowledge.records import KnowledgeError, read_yaml
+from bot.knowledge.store import bring_in
+from bot.knowledge.topics import topics
+from bot.knowledge.validation import load_folder
+from bot.replies.catalogue import CatalogueError, catalogues
+from bot.settings import PROJECT, Settings, settings
+from bot.storage.engine import session_scope
+from bot.storage.schema import upgrade
+
+CONFIGURATION = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml")
+
+
+class PreparationError(RuntimeError):
+    """The assistant cannot start; the message says why and what to do, in one sentence."""
+
+
+def check_configuration(project: Path = PROJECT) -> None:
+    """The configuration files can be read, and the texts and topics fit together.
+
+    Raises:
+        PreparationError: one of them cannot be used.
+    """
+    try:
+        for name in CONFIGURATION:
+            content = read_yaml(project / name)
+            if not isinstance(content, dict):
+                raise PreparationError(f"{project / name} is broken: a mapping is expected.")
+        catalogues()
+        topics()
+    except (KnowledgeError, CatalogueError) as error:
+        raise PreparationError(f"A configuration file is broken: {' '.join(str(error).split())}") from error
+
+
+def check_ports(config: Settings) -> None:
+    """Both ports are free.
+
+    Raises:
+        PreparationError: one is in use or may not be used.
+    """
+    for name, port in (("BOT_PORT", config.port), ("BOT_ACTION_PORT", config.action_port)):
+        with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((config.host, port))
+            except OSError as error:
+                reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+                raise PreparationError(
+                    f"Port {port} on {config.host} {reason}; stop what uses it or choose another with {name}={port + 1}."
+                ) from error
+    if config.port == config.action_port:
+        raise PreparationError(f"BOT_PORT and BOT_ACTION_PORT are both {config.port}; give each its own.")
+
+
+def prepare_database(report: Callable[[str], None]) -> None:
+    """Create or upgrade the tables, load the facts and the demo customers.
+
+    Raises:
+        PreparationError: the database cannot be used, or a knowledge file is wrong.
+    """
+    try:
+        upgrade()
+        knowledge = load_folder()
+        with session_scope() as session:
+            bring_in(session, knowledge)
+            customers = load_demo(session)
+    except KnowledgeError as error:
+        raise PreparationError(f"The facts cannot be loaded: {' '.join(str(error).split())}") from error
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise PreparationError(f"The database {settings().database_url!r} cannot be used: {reason}.") from error
+    report(f"Database ready: {len(knowledge.facts)} facts, {customers} demo customers.")

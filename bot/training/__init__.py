@@ -1,0 +1,1 @@
+"""Training: what Rasa is given to learn from, and when it learns anew."""
