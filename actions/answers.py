@@ -1,13 +1,12 @@
 """Answers from fact records."""
 
+from actions.turn import CustomerAction, Outcome, Turn
 from bot.clock import today
 from bot.knowledge.topics import topics
 from bot.nlu.lexicon import is_follow_up
 from bot.replies.answers import answer
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
-
-from actions.turn import CustomerAction, Outcome, Turn
 
 TOPIC, PLACES = "topic", "places"
 PLACE_TOPICS = {"ask_place_closed", "ask_reopening"}

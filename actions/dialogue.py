@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from actions.answers import PLACES, TOPIC, answered
+from actions.trouble import ActionReportOutage
+from actions.turn import PENDING, CustomerAction, Outcome, Turn
 from bot.knowledge.topics import topics
 from bot.nlu.signals import OTHER, PROBLEM
 from bot.replies.catalogue import Button, catalogues
@@ -10,13 +13,20 @@ from bot.replies.language import of_turn
 from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
 
-from actions.answers import PLACES, TOPIC, answered
-from actions.trouble import ActionReportOutage
-from actions.turn import PENDING, CustomerAction, Outcome, Turn
-
 CLARIFY, PERSON = "clarify", "person"
 OFFERED = 2  # "did you mean" names so many intents
-NEVER_OFFERED = {"nlu_fallback", "out_of_scope", "inform", "greet", "goodbye", "thank", "affirm", "deny", "cancel", "repeat"}
+NEVER_OFFERED = {
+    "nlu_fallback",
+    "out_of_scope",
+    "inform",
+    "greet",
+    "goodbye",
+    "thank",
+    "affirm",
+    "deny",
+    "cancel",
+    "repeat",
+}
 
 
 def likeliest(turn: Turn) -> list[str]:
@@ -36,7 +46,10 @@ class ActionClarify(CustomerAction):
         problem = turn.parsed.get(PROBLEM)
         if problem == "too_long":
             count = len(turn.text)
-            forms = {"count": number_text(count, turn.language), "characters": plural_text(count, "characters", turn.language)}
+            forms = {
+                "count": number_text(count, turn.language),
+                "characters": plural_text(count, "characters", turn.language),
+            }
             return Outcome([turn.fixed("utter_input_too_long", **forms)])
         if problem:
             return Outcome([turn.fixed(f"utter_input_{problem}")])
@@ -103,8 +116,20 @@ class ActionRepeat(CustomerAction):
         if not said:
             return Outcome([turn.fixed("utter_nothing_to_repeat")])
         events = turn.events[::-1]
-        was_answer = next((e.get("name") for e in events if e.get("event") == "action" and e.get("name") not in {"action_listen", self.name(), "action_extract_slots"}), None)
-        again = answer_again(turn) if was_answer in {"action_answer", "action_follow_up", "action_change_language"} else None
+        was_answer = next(
+            (
+                e.get("name")
+                for e in events
+                if e.get("event") == "action"
+                and e.get("name") not in {"action_listen", self.name(), "action_extract_slots"}
+            ),
+            None,
+        )
+        again = (
+            answer_again(turn)
+            if was_answer in {"action_answer", "action_follow_up", "action_change_language"}
+            else None
+        )
         return again or Outcome(said, pending_question=turn.slots.get(PENDING))
 
 
@@ -136,4 +161,3 @@ class ActionOutOfScope(CustomerAction):
         code, decided = of_turn(turn.parsed)
         other = code == OTHER and decided
         return Outcome([turn.fixed("utter_other_language" if other else "utter_out_of_scope")])
-

@@ -5,12 +5,11 @@ from typing import Any
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answers import answer_now
+from actions.turn import CustomerAction, Outcome, Turn, say
 from bot.handoff.store import open_request, record
 from bot.knowledge.topics import topics
 from bot.storage.engine import session_scope
-
-from actions.answers import answer_now
-from actions.turn import CustomerAction, Outcome, Turn, say
 
 DETAILS = "complaint_details"
 SURE_QUESTION = 0.8

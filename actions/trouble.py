@@ -1,13 +1,12 @@
 """No power: a fault, or disconnected?"""
 
+from actions.turn import CustomerAction, Outcome, Turn
 from bot.clock import today
 from bot.knowledge.store import Status, look_up
 from bot.replies.answers import fixed
 from bot.replies.catalogue import catalogues
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
-
-from actions.turn import CustomerAction, Outcome, Turn
 
 OUTAGE = "outage"
 FAULTS_LINE = "faults_line"
@@ -32,7 +31,9 @@ class ActionReportOutage(CustomerAction):
         texts = catalogues()[turn.language]
         reply = with_faults_line(turn, "utter_outage_ask")
         buttons = (texts.button("affirm", "neighbours_too"), texts.button("deny", "only_me"))
-        return Outcome([Reply(reply.text, buttons, reply.sources)], slots={"topic": "report_outage"}, pending_question=OUTAGE)
+        return Outcome(
+            [Reply(reply.text, buttons, reply.sources)], slots={"topic": "report_outage"}, pending_question=OUTAGE
+        )
 
 
 class ActionOutageArea(CustomerAction):

@@ -96,7 +96,7 @@ class CustomerAction(Action, ABC):
         turn = Turn.of(tracker)
         try:
             outcome = self.answer(turn)
-        except Exception as error:  # noqa: BLE001 (whatever broke, the customer must not be left without a word)
+        except Exception as error:
             # The exception's own text may quote what the customer wrote, so only its kind and place are logged.
             trace = error.__traceback__
             while trace is not None and trace.tb_next is not None:

@@ -55,7 +55,7 @@ async def converse(
     collector = ReplyCollector(channel)
     try:
         await handle(UserMessage(text, collector, conversation_id, input_channel=channel))
-    except Exception as error:  # noqa: BLE001 (a customer must not be left without a word)
+    except Exception as error:
         logger.error("A message could not be handled: %s.", type(error).__name__)
     if not collector.replies:
         collector.replies.append(await _apology(read_tracker, conversation_id))
@@ -66,7 +66,7 @@ async def _apology(read_tracker: TrackerReader, conversation_id: str) -> dict[st
     try:
         tracker = await read_tracker(conversation_id)
         languages = [conversation_language(tracker)] if tracker else list(LANGUAGES)
-    except Exception as error:  # noqa: BLE001 (the store may be what is down)
+    except Exception as error:
         logger.error("A conversation could not be read: %s.", type(error).__name__)
         languages = list(LANGUAGES)
     texts = [catalogues()[language].variant("utter_unavailable").text for language in languages]

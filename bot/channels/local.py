@@ -92,7 +92,11 @@ class LocalAssistant:
             "language": conversation_language(tracker) if tracker else None,
             "intent": (latest.get("intent") or {}).get("name"),
             "replies": [
-                {"text": reply["text"], "buttons": [{"title": b["title"]} for b in reply["buttons"]], "sources": reply["sources"]}
+                {
+                    "text": reply["text"],
+                    "buttons": [{"title": b["title"]} for b in reply["buttons"]],
+                    "sources": reply["sources"],
+                }
                 for reply in replies
             ],
         }
@@ -110,7 +114,7 @@ class LocalAssistant:
             "language": (parsed.get("language") or {}).get("code"),
             "intent": intent.get("name"),
             "confidence": intent.get("confidence"),
-            "entities": [{key: e[key] for key in ("entity", "value", "start", "end")} for e in parsed.get("entities") or []],
+            "entities": [
+                {key: e[key] for key in ("entity", "value", "start", "end")} for e in parsed.get("entities") or []
+            ],
         }
-
-

@@ -25,9 +25,9 @@ async def not_ready(agent: Agent | None) -> str | None:
     if endpoint is None:
         return "No action server is configured."
     try:
-        async with aiohttp.ClientSession(timeout=PATIENCE) as client:
-            async with client.get(endpoint.url.removesuffix("/webhook") + "/health") as answer:
-                return None if answer.status == 200 else "The action server is not well."
+        url = endpoint.url.removesuffix("/webhook") + "/health"
+        async with aiohttp.ClientSession(timeout=PATIENCE) as client, client.get(url) as answer:
+            return None if answer.status == 200 else "The action server is not well."
     except (aiohttp.ClientError, TimeoutError):
         return "The action server does not answer."
 

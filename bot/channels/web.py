@@ -26,7 +26,10 @@ logger = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"
 ALGORITHM = "HS256"
 BODY_LIMIT = 256 * 1024  # bytes of a request
-CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def signing_key(path: Path = PROJECT / "var" / "signing.key") -> str:
@@ -153,7 +156,7 @@ def _body(request: Request) -> dict[str, Any] | HTTPResponse:
         return problem(413, "Too large", f"A message may have at most {BODY_LIMIT} bytes.")
     try:
         content = request.json
-    except Exception:  # noqa: BLE001 (sanic raises its own error page for what is not JSON)
+    except Exception:
         content = None
     if not isinstance(content, dict):
         return problem(400, "No message", "A JSON object is expected.")
@@ -162,11 +165,16 @@ def _body(request: Request) -> dict[str, Any] | HTTPResponse:
 
 def _outgoing(reply: dict[str, Any], conversation: str, signer: Signer) -> dict[str, Any]:
     buttons = [
-        {"title": button["title"], "button": signer.button(conversation, button["payload"])} for button in reply["buttons"]
+        {"title": button["title"], "button": signer.button(conversation, button["payload"])}
+        for button in reply["buttons"]
     ]
     return {"text": reply["text"], "buttons": buttons, "sources": reply["sources"]}
 
 
 async def _file(name: str) -> HTTPResponse:
-    headers = {"Content-Security-Policy": CONTENT_POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    headers = {
+        "Content-Security-Policy": CONTENT_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
     return await response.file(PAGE / name, headers=headers)

@@ -28,7 +28,11 @@ def show(as_of: str = AsOf) -> None:
         set_clock(as_of)
         with session_scope() as session:
             event = emergency(session)
-            state = "open: nobody has ended it" if event.ended_on is None else f"ended; its last day: {event.ended_on.isoformat()}"
+            state = (
+                "open: nobody has ended it"
+                if event.ended_on is None
+                else f"ended; its last day: {event.ended_on.isoformat()}"
+            )
             out.print(f"{event.names['en']}: began {event.began_on.isoformat()}; {state}.")
             if event.ended_on is not None and event.ended_on >= today():
                 out.print(f"On {today().isoformat()} it still holds.")
@@ -45,7 +49,9 @@ def end_it(on: str = ON, by: str = BY) -> None:
         day = parse_moment(on).date()
         with session_scope() as session:
             end(session, day, _who(by))
-        out.print(f"The emergency is ended; its last day: {day.isoformat()}. Running servers follow with the next message.")
+        out.print(
+            f"The emergency is ended; its last day: {day.isoformat()}. Running servers follow with the next message."
+        )
 
 
 @app.command("reopen")

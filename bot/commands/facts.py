@@ -20,11 +20,14 @@ from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
 app = typer.Typer(help="Facts that the assistant may say: see, publish, withdraw, check.", no_args_is_help=True)
+FACT_FILE = typer.Argument(help="A YAML file with 'facts:' (docs/knowledge.md shows one).")
 ON = typer.Option(None, "--on", metavar="DATE", help="First day without the fact (2020-06-10); today when left out.")
 
 
 @app.command("list")
-def list_facts(as_of: str = AsOf, everything: bool = typer.Option(False, "--all", help="Also what no longer holds.")) -> None:
+def list_facts(
+    as_of: str = AsOf, everything: bool = typer.Option(False, "--all", help="Also what no longer holds.")
+) -> None:
     """Show the facts and whether they hold."""
     with plain_errors():
         set_clock(as_of)
@@ -75,7 +78,7 @@ def _used_by(key: str) -> list[str]:
 
 
 @app.command("publish")
-def publish_file(file: Path = typer.Argument(help="A YAML file with 'facts:' (docs/knowledge.md shows one).")) -> None:
+def publish_file(file: Path = FACT_FILE) -> None:
     """Publish the facts of a file; they hold with the next message, in all running processes."""
     with plain_errors():
         with session_scope() as session:

@@ -51,7 +51,7 @@ def serve(
         if not model.is_file() and not no_train:
             report("The training data have changed since the last model; training takes a few minutes.")
             # A process of its own: the one that watches the servers stays small.
-            done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=False)  # noqa: S603
+            done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=False)
             if done.returncode:
                 fail("The assistant was not started, because training failed.")
 

@@ -32,8 +32,8 @@ def _assistant() -> "LocalAssistant":
 def chat(as_json: bool = JSON, as_of: str = AsOf) -> None:
     """Talk to the assistant in the terminal, in Latvian or English.
 
-    Choose a button by its number or title; /new begins a new conversation, /quit or Ctrl-D ends. With --json, every line
-    of standard input is a message, and every turn one JSON object on standard output.
+    Choose a button by its number or title; /new begins a new conversation, /quit or Ctrl-D ends. With --json, every
+    line of standard input is a message, and every turn one JSON object on standard output.
     """
     with plain_errors():
         set_clock(as_of)

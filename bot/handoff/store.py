@@ -55,4 +55,5 @@ def open_request(session: Session, conversation_id: str) -> str | None:
         .where(Handoff.conversation_id == conversation_id, Handoff.kind == "person")
         .order_by(Handoff.id.desc())
     )
-    return session.execute(latest).scalars().first()
+    reference: str | None = session.execute(latest).scalars().first()
+    return reference

@@ -17,7 +17,7 @@ def emergency(session: Session, event_id: str = EMERGENCY) -> EmergencyEvent:
     Raises:
         KnowledgeError: the database holds no such event.
     """
-    event = session.get(EmergencyEvent, event_id)
+    event: EmergencyEvent | None = session.get(EmergencyEvent, event_id)
     if event is None:
         raise KnowledgeError(f"There is no event '{event_id}' in the database; run 'bot facts load' first.")
     return event

@@ -81,7 +81,10 @@ class FactRecord(_Strict):
     _languages = validator("text", "short", "ended", allow_reuse=True)(_in_every_language)
 
     @root_validator(skip_on_failure=True)
-    def _complete(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _complete(
+        cls,  # noqa: N805 (pydantic passes the class)
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
         end = values["valid_until"]
         if isinstance(end, date) and end < values["valid_from"]:
             raise ValueError("valid_until lies before valid_from")

@@ -7,7 +7,7 @@ process (a whole topic costs a few indexed reads).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from bot.knowledge.records import EventRecord, FactRecord, KnowledgeError, Sourc
 from bot.knowledge.validation import Knowledge, Span, check_quote, overlapping
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How a fact stands on a day."""
 
     IN_FORCE = "in force"
@@ -250,7 +250,7 @@ def withdraw(session: Session, fact_id: str, first_day_without: date) -> Fact:
     Raises:
         KnowledgeError: there is no such fact, or it has been withdrawn already.
     """
-    fact = session.get(Fact, fact_id)
+    fact: Fact | None = session.get(Fact, fact_id)
     if fact is None:
         raise KnowledgeError(f"There is no fact '{fact_id}'; 'bot facts list' shows them all.")
     if fact.withdrawn_from is not None:

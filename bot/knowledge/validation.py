@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from bot.knowledge.records import (
@@ -92,7 +93,7 @@ class Span:
 def overlapping(spans: list[Span]) -> tuple[Span, Span] | None:
     """The first two spans that share a day, if any."""
     ordered = sorted(spans, key=lambda span: span.first)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.last is None or earlier.last >= later.first:
             return earlier, later
     return None

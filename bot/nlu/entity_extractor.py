@@ -15,14 +15,15 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
-from bot.nlu.signals import LANGUAGE
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.lexicon import LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
+from bot.nlu.signals import LANGUAGE
 
 # Any of 8 to 12 digits, in groups or not: what they are is for the accounts to say (docs/nlu.md).
 _CONTRACT = re.compile(r"(?<![\d.,-])\d(?:[ ]?\d){7,11}(?![\d.,]*\d)")
 _AMOUNT = re.compile(
-    r"(?P<before>€)?\s?(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)(?(before)|\s?(?:€|eur\b|euro\b|euros\b|eiro\b|eirō\b))", re.IGNORECASE
+    r"(?P<before>€)?\s?(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)(?(before)|\s?(?:€|eur\b|euro\b|euros\b|eiro\b|eirō\b))",
+    re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
 _DOTTED_DATE = re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}))?\b\.?(?!\d)")
@@ -50,7 +51,10 @@ class WordEntities:
         )
         parts = word_pattern(words["parts"])
         self._instalments = PhraseFinder(
-            {str(n): [[word_pattern(w), parts], [word_pattern(w), {"TEXT": {"REGEX": r"^\w+$"}}, parts]] for n, w in words["numbers"].items()}
+            {
+                str(n): [[word_pattern(w), parts], [word_pattern(w), {"TEXT": {"REGEX": r"^\w+$"}}, parts]]
+                for n, w in words["numbers"].items()
+            }
         )
 
     def find(self, doc: Doc) -> list[Entity]:
@@ -72,7 +76,17 @@ def _modal_may(text: str, start: int, end: int) -> bool:
     """English "may" and "march" in lower case are verbs unless a preposition stands before them."""
     word = text[start:end]
     before = text[:start].lower().split()[-1:]
-    return word in {"may", "march"} and before not in [["in"], ["for"], ["of"], ["until"], ["till"], ["from"], ["by"], ["since"], ["to"]]
+    return word in {"may", "march"} and before not in [
+        ["in"],
+        ["for"],
+        ["of"],
+        ["until"],
+        ["till"],
+        ["from"],
+        ["by"],
+        ["since"],
+        ["to"],
+    ]
 
 
 def number_entities(text: str) -> list[Entity]:
@@ -119,7 +133,11 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> EntityExtractor:
         return cls()
 

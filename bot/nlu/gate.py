@@ -56,7 +56,11 @@ class Gate(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> Gate:
         return cls(config)
 
@@ -73,7 +77,10 @@ class Gate(GraphComponent):
         name, confidence = intent[INTENT_NAME_KEY], intent[PREDICTED_CONFIDENCE_KEY]
         language = message.get(LANGUAGE) or {}
         problem = input_problem(text, self._config["limit"])
-        if names_life_support(text[: self._config["limit"]], language.get("code") or "lv") and language.get("code") != OTHER:
+        if (
+            names_life_support(text[: self._config["limit"]], language.get("code") or "lv")
+            and language.get("code") != OTHER
+        ):
             self._set(message, DANGER)
             return
         if name == DANGER and confidence >= self._config["danger"] and language.get("code") != OTHER:

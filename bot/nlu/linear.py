@@ -74,7 +74,9 @@ class Softmax:
         self.classes, self.weights, self.bias, self.temperature = classes, weights, bias, temperature
 
     @classmethod
-    def fit(cls, features: csr_matrix | Floats, labels: list[str], strength: float, *, calibrate: bool = True) -> "Softmax":
+    def fit(
+        cls, features: csr_matrix | Floats, labels: list[str], strength: float, *, calibrate: bool = True
+    ) -> "Softmax":
         """Train on all examples; the temperature comes from a second model trained on four fifths of them."""
         temperature = _temperature(features, labels, strength) if calibrate else 1.0
         model = LogisticRegression(C=strength, max_iter=300).fit(features, labels)

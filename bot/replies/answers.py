@@ -52,21 +52,31 @@ def answer(
     topic = topics()[intent]
     parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
     unique = list({part.lead: part for part in parts}.values())
+    leads = look_up(session, [part.lead for part in unique], day)
+    if len(unique) > 1 and all(lead.status is Status.IN_FORCE for lead in leads.values()):
+        return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1)
     replies = [_compose(session, part, language, day, medium) for part in unique]
-    return replies[0] if len(replies) == 1 else _joined(replies)
+    return replies[0] if len(replies) == 1 else _one_after_another(replies)
 
 
-def _joined(replies: list[Reply]) -> Reply:
-    sentences = list(dict.fromkeys(part for reply in replies for part in reply.text.split("\n")))
+def _together(parts: list[Topic]) -> Topic:
+    """One answer for several places that all stand alike: each place's own fact, then what they share."""
+    leads = [part.lead for part in parts]
+    return replace(parts[0], say=tuple(dict.fromkeys([*leads, *parts[0].say])))
+
+
+def _one_after_another(replies: list[Reply]) -> Reply:
     sources = tuple({source.id: source for reply in replies for source in reply.sources}.values())
-    return Reply("\n".join(sentences), replies[0].buttons, sources)
+    return Reply("\n".join(reply.text for reply in replies), replies[0].buttons, sources)
 
 
-def _compose(session: Session, topic: Topic, language: str, day: date, medium: str | None) -> Reply:
+def _compose(
+    session: Session, topic: Topic, language: str, day: date, medium: str | None, *, room: int = STATEMENTS
+) -> Reply:
     facts = look_up(session, topic.keys, day)
     lead = facts[topic.lead]
     if lead.status is Status.IN_FORCE:
-        reply = _in_force(session, topic, facts, language, day)
+        reply = _in_force(session, topic, facts, language, day, room=room)
     elif lead.status is Status.ENDED and lead.ended_texts and lead.ended_on:
         after = [facts[key] for key in topic.after if facts[key].status is Status.IN_FORCE]
         text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
@@ -80,14 +90,16 @@ def _compose(session: Session, topic: Topic, language: str, day: date, medium: s
     return replace(reply, buttons=tuple(texts.button(intent) for intent in topic.next) or reply.buttons)
 
 
-def _in_force(session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date) -> Reply:
+def _in_force(
+    session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date, *, room: int
+) -> Reply:
     holding = {key: fact for key, fact in facts.items() if fact.status is Status.IN_FORCE}
     listed = [holding[key] for key in topic.listed if key in holding]
     then = [holding[key] for key in topic.then if key in holding]
     said = [holding[key] for key in topic.say if key in holding]
     cautions = _cautions(session, [*said, *listed, *then], day)
     # `say` is ordered by importance: a caution takes the place of what matters least.
-    said = said[: STATEMENTS - len(cautions)]
+    said = said[: room - len(cautions)]
     lines = [_sentences(_texts(said, language))]
     lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
     if then:

@@ -79,14 +79,18 @@ def _read(path: Path) -> Catalogue:
         raise CatalogueError(str(error)) from error
     if not isinstance(content, dict) or set(content) != SECTIONS:
         raise CatalogueError(f"{path}: exactly the sections {', '.join(sorted(SECTIONS))} are expected.")
-    responses = {key: tuple(_variant(path, key, entry) for entry in entries) for key, entries in content["replies"].items()}
+    responses = {
+        key: tuple(_variant(path, key, entry) for entry in entries) for key, entries in content["replies"].items()
+    }
     for key, variants in responses.items():
         channels = [variant.channel for variant in variants]
         if None not in channels or len(set(channels)) != len(channels):
             raise CatalogueError(f"{path}: '{key}' needs one variant for all channels and at most one for each.")
     for title_key, title in content["titles"].items():
         if not isinstance(title, str) or not 0 < len(title) <= TITLE_LIMIT:
-            raise CatalogueError(f"{path}: the title of '{title_key}' must have 1 to {TITLE_LIMIT} characters: {title!r}.")
+            raise CatalogueError(
+                f"{path}: the title of '{title_key}' must have 1 to {TITLE_LIMIT} characters: {title!r}."
+            )
     for key, variants in responses.items():
         for intent in {intent for variant in variants for intent in variant.next}:
             if intent not in content["titles"]:
@@ -119,7 +123,9 @@ def _compare(one: Catalogue, other: Catalogue) -> None:
     for section in ("responses", "titles", "plurals"):
         differing = set(getattr(one, section)) ^ set(getattr(other, section))
         if differing:
-            raise CatalogueError(f"{section}: only in one of {one.language} and {other.language}: {', '.join(sorted(differing))}.")
+            raise CatalogueError(
+                f"{section}: only in one of {one.language} and {other.language}: {', '.join(sorted(differing))}."
+            )
     for key, variants in one.responses.items():
         counterpart = {variant.channel: variant for variant in other.responses[key]}
         for variant in variants:

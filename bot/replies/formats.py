@@ -22,7 +22,7 @@ def date_text(day: date, language: str, case: str = "") -> str:
     Raises:
         CatalogueError: the language has no months in that case.
     """
-    text = format_date(day, format="long", locale=LOCALES[language])
+    text = str(format_date(day, format="long", locale=LOCALES[language]))
     if not case:
         return text
     months = catalogues()[language].months
@@ -30,8 +30,8 @@ def date_text(day: date, language: str, case: str = "") -> str:
         return text  # English nouns have no such cases
     if case not in months:
         raise CatalogueError(f"{language}.yml: there are no months in the case '{case}'.")
-    nominative = format_date(day, format="LLLL", locale=LOCALES[language])
-    return text.replace(format_date(day, format="MMMM", locale=LOCALES[language]) or nominative, months[case][day.month - 1])
+    nominative = str(format_date(day, format="MMMM", locale=LOCALES[language]))
+    return text.replace(nominative, months[case][day.month - 1])
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class SpokenDate:
 
 def money_text(amount: Decimal, language: str) -> str:
     """An amount of euro: `46,20 €` in Latvian, `€46.20` in English."""
-    return format_currency(amount, "EUR", locale=LOCALES[language])
+    return str(format_currency(amount, "EUR", locale=LOCALES[language]))
 
 
 def number_text(number: int | Decimal, language: str) -> str:
     """A number with the language's separators."""
-    return format_decimal(number, locale=LOCALES[language])
+    return str(format_decimal(number, locale=LOCALES[language]))
 
 
 def plural_text(count: int, noun: str, language: str) -> str:

@@ -29,7 +29,9 @@ class LocalisedNLG(TemplatedNaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """The reply in the conversation's language; None when the domain has no such reply in it."""
         code = conversation_language(tracker)
-        variants = [v for v in self.responses.get(utter_action, []) if (v.get("metadata") or {}).get("language") == code]
+        variants = [
+            v for v in self.responses.get(utter_action, []) if (v.get("metadata") or {}).get("language") == code
+        ]
         kind = medium(output_channel)
         chosen = [v for v in variants if v.get("channel") == kind] or [v for v in variants if not v.get("channel")]
         if not chosen:
@@ -37,4 +39,5 @@ class LocalisedNLG(TemplatedNaturalLanguageGenerator):
         response = {key: value for key, value in chosen[0].items() if key in {"text", "buttons"}}
         if kind is not None:
             response.pop("buttons", None)  # choices are spoken, not shown
-        return self._fill_response(response, tracker.current_slot_values(), **kwargs)
+        filled: dict[str, Any] = self._fill_response(response, tracker.current_slot_values(), **kwargs)
+        return filled

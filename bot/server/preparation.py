@@ -55,7 +55,7 @@ def check_ports(config: Settings) -> None:
             except OSError as error:
                 reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
                 raise PreparationError(
-                    f"Port {port} on {config.host} {reason}; stop what uses it or choose another with {name}={port + 1}."
+                    f"Port {port} on {config.host} {reason}; stop what uses it or choose another: {name}={port + 1}."
                 ) from error
     if config.port == config.action_port:
         raise PreparationError(f"BOT_PORT and BOT_ACTION_PORT are both {config.port}; give each its own.")

@@ -1,5 +1,6 @@
 """Runs the action server and the Rasa server as one: starts both, watches both, stops both."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -20,7 +21,7 @@ LOGS = PROJECT / "var" / "log"
 TAIL = 2000  # characters of a log that are shown when its server died
 
 
-class Stopped(Exception):  # noqa: N818 (not an error: somebody asked)
+class Stopped(Exception):
     """Ctrl-C or a signal to stop."""
 
 
@@ -63,10 +64,8 @@ class Server:
         self._signal(signal.SIGKILL)  # whatever is left of its group
 
     def _signal(self, number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, number)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 def address(config: Settings) -> str:

@@ -33,7 +33,7 @@ class BilingualImporter(RasaFileImporter):
         return TrainingData().merge(*sets)
 
     def get_domain(self) -> Domain:
-        """The domain, with the texts of the `utter_` actions that it names (the others are spoken by custom actions)."""
+        """The domain, with the texts of the `utter_` actions that it names; custom actions speak the others."""
         domain = super().get_domain()
         spoken = [action for action in domain.user_actions if action.startswith(UTTER_PREFIX)]
         return domain.merge(Domain.from_dict({"responses": rasa_responses(catalogues(), spoken)}))
@@ -42,7 +42,9 @@ class BilingualImporter(RasaFileImporter):
 def rasa_responses(texts: dict[str, Catalogue], keys: list[str]) -> dict[str, list[dict[str, Any]]]:
     """These replies in Rasa's form, their language in the metadata (LocalisedNLG chooses by it)."""
     return {
-        key: [_rasa_response(catalogue, variant) for catalogue in texts.values() for variant in catalogue.responses[key]]
+        key: [
+            _rasa_response(catalogue, variant) for catalogue in texts.values() for variant in catalogue.responses[key]
+        ]
         for key in keys
     }
 
@@ -55,4 +57,3 @@ def _rasa_response(catalogue: Catalogue, variant: Variant) -> dict[str, Any]:
         buttons = [catalogue.button(intent) for intent in variant.next]
         response["buttons"] = [{"title": button.title, "payload": button.payload} for button in buttons]
     return response
-

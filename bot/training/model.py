@@ -13,7 +13,16 @@ from typing import Any
 from bot.settings import PROJECT, settings
 
 FILES = ("config.yml", "domain.yml")
-FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/responses", "data/language", "data/lexicon", "bot/nlu", "bot/training")
+FOLDERS = (
+    "data/nlu",
+    "data/rules",
+    "data/stories",
+    "data/responses",
+    "data/language",
+    "data/lexicon",
+    "bot/nlu",
+    "bot/training",
+)
 PACKAGES = ("rasa", "scikit-learn", "numpy", "spacy")
 PREFIX = "assistant-"
 
@@ -24,7 +33,9 @@ class TrainingError(RuntimeError):
 
 def sources(project: Path = PROJECT) -> list[Path]:
     """Every file that a model is made from."""
-    inside = [path for folder in FOLDERS for path in (project / folder).rglob("*") if path.suffix in {".yml", ".txt", ".py"}]
+    inside = [
+        path for folder in FOLDERS for path in (project / folder).rglob("*") if path.suffix in {".yml", ".txt", ".py"}
+    ]
     return sorted([project / name for name in FILES] + inside)
 
 
@@ -62,11 +73,12 @@ def train(report: Callable[[str], None], *, force: bool = False) -> Path:
     quiet()
     report("Loading Rasa …")
     import rasa.model_training
+
     from bot.server.logs import quiet_structlog
 
     quiet_structlog()
     try:
-        with _progress(report):
+        with _Progress(report):
             result = rasa.model_training.train(
                 domain=str(PROJECT / "domain.yml"),
                 config=str(PROJECT / "config.yml"),
@@ -92,7 +104,7 @@ def _root_cause(error: BaseException) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
-class _progress:
+class _Progress:
     """Within the block, Rasa's progress bars are off and its training steps are reported."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
@@ -110,11 +122,20 @@ class _progress:
             def emit(self, record: logging.LogRecord) -> None:
                 message = record.getMessage()
                 if message.startswith(("Starting to train component", "Restored component")):
-                    outer(message.replace("Starting to train component", "Training").replace("Restored", "Taking").rstrip("."))
+                    outer(
+                        message.replace("Starting to train component", "Training")
+                        .replace("Restored", "Taking")
+                        .rstrip(".")
+                    )
 
         self._logger = logging.getLogger("rasa.engine.training.hooks")
         self._steps = Steps()
-        self._before = (self._logger.level, self._logger.propagate, tqdm.tqdm.__init__, rasa.shared.utils.cli.print_success)
+        self._before = (
+            self._logger.level,
+            self._logger.propagate,
+            tqdm.tqdm.__init__,
+            rasa.shared.utils.cli.print_success,
+        )
         self._logger.setLevel(logging.INFO)
         self._logger.propagate = False
         self._logger.addHandler(self._steps)

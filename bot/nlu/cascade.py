@@ -1,0 +1,88 @@
+"""The model behind the intent classifier: characters first, meaning for the unsure rest. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.encoder import Encoder, Vectors
+from bot.nlu.linear import CharacterFeatures, Floats, Softmax, beside
+from bot.nlu.text import fold, without_diacritics
+
+
+@dataclass(frozen=True)
+class Hybrid:
+    """The second model, on n-grams beside a sentence vector, and the mean of the training sentences' vectors."""
+
+    model: Softmax
+    centre: Vectors
+
+    def features(self, rows: object, vectors: Vectors) -> object:
+        """n-grams beside vectors; these around the training mean and of length 1, since e5's own space is narrow."""
+        moved = vectors - self.centre
+        lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+        return beside(rows, moved / lengths)
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """Logistic regression on character n-grams and, where it is unsure and an encoder is there, the hybrid."""
+
+    ngrams: CharacterFeatures
+    characters: Softmax
+    hybrid: Hybrid | None
+    encoder: Encoder | None
+    sure: float
+
+    @classmethod
+    def fit(
+        cls,
+        texts: list[str],
+        labels: list[str],
+        ngrams: CharacterFeatures,
+        strength: float,
+        encoder: Encoder | None,
+        sure: float,
+    ) -> Cascade:
+        """Train both models; the hybrid is shown every sentence also without diacritics."""
+        folded = [fold(text) for text in texts]
+        ngrams.fit(folded)
+        characters = Softmax.fit(ngrams.transform(folded), labels, strength)
+        hybrid = None
+        if encoder is not None:
+            bare = [(without_diacritics(text), label) for text, label in zip(texts, labels, strict=True)]
+            added = [pair for pair, text in zip(bare, texts, strict=True) if pair[0] != text]
+            shown = texts + [text for text, _ in added]
+            vectors = encoder.encode(shown)
+            centre = vectors.mean(axis=0)
+            rows = Hybrid(characters, centre).features(ngrams.transform([fold(text) for text in shown]), vectors)
+            hybrid = Hybrid(Softmax.fit(rows, labels + [label for _, label in added], strength), centre)
+        return cls(ngrams, characters, hybrid, encoder, sure)
+
+    def confidences(self, text: str) -> tuple[list[str], Floats]:
+        """The intents and their calibrated confidences for one text."""
+        row = self.ngrams.transform([fold(text)])
+        found = self.characters.probabilities(row)[0]
+        if found.max() >= self.sure or self.hybrid is None or self.encoder is None:
+            return self.characters.classes, found
+        features = self.hybrid.features(row, self.encoder.encode([text]))
+        return self.hybrid.model.classes, self.hybrid.model.probabilities(features)[0]
+
+    def save(self, folder: Path) -> None:
+        """Write the models as JSON and npz."""
+        self.ngrams.save(folder, "ngrams")
+        self.characters.save(folder, "characters")
+        if self.hybrid is not None:
+            self.hybrid.model.save(folder, "hybrid")
+            np.savez_compressed(folder / "centre.npz", centre=self.hybrid.centre)
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder | None, sure: float) -> Cascade:
+        """Read what `save` wrote."""
+        hybrid = None
+        if (folder / "centre.npz").exists():
+            centre = np.load(folder / "centre.npz", allow_pickle=False)["centre"]
+            hybrid = Hybrid(Softmax.load(folder, "hybrid"), centre)
+        return cls(CharacterFeatures.load(folder, "ngrams"), Softmax.load(folder, "characters"), hybrid, encoder, sure)
