@@ -99,8 +99,8 @@ class WebChat(InputChannel):  # type: ignore[misc]
         return cls()
 
     def url_prefix(self) -> str:
-        """The page is the server's front page."""
-        return "/"
+        """Rasa's own greeting holds `/`, so everything of ours is below `/chat`."""
+        return "/chat"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
@@ -111,7 +111,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
         async def page(_: Request) -> HTTPResponse:
             return await _file("index.html")
 
-        @routes.get("/page/<name:[a-z-]+[.](?:js|css)>")
+        @routes.get("/<name:[a-z-]+[.](?:js|css)>")
         async def asset(_: Request, name: str) -> HTTPResponse:
             return await _file(name) if (PAGE / name).is_file() else problem(404, "Not found", "There is no such file.")
 
@@ -120,11 +120,11 @@ class WebChat(InputChannel):  # type: ignore[misc]
             reason = await not_ready(request.app.ctx.agent)
             return problem(503, "Not ready", reason) if reason else response.json({"ready": True})
 
-        @routes.post("/chat/session")
+        @routes.post("/session")
         async def session(_: Request) -> HTTPResponse:
             return response.json({"session": signer.session()}, status=201)
 
-        @routes.post("/chat/messages")
+        @routes.post("/messages")
         async def messages(request: Request) -> HTTPResponse:
             body = _body(request)
             if isinstance(body, HTTPResponse):

@@ -71,7 +71,7 @@ class Server:
 def address(config: Settings) -> str:
     """The address to open in a browser."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{config.port}/"
+    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{config.port}/chat/"
 
 
 def serve(config: Settings, model: Path, report: Callable[[str], None], ready: Callable[[str], None]) -> None:

@@ -1,0 +1,95 @@
+"""`bot emergency`: see whether the emergency is open, end it, take the end back."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.knowledge.events import emergency, hanging_facts
+from bot.storage.engine import session_scope
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command on this test's own database."""
+    monkeypatch.setenv("COLUMNS", "400")
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+def ended_on() -> date | None:
+    with session_scope() as session:
+        return emergency(session).ended_on
+
+
+def test_show_tells_that_it_is_open(run: Run) -> None:
+    assert "began 2020-03-12; open: nobody has ended it." in run("emergency", "show").stdout
+
+
+def test_show_counts_the_facts_that_hang_on_it(run: Run) -> None:
+    with session_scope() as session:
+        count = hanging_facts(session)
+    assert f"\n{count} facts hold until it ends.\n" in run("emergency", "show").stdout
+
+
+def test_show_tells_of_no_change_before_there_was_one(run: Run) -> None:
+    assert "Last changed" not in run("emergency", "show").stdout
+
+
+def test_show_tells_the_last_day(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09")
+    assert "; ended; its last day: 2020-06-09." in run("emergency", "show").stdout
+
+
+def test_show_tells_who_changed_it(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09", "--by", "Anna Bērziņa")
+    assert run("emergency", "show").stdout.endswith(" (Riga) by Anna Bērziņa.\n")
+
+
+@pytest.mark.parametrize(("day", "holds"), [("2020-06-08", True), ("2020-06-09", True), ("2020-06-10", False)])
+def test_show_tells_whether_it_still_holds(run: Run, day: str, holds: bool) -> None:
+    run("emergency", "end", "--on", "2020-06-09")
+    assert (f"On {day} it still holds." in run("emergency", "show", "--as-of", day).stdout) == holds
+
+
+def test_end_confirms_the_last_day(run: Run) -> None:
+    assert "its last day: 2020-06-09." in run("emergency", "end", "--on", "2020-06-09").stdout
+
+
+def test_end_sets_the_last_day(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09")
+    assert ended_on() == date(2020, 6, 9)
+
+
+def test_it_may_end_on_the_day_that_it_began(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-03-12")
+    assert ended_on() == date(2020, 3, 12)
+
+
+def test_reopen_takes_the_end_back(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09")
+    run("emergency", "reopen")
+    assert ended_on() is None
+
+
+def test_reopen_notes_who(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09", "--by", "Anna")
+    run("emergency", "reopen", "--by", "Juris")
+    assert run("emergency", "show").stdout.endswith(" by Juris.\n")
+
+
+def test_it_can_be_ended_again_after_it_was_reopened(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09")
+    run("emergency", "reopen")
+    run("emergency", "end", "--on", "2020-05-12")
+    assert ended_on() == date(2020, 5, 12)
+
+
+def test_a_second_end_leaves_the_first(run: Run) -> None:
+    run("emergency", "end", "--on", "2020-06-09")
+    run("emergency", "end", "--on", "2020-05-12")
+    assert ended_on() == date(2020, 6, 9)

@@ -1,0 +1,112 @@
+"""The training sentences: complete in both languages, not contradictory, and apart from the held-out ones."""
+
+import re
+from collections import Counter, defaultdict
+
+import pytest
+import yaml
+from held_out import FOLDER, TRAINING, Sentence, held_out, training
+
+from bot.nlu.text import clean, fold
+from bot.settings import LANGUAGES, PROJECT
+
+INTENTS: list[str] = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["intents"]
+EXAMPLES = {language: training(language) for language in LANGUAGES}
+ALL = [sentence for sentences in EXAMPLES.values() for sentence in sentences]
+HELD_OUT = sorted(path.stem for path in FOLDER.glob("*.yml"))
+INFORMATION = ("ask_", "check_", "request_payment_extension")
+
+
+def least(intent: str) -> int:
+    """How many examples an intent needs in each language."""
+    if intent.startswith(INFORMATION):
+        return 40
+    return 30 if intent == "out_of_scope" else 20
+
+
+def by_folded(sentences: list[Sentence]) -> dict[str, list[Sentence]]:
+    found = defaultdict(list)
+    for sentence in sentences:
+        found[fold(sentence.text)].append(sentence)
+    return found
+
+
+def names(language: str) -> set[str]:
+    return {path.name for path in (TRAINING / language).iterdir()}
+
+
+def test_both_languages_have_the_same_files() -> None:
+    assert names("lv") == names("en")
+
+
+def test_the_languages_have_the_same_intents_in_a_file() -> None:
+    """What is looked for in one language is found in the same place in the other."""
+    homes = [{(one.path.name, one.label) for one in EXAMPLES[language]} for language in LANGUAGES]
+    assert homes[0] == homes[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_examples_of_every_intent_and_no_other(language: str) -> None:
+    assert {one.label for one in EXAMPLES[language]} == set(INTENTS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("intent", INTENTS)
+def test_there_are_enough_examples(intent: str, language: str) -> None:
+    assert Counter(one.label for one in EXAMPLES[language])[intent] >= least(intent)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_example_stands_twice_in_a_language(language: str) -> None:
+    seen = Counter(one.text for one in EXAMPLES[language])
+    assert [one.place for one in EXAMPLES[language] if seen[one.text] > 1] == []
+
+
+def test_no_folded_example_belongs_to_two_intents() -> None:
+    """To the models they are one sentence with two right answers."""
+    torn = [group for group in by_folded(ALL).values() if len({one.label for one in group}) > 1]
+    assert [[(one.place, one.label, one.text) for one in group] for group in torn] == []
+
+
+def test_every_example_has_something_to_learn_from() -> None:
+    assert [one.place for one in ALL if not fold(one.text)] == []
+
+
+def test_no_example_has_characters_that_are_cleaned_away() -> None:
+    assert [one.place for one in ALL if clean(one.text) != one.text] == []
+
+
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_no_held_out_sentence_is_trained_on(name: str) -> None:
+    """Neither as it stands nor folded: what was learnt by heart says nothing about understanding."""
+    known = by_folded(ALL)
+    found = [(one.place, one.text, known[fold(one.text)][0].place) for one in held_out(name) if fold(one.text) in known]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", [name for name in HELD_OUT if name != "others"])
+def test_held_out_sentences_have_intents_of_the_domain(name: str) -> None:
+    assert {one.label for one in held_out(name)} <= set(INTENTS)
+
+
+@pytest.mark.parametrize("name", [name for name in HELD_OUT if name.startswith(("clean", "rough"))])
+def test_held_out_sentences_cover_every_intent(name: str) -> None:
+    assert {one.label for one in held_out(name)} == set(INTENTS)
+
+
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_no_held_out_sentence_stands_twice_in_a_file(name: str) -> None:
+    seen = Counter(one.text for one in held_out(name))
+    assert [text for text, times in seen.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_the_documentation_explains_every_intent(intent: str) -> None:
+    assert f"`{intent}`" in (PROJECT / "docs" / "intents.md").read_text(encoding="utf-8")
+
+
+def test_the_documentation_sorts_sentences_into_intents_of_the_domain() -> None:
+    """The second column of the table under "Borders"."""
+    borders = (PROJECT / "docs" / "intents.md").read_text(encoding="utf-8").split("## Borders")[1]
+    sorted_into = re.findall(r"^\| [^|]+ \| ([a-z_]+) \|", borders, re.MULTILINE)
+    assert set(sorted_into) - set(INTENTS) == {"intent"}, "only the heading is no intent"

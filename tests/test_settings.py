@@ -1,0 +1,58 @@
+"""Settings come from the environment; one that cannot be used is named."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PROJECT, SettingsError, settings
+
+VARIABLES = ("DATABASE_URL", "BOT_HOST", "BOT_PORT", "BOT_ACTION_PORT", "BOT_MODELS")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is set outside."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "65536", "-1", "5005.0", "5 005", " ", ""])
+@pytest.mark.parametrize("name", ["BOT_PORT", "BOT_ACTION_PORT"])
+def test_bad_port_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        settings()
+    assert str(caught.value) == f"{name}={value!r} is not a port number; use 1 to 65535."
+
+
+@pytest.mark.parametrize("value", ["1", "5005", "65535"])
+def test_good_port_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("BOT_PORT", value)
+    assert settings().port == int(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("database_url", f"sqlite:///{PROJECT / 'var' / 'assistant.db'}"),
+        ("host", "127.0.0.1"),
+        ("port", 5005),
+        ("action_port", 5055),
+        ("models", PROJECT / "models"),
+    ],
+)
+def test_setting_that_is_not_set_has_its_default(name: str, expected: str | int | Path) -> None:
+    assert getattr(settings(), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "name", "value"),
+    [
+        ("DATABASE_URL", "database_url", "sqlite:///other.db"),
+        ("BOT_HOST", "host", "0.0.0.0"),
+        ("BOT_MODELS", "models", "/srv/models"),
+    ],
+)
+def test_setting_is_read_when_asked_for(monkeypatch: pytest.MonkeyPatch, variable: str, name: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
+    assert str(getattr(settings(), name)) == value
