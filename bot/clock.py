@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 RIGA = ZoneInfo("Europe/Riga")
 AS_OF = "BOT_AS_OF"
+EARLIEST, LATEST = 2000, 2100  # years; a date outside is a slip
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -32,6 +33,8 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ClockError(f"{text!r} is not a date; write it like 2020-03-20.") from None
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ClockError(f"{text!r} lies outside the years {EARLIEST} to {LATEST}.")
     if len(text.strip()) <= len("2020-03-20"):
         moment = moment.replace(hour=12)
     return moment if moment.tzinfo else moment.replace(tzinfo=RIGA)

@@ -7,11 +7,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("iban", re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b", re.IGNORECASE)),
     ("eic", re.compile(r"\b43[XZWTAVY][A-Z0-9-]{12}[A-Z0-9]\b", re.IGNORECASE)),
-    ("personal code", re.compile(r"\b\d{6}\s?-\s?\d{5}\b")),
-    ("card", re.compile(r"\b\d(?:[ -]?\d){12,18}\b")),
+    ("personal code", re.compile(r"\b\d{6}\s?[-–‑]\s?\d{5}\b")),
+    ("card", re.compile(r"\b\d(?:[ \u00a0\u202f-]?\d){12,18}\b")),
     ("phone", re.compile(r"\+\d{1,3}[\s-]?\d(?:[\s-]?\d){6,11}\b")),
-    ("phone", re.compile(r"\b2\d(?:[\s-]?\d){6}\b")),
-    ("number", re.compile(r"\b\d(?:[ -]?\d){7,11}\b")),
+    ("phone", re.compile(r"\b(?!\d{4}-\d{2}-\d{2}\b|\d{4}-\d{4}\b)2\d(?:[ \u00a0\u202f-]?\d){6}\b")),
+    ("number", re.compile(r"\b\d(?:[ \u00a0\u202f]?\d){7,11}\b")),
 )
 
 

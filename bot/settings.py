@@ -33,7 +33,7 @@ class SettingsError(ValueError):
 
 def _port(name: str, default: int) -> int:
     value = os.environ.get(name, str(default))
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not (value.isascii() and value.isdecimal() and len(value) < 6) or not 0 < int(value) < 65536:
         raise SettingsError(f"{name}={value!r} is not a port number; use 1 to 65535.")
     return int(value)
 

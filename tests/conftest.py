@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
+
 from bot.knowledge.store import bring_in
 from bot.knowledge.validation import load_folder
 from bot.storage.engine import engine_for, session_scope
 from bot.storage.schema import upgrade
-from sqlalchemy.orm import Session
 
 
 @pytest.fixture(scope="session")

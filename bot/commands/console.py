@@ -39,7 +39,7 @@ def plain_errors() -> Iterator[None]:
         yield
     except (KnowledgeError, CatalogueError, ClockError, PreparationError, SettingsError, TrainingError) as error:
         fail(" ".join(str(error).split()))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         fail(f"The database cannot be used: {reason}. 'bot facts load' creates it.")
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bot.clock import parse_moment, today
@@ -36,7 +37,7 @@ def list_facts(
             for fact in all_facts(session):
                 status = status_on(fact, today()).value
                 if everything or status in ("in force", "not yet"):
-                    table.add_row(fact.id, status, fact.valid_from.isoformat(), _until(fact), fact.texts["en"])
+                    table.add_row(fact.id, status, fact.valid_from.isoformat(), _until(fact), escape(fact.texts["en"]))
         out.print(table)
 
 
@@ -69,7 +70,7 @@ def show(fact_id: str = typer.Argument(help="Id of the fact, as 'bot facts list'
             "answers": ", ".join(_used_by(fact.key)) or "nothing",
         }
         for name, value in rows.items():
-            table.add_row(name, value)
+            table.add_row(name, escape(value))
         out.print(table)
 
 

@@ -1,5 +1,6 @@
 """The shape of the files in `data/knowledge/`, checked on reading."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, v
 from bot.settings import LANGUAGES, PROJECT
 
 KNOWLEDGE = PROJECT / "data" / "knowledge"
+PLACEHOLDER = re.compile(r"\{ended_on(?::(?:genitive|dative|locative))?\}")
 Texts = dict[Literal["lv", "en"], str]
 
 
@@ -80,6 +82,19 @@ class FactRecord(_Strict):
 
     _languages = validator("text", "short", "ended", allow_reuse=True)(_in_every_language)
 
+    @validator("valid_from", "valid_until", pre=True)
+    def _no_bare_numbers(cls, value: Any) -> Any:  # noqa: N805 (pydantic passes the class)
+        if isinstance(value, int | float):
+            raise ValueError("a date such as 2020-03-20 is expected")
+        return value
+
+    @validator("ended")
+    def _known_placeholders(cls, texts: Texts | None) -> Texts | None:  # noqa: N805 (pydantic passes the class)
+        for text in (texts or {}).values():
+            if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
+                raise ValueError("the only placeholder is {ended_on}, in Latvian with a case: {ended_on:locative}")
+        return texts
+
     @root_validator(skip_on_failure=True)
     def _complete(
         cls,  # noqa: N805 (pydantic passes the class)
@@ -129,7 +144,7 @@ def read_yaml(path: Path) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (safe subclass)
     except OSError as error:
         raise KnowledgeError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, TypeError) as error:  # PyYAML lets a date such as 2020-02-30 raise ValueError
         raise KnowledgeError(f"{path}: not readable as YAML: {error}") from error
 
 
@@ -143,6 +158,9 @@ def read_file(path: Path) -> KnowledgeFile:
     if not isinstance(content, dict):
         raise KnowledgeError(f"{path}: a mapping with 'sources', 'events' or 'facts' is expected.")
     defaults = content.get("defaults") or {}
+    for name, kind in (("defaults", dict), ("sources", list), ("events", list), ("facts", list)):
+        if not isinstance(content.get(name) or kind(), kind):
+            raise KnowledgeError(f"{path}: '{name}' must be a {'mapping' if kind is dict else 'list'}.")
     for fact in content.get("facts") or []:
         if isinstance(fact, dict):
             for key, value in defaults.items():

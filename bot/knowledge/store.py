@@ -14,8 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
-from bot.knowledge.records import EventRecord, FactRecord, KnowledgeError, SourceRecord, UntilEvent, read_file
-from bot.knowledge.validation import Knowledge, Span, check_quote, overlapping
+from bot.knowledge.records import (
+    KNOWLEDGE,
+    EventRecord,
+    FactRecord,
+    KnowledgeError,
+    SourceRecord,
+    UntilEvent,
+    read_file,
+)
+from bot.knowledge.validation import Knowledge, Span, check_quote, load_folder, overlapping
 
 
 class Status(StrEnum):
@@ -97,7 +105,9 @@ def _on_day(key: str, facts: list[Fact], day: date) -> FactOnDay:
     if not begun:
         return FactOnDay(key, Status.NOT_YET)
     holding = [fact for fact in begun if status_on(fact, day) is Status.IN_FORCE]
-    fact = (holding or begun)[-1]
+    # A record that was withdrawn before its first day never held, so it hides none that did.
+    held = [fact for fact in begun if (last_day(fact) or day) >= fact.valid_from]
+    fact = (holding or held or begun)[-1]
     event = fact.until_event
     return FactOnDay(
         key=key,
@@ -108,7 +118,7 @@ def _on_day(key: str, facts: list[Fact], day: date) -> FactOnDay:
         ended_texts=fact.ended_texts,
         source=Source(fact.source.id, fact.source.titles, fact.source.spoken_titles, fact.source.url),
         ended_on=last_day(fact),
-        open_event=event.id if event is not None and (event.ended_on is None or event.ended_on >= day) else None,
+        open_event=event.id if event is not None and event.ended_on is None else None,
     )
 
 
@@ -205,9 +215,13 @@ def publish(session: Session, path: Path) -> list[str]:
     if not content.facts:
         raise KnowledgeError(f"{path}: there are no facts in it.")
     for source in content.sources:
+        if session.get(FactSource, source.id) is not None:
+            raise KnowledgeError(f"{path}: source '{source.id}': this id is already used; name it in 'source' instead.")
         _merge_source(session, source)
     session.flush()
-    sources = {source.id: source for source in content.sources}
+    shipped = load_folder().sources
+    sources = {source.id: (source, path.parent) for source in content.sources}
+    sources |= {name: (source, KNOWLEDGE) for name, source in shipped.items() if name not in sources}
     for record in content.facts:
         where = f"{path}: record '{record.id}'"
         if session.get(Fact, record.id) is not None:
@@ -218,7 +232,8 @@ def publish(session: Session, path: Path) -> list[str]:
         if isinstance(end, UntilEvent) and session.get(EmergencyEvent, end.event) is None:
             raise KnowledgeError(f"{where}: there is no event '{end.event}'.")
         if record.source in sources:
-            check_quote(record, sources[record.source], path.parent, path)
+            source, folder = sources[record.source]
+            check_quote(record, source, folder, path)
         session.add(_fill(Fact(id=record.id), record, from_files=False))
         session.flush()
         if record.replaces:

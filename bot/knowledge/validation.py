@@ -54,6 +54,8 @@ def load_folder(folder: Path = KNOWLEDGE) -> Knowledge:
         path = found.origins[f"facts/{fact.id}"]
         check_references(fact, found, path)
         check_quote(fact, found.sources[fact.source], folder, path)
+        if fact.replaces and fact.replaces not in found.facts:
+            raise KnowledgeError(f"{path}: record '{fact.id}': there is no record '{fact.replaces}' to replace.")
     check_overlaps(list(found.facts.values()), found.origins)
     return found
 

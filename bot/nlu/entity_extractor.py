@@ -21,8 +21,9 @@ from bot.nlu.signals import LANGUAGE
 
 # Any of 8 to 12 digits, in groups or not: what they are is for the accounts to say (docs/nlu.md).
 _CONTRACT = re.compile(r"(?<![\d.,-])\d(?:[ ]?\d){7,11}(?![\d.,]*\d)")
+_SUM = r"(?:\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,6})(?:[.,]\d{1,2})?"
 _AMOUNT = re.compile(
-    r"(?P<before>€)?\s?(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)(?(before)|\s?(?:€|eur\b|euro\b|euros\b|eiro\b|eirō\b))",
+    rf"€\s?(?P<after>{_SUM})(?![\d.,]*\d)|(?<![\d.,])(?P<before>{_SUM})\s?(?:€|(?:eur|euro|euros|eiro)\b)",
     re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
@@ -72,27 +73,21 @@ class WordEntities:
         return found + [entity("instalments", label, *span) for label, *span in self._instalments.find(doc)]
 
 
+_BEFORE_MONTHS = {"in", "for", "of", "until", "till", "from", "by", "since", "to", "last", "next", "this"}
+
+
 def _modal_may(text: str, start: int, end: int) -> bool:
-    """English "may" and "march" in lower case are verbs unless a preposition stands before them."""
-    word = text[start:end]
-    before = text[:start].lower().split()[-1:]
-    return word in {"may", "march"} and before not in [
-        ["in"],
-        ["for"],
-        ["of"],
-        ["until"],
-        ["till"],
-        ["from"],
-        ["by"],
-        ["since"],
-        ["to"],
-    ]
+    """English "may" and "march" are verbs in lower case or as the first word, unless a preposition stands before."""
+    word, before = text[start:end], text[:start].lower().split()
+    if word.lower() not in {"may", "march"} or (before and before[-1] in _BEFORE_MONTHS):
+        return False
+    return word.islower() or (not before and word == "May")
 
 
 def number_entities(text: str) -> list[Entity]:
     """Entities that are read from digits: amounts, dates, contract numbers."""
     found = [
-        entity("amount", match["sum"].replace(",", "."), match.start() + _leading(match), match.end())
+        entity("amount", re.sub(r"\s", "", match["after"] or match["before"]).replace(",", "."), *match.span())
         for match in _AMOUNT.finditer(text)
     ]
     for pattern in (_ISO_DATE, _DOTTED_DATE):
@@ -104,10 +99,6 @@ def number_entities(text: str) -> list[Entity]:
         if not _overlaps(found, match.start(), match.end()):
             found.append(entity("contract_number", match.group().replace(" ", ""), match.start(), match.end()))
     return found
-
-
-def _leading(match: re.Match[str]) -> int:
-    return len(match.group()) - len(match.group().lstrip())
 
 
 def _overlaps(found: list[Entity], start: int, end: int) -> bool:

@@ -35,7 +35,8 @@ def _pipeline(language: str) -> Language:
 
 def document(text: str, language: str) -> Doc:
     """The text as spaCy tokens, split by the language's rules, each with its folded form as `norm_`."""
-    doc = _pipeline(language if language in LANGUAGES else LANGUAGES[0])(text)
+    storable = text.encode("utf-8", errors="replace").decode("utf-8")  # spaCy cannot take lone surrogates
+    doc = _pipeline(language if language in LANGUAGES else LANGUAGES[0])(storable)
     for token in doc:
         token.norm_ = fold_word(token.text)
     return doc
@@ -50,8 +51,8 @@ def is_follow_up(text: str, language: str) -> bool:
 
 
 def word_pattern(expression: str, *, optional: bool = False) -> dict[str, Any]:
-    """A token pattern for a folded word."""
-    pattern: dict[str, Any] = {"NORM": {"REGEX": f"^(?:{expression})$"}}
+    """A token pattern for a folded word; the expression is folded likewise, so that `march` meets its `marc`."""
+    pattern: dict[str, Any] = {"NORM": {"REGEX": f"^(?:{fold_word(expression)})$"}}
     if optional:
         pattern["OP"] = "?"
     return pattern
@@ -86,7 +87,8 @@ def _life_support() -> PhraseFinder:
         if isinstance(entry, str):
             patterns.append([word_pattern(entry)])
         else:
-            patterns += [[word_pattern(first), word_pattern(second)] for first, second in entry.items()]
+            dash = {"TEXT": {"REGEX": "^[-–]$"}, "OP": "?"}
+            patterns += [[word_pattern(first), dash, word_pattern(second)] for first, second in entry.items()]
     return PhraseFinder({"life_support": patterns})
 
 

@@ -106,7 +106,7 @@ def _in_force(
         lines.append(_sentences(_texts(then, language)))
     if cautions:
         lines.append(_sentences(_texts(cautions, language)))
-    return Reply("\n".join(lines), sources=_sources([*said, *listed, *then]))
+    return Reply("\n".join(lines), sources=_sources([*said, *listed, *then, *cautions]))
 
 
 def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:

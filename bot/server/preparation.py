@@ -1,6 +1,7 @@
 """What must be there before the servers start: readable configuration, free ports, database with facts."""
 
 import errno
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,10 @@ def check_ports(config: Settings) -> None:
         raise PreparationError(f"BOT_PORT and BOT_ACTION_PORT are both {config.port}; give each its own.")
 
 
+def _without_password(url: str) -> str:
+    return re.sub(r"(?<=:)[^:@/]+(?=@)", "***", url)
+
+
 def prepare_database(report: Callable[[str], None]) -> None:
     """Create or upgrade the tables, load the facts and the demo customers.
 
@@ -75,7 +80,9 @@ def prepare_database(report: Callable[[str], None]) -> None:
             customers = load_demo(session)
     except KnowledgeError as error:
         raise PreparationError(f"The facts cannot be loaded: {' '.join(str(error).split())}") from error
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise PreparationError(f"The database {settings().database_url!r} cannot be used: {reason}.") from error
+        raise PreparationError(
+            f"The database '{_without_password(settings().database_url)}' cannot be used: {reason}."
+        ) from error
     report(f"Database ready: {len(knowledge.facts)} facts, {customers} demo customers.")

@@ -4,7 +4,7 @@ const form = document.getElementById("form");
 const field = document.getElementById("text");
 const submit = form.querySelector("button");
 const APOLOGY =
-  "Savienojums neizdevās; Jūsu ziņa palika laukā zemāk. Mēģiniet vēlreiz vai zvaniet 8400.\n" +
+  "Savienojums neizdevās; Jūsu ziņa ir saglabāta ievades laukā. Mēģiniet vēlreiz vai zvaniet 8400.\n" +
   "The connection failed; your message is kept in the field below. Try again or call 8400.";
 
 let session = sessionStorage.getItem("session");

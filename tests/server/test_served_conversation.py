@@ -1,0 +1,148 @@
+"""The running server: what comes in badly, who may say what, changes of facts, starting and stopping."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import requests
+from conftest import Running, start  # tests/server/conftest.py
+
+pytestmark = pytest.mark.server
+
+BAD_INPUT = {
+    "empty": ("", "tukša"),
+    "white space": ("  \n\t ", "tukša"),
+    "10,000 characters": ("nesaprotu šo rēķinu " * 500, "10 000 rakstzīmju"),
+    "emoji only": ("😀👍", "nevaru izlasīt"),
+    "control characters only": ("\x00\x01\x7f", "nevaru izlasīt"),
+    "digits only": ("90012345678", "8400|skait"),
+    "a payload": ('/ask_contact{"place":"x"}', "."),
+    "restart": ("/restart", "."),
+    "mixed scripts": ("Вai mаni аtslēgs", "."),
+    "lone surrogate": ("vai mani atslēgs \ud800", "neatslēdz"),
+    "markup": ("<script>alert(1)</script>", "."),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), BAD_INPUT.values(), ids=BAD_INPUT)
+def test_bad_input_gets_a_clear_answer(assistant: Running, text: str, said: str) -> None:
+    replies = assistant.ask(text)
+    assert replies
+    assert all("nevaru atbildēt" not in reply["text"] for reply in replies)
+    assert any(part.lower() in replies[0]["text"].lower() for part in said.split("|"))
+
+
+def test_a_typed_command_does_not_reset_the_conversation(assistant: Running) -> None:
+    session = assistant.session()
+    assistant.ask("Vai muzejs Ķegumā ir slēgts?", session)
+    assistant.ask("/restart", session)
+    assert "muzej" in assistant.ask("cik ilgi?", session)[0]["text"].lower()
+
+
+def test_conversations_are_apart(assistant: Running) -> None:
+    one, other = assistant.session(), assistant.session()
+    assistant.ask("Vai muzejs Ķegumā ir slēgts?", one)
+    assert "muzej" not in assistant.ask("līdz kuram laikam?", other)[0]["text"].lower()
+
+
+def test_an_offered_button_works(assistant: Running) -> None:
+    session = assistant.session()
+    offered = assistant.ask("Vai mani atslēgs?", session)[0]["buttons"][0]
+    answer = assistant.post({"session": session, "button": offered["button"]})
+    assert "situācijas beigām" in answer.json()["replies"][0]["text"]
+
+
+REFUSED = {
+    "no session": ({"text": "hi"}, 401),
+    "an invented session": ({"session": "abc", "text": "hi"}, 401),
+    "no message": ({}, 401),
+    "a list": ([], 400),
+    "text that is none": (None, 400),
+}
+
+
+@pytest.mark.parametrize(("body", "status"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_message_is_refused_with_a_problem_document(assistant: Running, body: object, status: int) -> None:
+    answer = assistant.post(body)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_button_is_good_only_in_its_conversation(assistant: Running) -> None:
+    offered = assistant.ask("Vai mani atslēgs?")[0]["buttons"][0]
+    answer = assistant.post({"session": assistant.session(), "button": offered["button"]})
+    assert answer.status_code == 400
+
+
+def test_rasas_own_api_is_closed(assistant: Running) -> None:
+    base = assistant.url.removesuffix("chat/")
+    found = [requests.get(base + path, timeout=10).status_code for path in ("status", "domain", "webhooks/rest/webhook")]
+    assert found == [404, 404, 404]
+
+
+def test_a_reload_brings_the_page_with_a_strict_policy(assistant: Running) -> None:
+    answer = requests.get(assistant.url, timeout=10)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_ending_the_emergency_changes_the_very_next_message(tmp_path: Path) -> None:
+    running = start(tmp_path, BOT_AS_OF="2020-06-15")
+    try:
+        session = running.session()
+        before = running.ask("Vai mani atslēgs, ja kavēšu maksājumu?", session)[0]["text"]
+        running.bot("emergency", "end", "--on", "2020-06-09")
+        after = running.ask("Vai mani atslēgs, ja kavēšu maksājumu?", session)[0]["text"]
+        assert ("beidzās 2020. gada 9. jūnijā" in before, "beidzās 2020. gada 9. jūnijā" in after) == (False, True)
+    finally:
+        running.stop()
+
+
+def children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in listed.stdout.split()]
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    running = start(tmp_path)
+    servers = children(running.process.pid)
+    assert running.stop() == 0
+    assert [pid for pid in servers if alive(pid)] == []
+
+
+def test_when_the_action_server_is_gone_the_customer_is_told_and_all_stops(tmp_path: Path) -> None:
+    running = start(tmp_path)
+    session = running.session()
+    running.ask("Labdien!", session)
+    victim = next(pid for pid in children(running.process.pid) if b"action_server" in cmdline(pid))
+    running.process.send_signal(signal.SIGSTOP)  # the watcher must not be quicker than the customer
+    os.kill(victim, signal.SIGKILL)
+    apology = running.ask("Vai mani atslēgs?", session)[0]["text"]
+    running.process.send_signal(signal.SIGCONT)
+    status = running.process.wait(30)
+    told = running.output.read_text(encoding="utf-8")
+    assert ("8400" in apology, status, "action server stopped by itself" in " ".join(told.split())) == (True, 1, True)
+
+
+def cmdline(pid: int) -> bytes:
+    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, check=False).stdout
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        began = time.monotonic()
+        with pytest.raises(AssertionError, match="is in use"):
+            start(tmp_path, BOT_PORT=str(taken.getsockname()[1]))
+        assert time.monotonic() - began < 60
