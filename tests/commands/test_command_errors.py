@@ -57,7 +57,7 @@ def sentence(result: Result) -> str:
         (["emergency", "end", "--on", ""], "'' is not a date; write it like 2020-03-20."),
         (["emergency", "end", "--on", "2020-06-31"], "'2020-06-31' is not a date; write it like 2020-03-20."),
         (["emergency", "end", "--on", "2020-03-11"], "The emergency began on 2020-03-12; it cannot end on 2020-03-11."),
-        (["emergency", "end", "--on", "0001-01-01"], "The emergency began on 2020-03-12; it cannot end on 0001-01-01."),
+        (["emergency", "end", "--on", "0001-01-01"], "'0001-01-01' lies outside the years 2000 to 2100."),
         (["emergency", "reopen"], "The emergency is open; there is no end to take back."),
         (["facts", "publish", "/nosuch.yml"], "/nosuch.yml: cannot be read (No such file or directory)."),
         (["facts", "publish", "/"], "/: cannot be read (Is a directory)."),

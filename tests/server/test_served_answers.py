@@ -8,14 +8,30 @@ from conftest import Running  # tests/server/conftest.py
 # What is asked (in words that are not in the training data), and what the reply must say.
 ASKED = [
     ("ask_place_closed lv", "Vai varu aizbraukt uz jūsu klientu centru Rīgā parunāt?", ["Rīgā ir slēgts", "8400"]),
-    ("ask_place_closed en", "Could I visit the customer centre in Daugavpils tomorrow?", ["Daugavpils is closed", "8400"]),
-    ("ask_place_closed town lv", "Vai Valmierā ir kāds jūsu birojs, kas strādā?", ["Rīgā un Daugavpilī", "nekas nav teikts"]),
+    (
+        "ask_place_closed en",
+        "Could I visit the customer centre in Daugavpils tomorrow?",
+        ["Daugavpils is closed", "8400"],
+    ),
+    (
+        "ask_place_closed town lv",
+        "Vai Valmierā ir kāds jūsu birojs, kas strādā?",
+        ["Rīgā un Daugavpilī", "nekas nav teikts"],
+    ),
     ("ask_reopening lv", "Kad muzejs Ķegumā atkal vērs durvis?", ["Atvēršanas datums nav paziņots"]),
     ("ask_reopening en", "When do you plan to open the Riga centre again?", ["No reopening date"]),
-    ("guarantee lv", "Vai man atslēgs elektrību, ja kavēšu maksājumu?", ["neatslēdz elektroapgādi kavētu maksājumu dēļ"]),
+    (
+        "guarantee lv",
+        "Vai man atslēgs elektrību, ja kavēšu maksājumu?",
+        ["neatslēdz elektroapgādi kavētu maksājumu dēļ"],
+    ),
     ("guarantee en", "Are you going to disconnect me if my payment is late?", ["does not disconnect the supply"]),
     ("duration lv", "Cik ilgi spēkā ir solījums neatslēgt?", ["līdz situācijas beigām", "14. aprīlim"]),
-    ("duration en", "Until what date does the no-disconnection promise hold?", ["until the end of the situation", "14 April 2020"]),
+    (
+        "duration en",
+        "Until what date does the no-disconnection promise hold?",
+        ["until the end of the situation", "14 April 2020"],
+    ),
     ("scope lv", "Vai neatslēgšana attiecas arī uz maniem birojiem, ja esmu uzņēmējs?", ["nav teikts", "uzņēmumiem"]),
     ("scope en", "Does the promise cover companies as well as households?", ["does not say", "businesses"]),
     ("delay lv", "Man nav naudas samaksāt par martu, ko darīt?", ["neatslēdz", "8400"]),

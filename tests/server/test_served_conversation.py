@@ -16,24 +16,21 @@ pytestmark = pytest.mark.server
 BAD_INPUT = {
     "empty": ("", "tukša"),
     "white space": ("  \n\t ", "tukša"),
-    "10,000 characters": ("nesaprotu šo rēķinu " * 500, "10 000 rakstzīmju"),
+    "10,000 characters": ("nesaprotu šo rēķinu." * 500, "10\u00a0000 rakstzīmju"),
     "emoji only": ("😀👍", "nevaru izlasīt"),
     "control characters only": ("\x00\x01\x7f", "nevaru izlasīt"),
-    "digits only": ("90012345678", "8400|skait"),
-    "a payload": ('/ask_contact{"place":"x"}', "."),
-    "restart": ("/restart", "."),
-    "mixed scripts": ("Вai mаni аtslēgs", "."),
+    "digits only": ("90012345678", "Skaitli saņēmu"),
+    "a payload": ('/ask_contact{"place":"x"}', "8400"),
+    "restart": ("/restart", "another question"),
+    "mixed scripts": ("Вai mаni аtslēgs", "neatslēdz"),
     "lone surrogate": ("vai mani atslēgs \ud800", "neatslēdz"),
-    "markup": ("<script>alert(1)</script>", "."),
+    "markup": ("<script>alert(1)</script>", "Par to man ziņu nav"),
 }
 
 
 @pytest.mark.parametrize(("text", "said"), BAD_INPUT.values(), ids=BAD_INPUT)
 def test_bad_input_gets_a_clear_answer(assistant: Running, text: str, said: str) -> None:
-    replies = assistant.ask(text)
-    assert replies
-    assert all("nevaru atbildēt" not in reply["text"] for reply in replies)
-    assert any(part.lower() in replies[0]["text"].lower() for part in said.split("|"))
+    assert said in assistant.ask(text)[0]["text"]
 
 
 def test_a_typed_command_does_not_reset_the_conversation(assistant: Running) -> None:
@@ -79,7 +76,9 @@ def test_a_button_is_good_only_in_its_conversation(assistant: Running) -> None:
 
 def test_rasas_own_api_is_closed(assistant: Running) -> None:
     base = assistant.url.removesuffix("chat/")
-    found = [requests.get(base + path, timeout=10).status_code for path in ("status", "domain", "webhooks/rest/webhook")]
+    found = [
+        requests.get(base + path, timeout=10).status_code for path in ("status", "domain", "webhooks/rest/webhook")
+    ]
     assert found == [404, 404, 404]
 
 
