@@ -106,13 +106,15 @@ def answer_again(turn: Turn) -> Outcome | None:
 
 
 class ActionRepeat(CustomerAction):
-    """Says the last thing again; its pending question stays open."""
+    """Says the last thing again; its pending question stays open. A form asks its own question again."""
 
     def name(self) -> str:
         return "action_repeat"
 
     def answer(self, turn: Turn) -> Outcome:
         said = last_said(turn)
+        if turn.form:
+            return Outcome(said[:-1])
         if not said:
             return Outcome([turn.fixed("utter_nothing_to_repeat")])
         events = turn.events[::-1]

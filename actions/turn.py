@@ -27,6 +27,7 @@ class Turn:
         channel: Rasa's name of the input channel.
         medium: "phone" for the ear, None for the eye.
         parsed: the parse result of the latest message.
+        form: the form that is being filled in, if any.
     """
 
     language: str
@@ -36,6 +37,7 @@ class Turn:
     parsed: dict[str, Any]
     slots: dict[str, Any]
     events: list[dict[str, Any]]
+    form: str | None = None
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
@@ -50,6 +52,7 @@ class Turn:
             parsed=dict(tracker.latest_message or {}),
             slots=dict(tracker.slots),
             events=list(tracker.events),
+            form=tracker.active_loop_name,
         )
 
     @property

@@ -12,7 +12,7 @@ from bot.privacy import redact
 
 # Without characters that are mistaken for each other when read out on the phone (0/O, 1/I/L, B/8, S/5 …).
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
-DETAILS_LIMIT = 4000
+DETAILS_LIMIT = 20_000  # characters; no message is longer (bot.channels.intake)
 
 
 def new_reference() -> str:
