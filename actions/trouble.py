@@ -1,8 +1,9 @@
 """No power: a fault, or disconnected?"""
 
-from actions.turn import CustomerAction, Outcome, Turn
+from actions.turn import PENDING, CustomerAction, Outcome, Turn
 from bot.clock import today
 from bot.knowledge.store import Status, look_up
+from bot.nlu.lexicon import yes_or_no
 from bot.replies.answers import fixed
 from bot.replies.catalogue import catalogues
 from bot.replies.reply import Reply
@@ -28,6 +29,13 @@ class ActionReportOutage(CustomerAction):
         return "action_report_outage"
 
     def answer(self, turn: Turn) -> Outcome:
+        if turn.slots.get(PENDING) == OUTAGE:
+            # "Yes, the whole stairwell is dark": understood as no power, and an answer to the question all the same.
+            match yes_or_no(turn.text, turn.language):
+                case True:
+                    return ActionOutageArea().answer(turn)
+                case False:
+                    return ActionOutageSingle().answer(turn)
         texts = catalogues()[turn.language]
         reply = with_faults_line(turn, "utter_outage_ask")
         buttons = (texts.button("affirm", "neighbours_too"), texts.button("deny", "only_me"))

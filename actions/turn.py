@@ -61,6 +61,16 @@ class Turn:
         return str((self.parsed.get("intent") or {}).get("name"))
 
     @property
+    def confidence(self) -> float:
+        """How sure the latest message's intent is, 0 to 1."""
+        return float((self.parsed.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
+    def is_button(self) -> bool:
+        """Whether the latest message is a button that we offered (free text never begins like one)."""
+        return self.text.startswith("/")
+
+    @property
     def text(self) -> str:
         """The latest message's text."""
         return str(self.parsed.get("text") or "")

@@ -58,6 +58,16 @@ def word_pattern(expression: str, *, optional: bool = False) -> dict[str, Any]:
     return pattern
 
 
+def yes_or_no(text: str, language: str) -> bool | None:
+    """Whether a text begins with a yes (True) or a no (False); None where it begins with neither."""
+    first = next((token.norm_ for token in document(text, language) if token.is_alpha), "")
+    words = lexicon("words")
+    for answer in (True, False):
+        if first in {fold_word(word) for word in words["yes" if answer else "no"]}:
+            return answer
+    return None
+
+
 class PhraseFinder:
     """Finds labelled phrases in documents; where phrases overlap, the longest counts."""
 

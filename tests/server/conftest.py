@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from bot.settings import PROJECT
 
 PATIENCE = 120  # seconds
