@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,6 +13,10 @@ from bot.knowledge.store import bring_in
 from bot.knowledge.validation import load_folder
 from bot.storage.engine import engine_for, session_scope
 from bot.storage.schema import upgrade
+from bot.training.model import model_path
+
+if TYPE_CHECKING:
+    from bot.channels.local import LocalAssistant
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +55,13 @@ def _no_leftovers(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BOT_AS_OF", "BOT_PORT", "BOT_ACTION_PORT", "BOT_HOST"):
         monkeypatch.delenv(name, raising=False)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+
+
+@pytest.fixture(scope="session")
+def loaded() -> "LocalAssistant":
+    """The assistant in this process, with the model as it is trained now; loaded once."""
+    model = model_path()
+    assert model.is_file(), "There is no model for the present data; train it with 'bot train'."
+    from bot.channels.local import LocalAssistant  # imports Rasa, which takes seconds
+
+    return LocalAssistant(model)

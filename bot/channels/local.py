@@ -118,3 +118,8 @@ class LocalAssistant:
                 {key: e[key] for key in ("entity", "value", "start", "end")} for e in parsed.get("entities") or []
             ],
         }
+
+    async def ranking(self, text: str) -> list[dict[str, Any]]:
+        """The likeliest intents of a text, [{"name", "confidence"}], before the gate decides; empty where unread."""
+        parsed = await self._agent.parse_message(customer_text(text))
+        return list(parsed.get("intent_ranking") or [])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import Running, start  # tests/server/conftest.py
+from running import Running, start  # tests/server/running.py
 
 pytestmark = pytest.mark.server
 
