@@ -1,4 +1,4 @@
-"""The trained model on sentences that it was never shown. The floors lie two points under what docs/nlu.md states."""
+"""The trained model on sentences that it was never shown. The floors lie about two points under what docs/nlu.md states."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,14 @@ pytestmark = pytest.mark.model
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("clean.lv", 0.90), ("clean.en", 0.92), ("rough.lv", 0.90), ("rough.en", 0.88), ("border", 0.90), ("mixed", 0.75)],
+    [
+        ("clean.lv", 0.89),
+        ("clean.en", 0.915),
+        ("rough.lv", 0.885),
+        ("rough.en", 0.87),
+        ("border", 0.89),
+        ("mixed", 0.85),
+    ],
 )
 def test_held_out_sentences_are_understood(loaded: "LocalAssistant", name: str, floor: float) -> None:
     found = understood(loaded, name)
