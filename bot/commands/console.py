@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import AS_OF, ClockError, parse_moment
@@ -24,6 +26,26 @@ AsOf = typer.Option(None, "--as-of", metavar="DATE", help="Answer as on this day
 def report(line: str) -> None:
     """Tell what is being done."""
     err.print(line, style="dim")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Within the block, each line told is shown; at a terminal, the latest with the time that it has taken so far."""
+    if not err.is_terminal:
+        yield report
+        return
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err) as bar:
+        task = None
+
+        def tell(line: str) -> None:
+            nonlocal task
+            if task is not None:
+                bar.update(task, total=1, completed=1)
+            task = bar.add_task(escape(line), total=None)
+
+        yield tell
+        if task is not None:
+            bar.update(task, total=1, completed=1)
 
 
 def fail(sentence: str) -> NoReturn:

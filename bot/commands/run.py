@@ -7,7 +7,7 @@ import time
 
 import typer
 
-from bot.commands.console import AsOf, err, fail, out, plain_errors, report, set_clock
+from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
 from bot.knowledge.events import emergency
 from bot.server.preparation import check_configuration, check_ports, prepare_database
 from bot.server.supervisor import serve as run_servers
@@ -22,9 +22,9 @@ def train(
 ) -> None:
     """Train the model, unless the one for the present data is there already."""
     started = time.monotonic()
-    with plain_errors():
+    with plain_errors(), progress() as tell:
         check_configuration()
-        path = make_model(report, force=force)
+        path = make_model(tell, force=force)
     out.print(f"Model: {path} ({time.monotonic() - started:.0f} s)")
 
 
@@ -49,7 +49,7 @@ def serve(
         _remind_of_open_emergency()
         model = model_path()
         if not model.is_file() and not no_train:
-            report("The training data have changed since the last model; training takes a few minutes.")
+            report("There is no model for the present training data; making it takes a few minutes.")
             # A process of its own: the one that watches the servers stays small.
             done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=False)
             if done.returncode:
