@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.models import EmergencyEvent, Fact
 from bot.knowledge.records import KnowledgeError
+from bot.knowledge.store import refuse_overlap
 
 EMERGENCY = "emergency"
 
@@ -50,12 +51,16 @@ def reopen(session: Session, who: str, event_id: str = EMERGENCY) -> EmergencyEv
     """Take the end back: the event is open again.
 
     Raises:
-        KnowledgeError: it is open.
+        KnowledgeError: it is open, or a fact that it brings back would hold together with a newer one.
     """
     event = emergency(session, event_id)
     if event.ended_on is None:
         raise KnowledgeError("The emergency is open; there is no end to take back.")
-    return _changed(event, None, who)
+    _changed(event, None, who)
+    session.flush()
+    for key in session.execute(select(Fact.key).where(Fact.until_event_id == event_id).distinct()).scalars():
+        refuse_overlap(session, key, "The emergency cannot be reopened")
+    return event
 
 
 def _changed(event: EmergencyEvent, last_day: date | None, who: str) -> EmergencyEvent:

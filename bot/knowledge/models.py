@@ -1,6 +1,6 @@
 """Tables of the knowledge: sources, events and fact records."""
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, String, Text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, String, Text, false
 from sqlalchemy.orm import relationship
 
 from bot.storage.engine import Base, UtcDateTime
@@ -59,6 +59,8 @@ class Fact(Base):
     replaced_by = Column(String(80))
     approved_by = Column(String(120), nullable=False)
     from_files = Column(Boolean, nullable=False)
+    # Gone from the files, and so withdrawn by nobody's decision: it holds again when the files bring it back.
+    left_files = Column(Boolean, nullable=False, default=False, server_default=false())
     changed_at = Column(UtcDateTime, nullable=False)
 
     source = relationship(FactSource)

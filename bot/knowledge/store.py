@@ -126,7 +126,10 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
     """Bring the records of the files into the database.
 
     Records are added or updated by id. What an operator decided stays: an event's end, a withdrawal, records
-    published by hand. Records that have left the files are withdrawn, never deleted.
+    published by hand. Records that have left the files are withdrawn, never deleted, and hold again when they return.
+
+    Raises:
+        KnowledgeError: a record of the files would hold on the same day as one that an operator published.
     """
     for source in knowledge.sources.values():
         _merge_source(session, source)
@@ -138,14 +141,20 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
         fact = _fill(existing or Fact(id=record.id), record, from_files=True)
         if existing is None:
             session.add(fact)
+        elif fact.left_files:
+            fact.left_files, fact.withdrawn_from = False, None
     session.flush()
     for record in knowledge.facts.values():
         if record.replaces:
             _replace(session, record)
     leftover = select(Fact).where(Fact.from_files, Fact.id.notin_(list(knowledge.facts)), Fact.withdrawn_from.is_(None))
     for fact in session.execute(leftover).scalars():
-        fact.withdrawn_from = fact.valid_from
+        fact.left_files, fact.withdrawn_from = True, fact.valid_from
         fact.changed_at = datetime.now(UTC)
+    session.flush()
+    published = select(Fact.key).where(Fact.from_files.is_(False)).distinct()
+    for key in session.execute(published).scalars():
+        refuse_overlap(session, key, "The facts cannot be brought in")
 
 
 def _merge_source(session: Session, record: SourceRecord) -> None:
@@ -239,11 +248,16 @@ def publish(session: Session, path: Path) -> list[str]:
         if record.replaces:
             _replace(session, record)
             session.flush()
-        _refuse_overlap(session, record.key, where)
+        refuse_overlap(session, record.key, where)
     return [record.id for record in content.facts]
 
 
-def _refuse_overlap(session: Session, key: str, where: str) -> None:
+def refuse_overlap(session: Session, key: str, where: str) -> None:
+    """Two records of one key may not hold on the same day.
+
+    Raises:
+        KnowledgeError: two would; the message begins with `where`.
+    """
     facts = session.execute(select(Fact).where(Fact.key == key)).scalars()
     # A record withdrawn before it began to hold has no day of its own.
     spans = [span for span in (Span(f.id, f.valid_from, last_day(f)) for f in facts) if not _empty(span)]

@@ -9,7 +9,7 @@ from fact_files import fact, write
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge.events import emergency, end
+from bot.knowledge.events import emergency, end, reopen
 from bot.knowledge.models import Fact
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.store import FactOnDay, Status, all_facts, bring_in, look_up, publish, withdraw
@@ -234,3 +234,39 @@ def test_record_under_a_new_id_takes_the_place_of_the_old(session: Session, know
     knowledge.facts[renamed.id] = renamed
     bring_in(session, knowledge)
     assert on(session, "own_case", APRIL).id == "own-case-renamed"
+
+
+def test_record_that_returns_to_the_files_holds_again(session: Session, knowledge: Knowledge) -> None:
+    record = knowledge.facts.pop("own-case")
+    bring_in(session, knowledge)
+    knowledge.facts["own-case"] = record
+    bring_in(session, knowledge)
+    assert on(session, "own_case", APRIL).status is Status.IN_FORCE
+
+
+def test_record_that_an_operator_withdrew_stays_so_when_it_leaves_and_returns(
+    session: Session, knowledge: Knowledge
+) -> None:
+    withdraw(session, "own-case", date(2020, 4, 10))
+    record = knowledge.facts.pop("own-case")
+    bring_in(session, knowledge)
+    knowledge.facts["own-case"] = record
+    bring_in(session, knowledge)
+    assert on(session, "own_case", APRIL).status is Status.WITHDRAWN
+
+
+def test_files_cannot_contradict_what_an_operator_published(
+    session: Session, knowledge: Knowledge, tmp_path: Path
+) -> None:
+    published(session, tmp_path)
+    twin = knowledge.facts["own-case"].copy(update={"id": "hours", "key": LINE_HOURS, "valid_from": date(2020, 4, 20)})
+    knowledge.facts["hours"] = twin
+    with pytest.raises(KnowledgeError, match="overlapping validity with 'line-hours' for the key 'line_hours'"):
+        bring_in(session, knowledge)
+
+
+def test_reopening_cannot_bring_back_a_fact_beside_its_successor(session: Session, tmp_path: Path) -> None:
+    end(session, date(2020, 6, 9), "operator")
+    published(session, tmp_path, id="promise-2", key="no_disconnection", valid_from=date(2020, 6, 10))
+    with pytest.raises(KnowledgeError, match="cannot be reopened: overlapping validity with 'no-disconnection'"):
+        reopen(session, "operator")

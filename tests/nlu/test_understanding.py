@@ -1,4 +1,4 @@
-"""The trained model on sentences that it was never shown. The floors lie about two points under what docs/nlu.md states."""
+"""The trained model on sentences that it was never shown. The floors lie about two points under docs/nlu.md."""
 
 from typing import TYPE_CHECKING
 
