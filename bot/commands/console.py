@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import AS_OF, ClockError, parse_moment
 from bot.knowledge.records import KnowledgeError
-from bot.replies.catalogue import CatalogueError
+from bot.replies.catalogue_file import CatalogueError
 from bot.server.preparation import PreparationError
 from bot.settings import SettingsError
 from bot.training.model import TrainingError

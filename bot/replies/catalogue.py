@@ -1,22 +1,15 @@
 """The texts that customers read: `data/responses/lv.yml` and `en.yml`, read, compared and chosen from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from string import Formatter
-from typing import Any
 
-from bot.knowledge.records import KnowledgeError, read_yaml
+from bot.replies.catalogue_file import CatalogueError, placeholders, read_catalogue
 from bot.settings import LANGUAGES, PROJECT
 
 RESPONSES = PROJECT / "data" / "responses"
 PHONE = "phone"
-SECTIONS = {"replies", "titles", "plurals", "months"}
-TITLE_LIMIT = 20  # characters; Messenger cuts longer ones
-
-
-class CatalogueError(ValueError):
-    """The response files cannot be used; the message says which key and why."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +40,10 @@ class Catalogue:
     """All texts of one language."""
 
     language: str
-    responses: dict[str, tuple[Variant, ...]]
-    titles: dict[str, str]
-    plurals: dict[str, dict[str, str]]
-    months: dict[str, list[str]]
+    responses: Mapping[str, tuple[Variant, ...]]
+    titles: Mapping[str, str]
+    plurals: Mapping[str, Mapping[str, str]]
+    months: Mapping[str, list[str]]
 
     def variant(self, key: str, channel: str | None = None) -> Variant:
         """The wording of a reply for a channel.
@@ -67,42 +60,13 @@ class Catalogue:
         return Button(title=self.titles[title_key or intent], payload=f"/{intent}")
 
 
-def placeholders(text: str) -> set[str]:
-    """The names of the placeholders in a text."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
 def _read(path: Path) -> Catalogue:
-    try:
-        content: dict[str, Any] = read_yaml(path)
-    except KnowledgeError as error:
-        raise CatalogueError(str(error)) from error
-    if not isinstance(content, dict) or set(content) != SECTIONS:
-        raise CatalogueError(f"{path}: exactly the sections {', '.join(sorted(SECTIONS))} are expected.")
+    found = read_catalogue(path)
     responses = {
-        key: tuple(_variant(path, key, entry) for entry in entries) for key, entries in content["replies"].items()
+        key: tuple(Variant(entry.text, entry.channel, tuple(entry.next)) for entry in entries)
+        for key, entries in found.replies.items()
     }
-    for key, variants in responses.items():
-        channels = [variant.channel for variant in variants]
-        if None not in channels or len(set(channels)) != len(channels):
-            raise CatalogueError(f"{path}: '{key}' needs one variant for all channels and at most one for each.")
-    for title_key, title in content["titles"].items():
-        if not isinstance(title, str) or not 0 < len(title) <= TITLE_LIMIT:
-            raise CatalogueError(
-                f"{path}: the title of '{title_key}' must have 1 to {TITLE_LIMIT} characters: {title!r}."
-            )
-    for key, variants in responses.items():
-        for intent in {intent for variant in variants for intent in variant.next}:
-            if intent not in content["titles"]:
-                raise CatalogueError(f"{path}: '{key}' offers '{intent}', which has no title.")
-    return Catalogue(path.stem, responses, content["titles"], content["plurals"], content["months"])
-
-
-def _variant(path: Path, key: str, entry: dict[str, Any]) -> Variant:
-    unknown = set(entry) - {"text", "channel", "next"}
-    if unknown or not str(entry.get("text", "")).strip():
-        raise CatalogueError(f"{path}: '{key}': a text is needed, and only text, channel and next are known.")
-    return Variant(entry["text"].strip(), entry.get("channel"), tuple(entry.get("next", ())))
+    return Catalogue(path.stem, responses, found.titles, found.plurals, found.months)
 
 
 @lru_cache(maxsize=4)

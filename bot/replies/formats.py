@@ -11,7 +11,8 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from bot.replies.catalogue import CatalogueError, catalogues
+from bot.replies.catalogue import catalogues
+from bot.replies.catalogue_file import CatalogueError
 
 LOCALES = {"lv": Locale("lv"), "en": Locale("en", "GB")}
 

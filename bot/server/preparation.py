@@ -13,7 +13,8 @@ from bot.knowledge.records import KnowledgeError, read_yaml
 from bot.knowledge.store import bring_in
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
-from bot.replies.catalogue import CatalogueError, catalogues
+from bot.replies.catalogue import catalogues
+from bot.replies.catalogue_file import CatalogueError
 from bot.settings import PROJECT, Settings, settings
 from bot.storage.engine import session_scope
 from bot.storage.schema import upgrade

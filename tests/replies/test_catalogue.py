@@ -12,7 +12,8 @@ import yaml
 from bot.knowledge.records import read_yaml
 from bot.knowledge.topics import topics
 from bot.replies.answers import fixed
-from bot.replies.catalogue import PHONE, RESPONSES, TITLE_LIMIT, CatalogueError, catalogues, placeholders
+from bot.replies.catalogue import PHONE, RESPONSES, catalogues
+from bot.replies.catalogue_file import TITLE_LIMIT, CatalogueError, placeholders
 from bot.replies.formats import SpokenDate
 from bot.replies.reply import medium
 from bot.settings import LANGUAGES, PROJECT
@@ -62,13 +63,28 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda t: t["replies"]["utter_deny"].append({"text": "For the ear.", "channel": PHONE}),
         "'utter_deny': the languages have variants for different channels",
     ),
-    "variants for different channels": (
+    "unknown channel": (
         lambda t: t["replies"]["utter_goodbye"][1].update(channel="sms"),
-        "'utter_goodbye': the languages have variants for different channels",
+        "en.yml: replies: 'utter_goodbye', 1.channel: unexpected value",
     ),
-    "title too long": (lambda t: t["titles"].update(help="x" * 21), "en.yml: the title of 'help' must have 1 to 20"),
-    "empty title": (lambda t: t["titles"].update(help=""), "en.yml: the title of 'help' must have 1 to 20"),
-    "title that YAML takes for a truth value": (lambda t: t["titles"].update(affirm=True), "the title of 'affirm'"),
+    "title too long": (lambda t: t["titles"].update(help="x" * 21), "titles: 'help': .*at most 20 characters"),
+    "empty title": (lambda t: t["titles"].update(help=""), "titles: 'help': .*at least 1 characters"),
+    "title that YAML takes for a truth value": (lambda t: t["titles"].update(affirm=True), "titles: 'affirm': str"),
+    "text that YAML takes for a number": (lambda t: first(t, "utter_deny").update(text=8400), "'utter_deny', 0.text"),
+    "reply without variants": (lambda t: t["replies"].update(utter_deny=[]), "replies: 'utter_deny': .*at least 1"),
+    "reply that is a text": (lambda t: t["replies"].update(utter_deny="No."), "replies: 'utter_deny': .*not a valid"),
+    "variant that is a text": (lambda t: t["replies"].update(utter_deny=["No."]), "'utter_deny', 0: .*not a valid"),
+    "choices that are a text": (lambda t: first(t, "utter_thank").update(next="help"), "'utter_thank', 0.next"),
+    "brace without a partner": (
+        lambda t: first(t, "utter_deny").update(text="{oops"),
+        "'utter_deny', 0.text: expected",
+    ),
+    "replies that are a list": (lambda t: t.update(replies=["x"]), "en.yml: replies: .*not a valid dict"),
+    "missing plural class": (
+        lambda t: t["plurals"]["characters"].pop("one"),
+        "'characters' needs the forms one, other",
+    ),
+    "eleven months": (lambda t: t["months"].update(genitive=["x"] * 11), "months: 'genitive': .*at least 12"),
     "no variant for all channels": (no_default, "en.yml: 'utter_deny' needs one variant for all channels"),
     "two variants for all channels": (second_default, "en.yml: 'utter_deny' needs one variant for all channels"),
     "two variants for one channel": (second_for_the_phone, "en.yml: 'utter_goodbye' needs one variant for all"),
@@ -76,11 +92,14 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda t: first(t, "utter_thank").update(next=["greet"]),
         "en.yml: 'utter_thank' offers 'greet', which has no title",
     ),
-    "empty text": (lambda t: first(t, "utter_deny").update(text="  "), "en.yml: 'utter_deny': a text is needed"),
-    "missing text": (lambda t: first(t, "utter_deny").pop("text"), "en.yml: 'utter_deny': a text is needed"),
+    "empty text": (
+        lambda t: first(t, "utter_deny").update(text="  "),
+        "replies: 'utter_deny', 0.text: .*at least 1 characters",
+    ),
+    "missing text": (lambda t: first(t, "utter_deny").pop("text"), "replies: 'utter_deny', 0.text: field required"),
     "unknown key": (
         lambda t: first(t, "utter_deny").update(chanel=PHONE),
-        "'utter_deny': .*only text, channel and next",
+        "replies: 'utter_deny', 0.chanel: unknown key",
     ),
     "missing section": (lambda t: t.pop("months"), "en.yml: exactly the sections months, plurals, replies, titles"),
     "unknown section": (

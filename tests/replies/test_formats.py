@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.replies.catalogue import CatalogueError
+from bot.replies.catalogue_file import CatalogueError
 from bot.replies.formats import SpokenDate, date_text, money_text, number_text, plural_text
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
