@@ -46,8 +46,8 @@ def settings() -> Settings:
     """
     return Settings(
         database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{PROJECT / 'var' / 'assistant.db'}",
-        host=os.environ.get("BOT_HOST", "127.0.0.1"),
+        host=os.environ.get("BOT_HOST") or "127.0.0.1",
         port=_port("BOT_PORT", 5005),
         action_port=_port("BOT_ACTION_PORT", 5055),
-        models=Path(os.environ.get("BOT_MODELS", str(PROJECT / "models"))),
+        models=Path(os.environ.get("BOT_MODELS") or PROJECT / "models"),
     )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import AS_OF, ClockError, parse_moment
 from bot.knowledge.records import KnowledgeError
 from bot.replies.catalogue_file import CatalogueError
-from bot.server.preparation import PreparationError
+from bot.server.preparation import PreparationError, without_password
 from bot.settings import SettingsError
 from bot.training.model import TrainingError
 
@@ -62,8 +62,9 @@ def plain_errors() -> Iterator[None]:
     except (KnowledgeError, CatalogueError, ClockError, PreparationError, SettingsError, TrainingError) as error:
         fail(" ".join(str(error).split()))
     except (SQLAlchemyError, OSError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        fail(f"The database cannot be used: {reason}. 'bot facts load' creates it.")
+        reason = without_password(str(getattr(error, "orig", None) or error).splitlines()[0])
+        empty = "no such table" in reason or "does not exist" in reason
+        fail(f"The database cannot be used: {reason}." + (" 'bot facts load' makes its tables." if empty else ""))
 
 
 def set_clock(as_of: str | None) -> None:

@@ -47,24 +47,40 @@ def check_ports(config: Settings) -> None:
     """Both ports are free.
 
     Raises:
-        PreparationError: one is in use or may not be used.
+        PreparationError: one is in use or may not be used, or the host is not this machine's.
     """
     for name, port in (("BOT_PORT", config.port), ("BOT_ACTION_PORT", config.action_port)):
-        with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((config.host, port))
-            except OSError as error:
-                reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-                raise PreparationError(
-                    f"Port {port} on {config.host} {reason}; stop what uses it or choose another: {name}={port + 1}."
-                ) from error
+        reason = _why_not(config.host, port)
+        if reason:
+            free = next((other for other in range(port + 1, 65536) if not _why_not(config.host, other)), None)
+            advice = f"stop what uses it or choose another: {name}={free}" if free else f"choose another {name}"
+            raise PreparationError(f"Port {port} on {config.host} {reason}; {advice}.")
     if config.port == config.action_port:
         raise PreparationError(f"BOT_PORT and BOT_ACTION_PORT are both {config.port}; give each its own.")
 
 
-def _without_password(url: str) -> str:
-    return re.sub(r"(?<=:)[^:@/]+(?=@)", "***", url)
+def _why_not(host: str, port: int) -> str | None:
+    """Why a port cannot be listened on; None where it can.
+
+    Raises:
+        PreparationError: no port of this host can.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise PreparationError(
+                    f"BOT_HOST={host!r} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all of them."
+                ) from error
+            return "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+    return None
+
+
+def without_password(text: str) -> str:
+    """A text with the passwords of the URLs in it masked."""
+    return re.sub(r"(?<=:)[^:@/]+(?=@)", "***", text)
 
 
 def prepare_database(report: Callable[[str], None]) -> None:
@@ -84,6 +100,6 @@ def prepare_database(report: Callable[[str], None]) -> None:
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise PreparationError(
-            f"The database '{_without_password(settings().database_url)}' cannot be used: {reason}."
+            f"The database '{without_password(settings().database_url)}' cannot be used: {reason}."
         ) from error
     report(f"Database ready: {len(knowledge.facts)} facts, {customers} demo customers.")

@@ -88,6 +88,6 @@ async def test_when_a_complaint_cannot_be_recorded_nobody_says_it_was(
     assistant: LocalAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await talk(assistant, "I want to make a complaint")
-    monkeypatch.setenv("DATABASE_URL", "sqlite:////nosuch/folder/assistant.db")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////dev/null/assistant.db")
     reply = await talk(assistant, "The February bill is three times too high.")
     assert ("8400" in reply, "recorded" in reply) == (True, False)
