@@ -114,8 +114,13 @@ class LanguageIdentifier(GraphComponent):
             if example.get(TEXT)
         ]
         examples = [(t, code) for t, code in tagged if code] + extra_sentences(PROJECT / self._config["sentences"])
-        shown = list(dict.fromkeys((prepared(v), code) for t, code in examples for v in (t, without_diacritics(t))))
-        texts, codes = [text for text, _ in shown], [code for _, code in shown]
+        shown: dict[str, set[str]] = {}
+        for text, code in examples:
+            for variant in (text, without_diacritics(text)):
+                shown.setdefault(prepared(variant), set()).add(code)
+        # What people write in more than one language ("stop", "ok") tells nothing of either.
+        texts = [text for text, codes in shown.items() if len(codes) == 1]
+        codes = [next(iter(shown[text])) for text in texts]
         self._features = CharacterFeatures(1, 4, 2).fit(texts)
         self._model = Softmax.fit(self._features.transform(texts), codes, self._config["strength"])
         with self._storage.write_to(self._resource) as folder:

@@ -123,7 +123,7 @@ def test_latvian_without_diacritics_is_hardly_ever_decided_wrongly(identifier: L
 def test_most_sentences_in_other_languages_are_decided(identifier: LanguageIdentifier) -> None:
     sentences = held_out("others")
     missed = [one.text for one in sentences if not _is_foreign(identifier, one)]
-    assert len(missed) <= 0.2 * len(sentences), missed
+    assert len(missed) <= 0.1 * len(sentences), missed
 
 
 @pytest.mark.parametrize("language", ["ru", "uk"])
@@ -149,9 +149,11 @@ def test_english_with_latvian_words_is_decided_as_english(identifier: LanguageId
     assert (found["code"], found["decided"]) == ("en", True)
 
 
-@pytest.mark.parametrize("text", [one.text for one in MIXED if one.language == "lv"])
-def test_latvian_with_english_words_is_taken_for_latvian(identifier: LanguageIdentifier, text: str) -> None:
-    assert identifier.identify(text)["code"] == "lv"
+def test_latvian_with_english_words_is_taken_for_latvian(identifier: LanguageIdentifier) -> None:
+    """One may be missed: some sentences have more English words than Latvian ones."""
+    sentences = [one.text for one in MIXED if one.language == "lv"]
+    missed = [text for text in sentences if identifier.identify(text)["code"] != "lv"]
+    assert len(missed) <= 1, missed
 
 
 @pytest.mark.parametrize("text", ["Zahlen", "kalbate", "vėluosiu", "komme"])
