@@ -27,7 +27,11 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
-_DOTTED_DATE = re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}))?\b\.?(?!\d)")
+_DOTTED_DATE = re.compile(
+    r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}))?\b\.?(?!\d)(?!\s?(?:[kmg]?wh?|kv|%)\b)",
+    re.IGNORECASE,  # 3.4 kW is no date
+)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 Entity = dict[str, Any]
 
 
@@ -46,9 +50,9 @@ class WordEntities:
         months = {f"{number:02d}": word_pattern(w) for number, w in words["months"].items()}
         self._months = PhraseFinder({number: [[pattern]] for number, pattern in months.items()})
         ordinal = {"TEXT": {"REGEX": r"^\d{1,2}(st|nd|rd|th|\.)?$"}}
-        dot = {"TEXT": ".", "OP": "?"}
+        dot, of = {"TEXT": ".", "OP": "?"}, {"LOWER": "of", "OP": "?"}
         self._dates = PhraseFinder(
-            {number: [[ordinal, dot, pattern], [pattern, ordinal]] for number, pattern in months.items()}
+            {number: [[ordinal, dot, of, pattern], [pattern, ordinal]] for number, pattern in months.items()}
         )
         parts = word_pattern(words["parts"])
         self._instalments = PhraseFinder(
@@ -95,8 +99,10 @@ def number_entities(text: str) -> list[Entity]:
             value = _date_value(match)
             if value and not _overlaps(found, match.start(), match.end()):
                 found.append(entity("date", value, match.start(), match.end()))
+    accounts = [match.span() for match in _IBAN.finditer(text)]
     for match in _CONTRACT.finditer(text):
-        if not _overlaps(found, match.start(), match.end()):
+        in_account = any(start < match.end() and match.start() < end for start, end in accounts)
+        if not in_account and not _overlaps(found, match.start(), match.end()):
             found.append(entity("contract_number", match.group().replace(" ", ""), match.start(), match.end()))
     return found
 

@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
-from spacy.util import filter_spans
+from spacy.util import compile_infix_regex, filter_spans
 
 from bot.knowledge.records import read_yaml
 from bot.nlu.text import fold_word
@@ -30,7 +30,12 @@ def lexicon(name: str, folder: Path = LEXICON) -> dict[str, Any]:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _pipeline(language: str) -> Language:
-    return spacy.blank(language)
+    nlp = spacy.blank(language)
+    # "25.martā", written without a space, is a day and a month, and no web address.
+    nlp.tokenizer.url_match = None
+    infixes = [*(nlp.Defaults.infixes or ()), r"(?<=\d)\.(?=[^\W\d_])"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    return nlp
 
 
 def document(text: str, language: str) -> Doc:

@@ -140,6 +140,8 @@ def test_amount(extractor: EntityExtractor, text: str, amount: str, piece: str) 
         ("until 1st April", "en", "04-01", "1st April"),
         ("on April 5", "en", "04-05", "April 5"),
         ("by 10 May", "en", "05-10", "10 May"),
+        ("on the 5th of April", "en", "04-05", "5th of April"),
+        ("samaksāšu 25.martā", "lv", "03-25", "25.martā"),
     ],
 )
 def test_date(extractor: EntityExtractor, text: str, language: str, date: str, piece: str) -> None:
@@ -190,6 +192,8 @@ def test_month(extractor: EntityExtractor, text: str, language: str, month: str,
         ("two equal parts", "en", "2", "two equal parts"),
         ("in four payments", "en", "4", "four payments"),
         ("over six months", "en", "6", "six months"),
+        ("septiņās daļās", "lv", "7", "septiņās daļās"),
+        ("in 24 parts", "en", "24", "24 parts"),
     ],
 )
 def test_instalments(extractor: EntityExtractor, text: str, language: str, number: str, piece: str) -> None:

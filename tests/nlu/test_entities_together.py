@@ -27,6 +27,8 @@ def extractor() -> EntityExtractor:
         pytest.param("1234567", "lv", id="seven digits"),
         pytest.param("1234567890123", "lv", id="thirteen digits"),
         pytest.param("LV80HABA0551012345678", "lv", id="IBAN"),
+        pytest.param("LV80 HABA 0551 0123 4567 8", "lv", id="IBAN in groups"),
+        pytest.param("man ir 3.4 kW panelis", "lv", id="power, not a date"),
         pytest.param("31.02.2020", "lv", id="a day that does not exist"),
         pytest.param("2020-13-45", "lv", id="a month that does not exist"),
         pytest.param("45. martā", "lv", id="the 45th"),
