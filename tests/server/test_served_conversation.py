@@ -24,7 +24,7 @@ BAD_INPUT = {
     "restart": ("/restart", "another question"),
     "mixed scripts": ("Вai mаni аtslēgs", "neatslēdz"),
     "lone surrogate": ("vai mani atslēgs \ud800", "neatslēdz"),
-    "markup": ("<script>alert(1)</script>", "I have no information"),
+    "markup": ("<script>alert(1)</script>", "8400"),
 }
 
 
