@@ -94,8 +94,11 @@ def _in_force(
     session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date, *, room: int
 ) -> Reply:
     holding = {key: fact for key, fact in facts.items() if fact.status is Status.IN_FORCE}
-    listed = [holding[key] for key in topic.listed if key in holding]
-    then = [holding[key] for key in topic.then if key in holding]
+    # The lead says whose list it is, so what a newer announcement says of an item follows after it.
+    items = [holding[key] for key in topic.listed if key in holding]
+    listed = [fact for fact in items if fact.source == facts[topic.lead].source]
+    newer = [fact for fact in items if fact not in listed]
+    then = [*newer, *(holding[key] for key in topic.then if key in holding)]
     said = [holding[key] for key in topic.say if key in holding]
     cautions = _cautions(session, [*said, *listed, *then], day)
     # `say` is ordered by importance: a caution takes the place of what matters least.
