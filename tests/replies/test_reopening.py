@@ -1,4 +1,4 @@
-"""A centre opens again while the emergency goes on: docs/examples/reopening.yml, published as docs/knowledge.md says."""
+"""A centre opens again while the emergency goes on: docs/examples/reopening.yml is published."""
 
 from datetime import date
 
