@@ -17,7 +17,18 @@ from held_out import Sentence, held_out  # beside this file
 if TYPE_CHECKING:
     from bot.channels.local import LocalAssistant
 
-SETS = ("clean.lv", "clean.en", "rough.lv", "rough.en", "border", "mixed")
+SETS = (
+    "clean.lv",
+    "clean.en",
+    "rough.lv",
+    "rough.en",
+    "slips.en",
+    "spoken.lv",
+    "spoken.en",
+    "scope.en",
+    "border",
+    "mixed",
+)
 
 
 @dataclass(frozen=True)

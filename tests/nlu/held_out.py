@@ -14,7 +14,10 @@ TRAINING = PROJECT / "data" / "nlu"
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence with the place where it stands; `label` is its intent, or in others.yml its language."""
+    """A sentence with the place where it stands.
+
+    `label` is its intent; in others.yml its language; in doubles.*.yml the two intents asked for, joined by "+".
+    """
 
     text: str
     label: str
@@ -43,7 +46,8 @@ def held_out(name: str) -> list[Sentence]:
     for entry in root.value:
         values: dict[str, Any] = {key.value: value.value for key, value in entry.value}
         line = entry.start_mark.line + 1
-        found.append(Sentence(values["text"], values["intent"], values["language"], path, line))
+        label = values.get("intent") or "+".join(node.value for node in values["intents"])
+        found.append(Sentence(values["text"], label, values.get("language", language), path, line))
     return found
 
 

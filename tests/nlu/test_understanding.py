@@ -14,11 +14,15 @@ pytestmark = pytest.mark.model
 @pytest.mark.parametrize(
     ("name", "floor"),
     [
-        ("clean.lv", 0.89),
-        ("clean.en", 0.915),
-        ("rough.lv", 0.885),
-        ("rough.en", 0.87),
-        ("border", 0.89),
+        ("clean.lv", 0.865),
+        ("clean.en", 0.93),
+        ("rough.lv", 0.895),
+        ("rough.en", 0.885),
+        ("slips.en", 0.85),
+        ("spoken.lv", 0.885),
+        ("spoken.en", 0.905),
+        ("scope.en", 0.77),
+        ("border", 0.90),
         ("mixed", 0.85),
     ],
 )
