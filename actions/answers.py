@@ -1,14 +1,14 @@
 """Answers from fact records."""
 
-from actions.turn import CustomerAction, Outcome, Turn
+from actions.turn import Asked, CustomerAction, Outcome, Turn
 from bot.clock import today
 from bot.knowledge.topics import topics
 from bot.nlu.lexicon import is_follow_up
-from bot.replies.answers import answer
+from bot.replies.answers import answer, answer_all
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
 
-TOPIC, PLACES = "topic", "places"
+TOPIC, PLACES, ALSO = "topic", "places", "also"
 PLACE_TOPICS = {"ask_place_closed", "ask_reopening"}
 UNTIL_WHEN = "ask_guarantee_duration"
 
@@ -16,7 +16,16 @@ UNTIL_WHEN = "ask_guarantee_duration"
 def answered(turn: Turn, intent: str, places: list[str]) -> Outcome:
     """The answer to an intent, with what follow-up questions build on."""
     reply = answer_now(turn, intent, places)
-    return Outcome([reply], slots={TOPIC: intent, PLACES: places or None})
+    return Outcome([reply], slots={TOPIC: intent, PLACES: places or None, ALSO: None})
+
+
+def answered_both(turn: Turn, first: Asked, second: Asked) -> Outcome:
+    """The answers to two questions of one message in one reply; follow-ups continue the second."""
+    with session_scope() as session:
+        pair = [(first.intent, first.places), (second.intent, second.places)]
+        reply = answer_all(session, pair, turn.language, today(), medium=turn.medium)
+    also = {"intent": first.intent, "places": first.places}
+    return Outcome([reply], slots={TOPIC: second.intent, PLACES: second.places or None, ALSO: also})
 
 
 def answer_now(turn: Turn, intent: str, places: list[str]) -> Reply:
@@ -32,6 +41,8 @@ class ActionAnswer(CustomerAction):
         return "action_answer"
 
     def answer(self, turn: Turn) -> Outcome:
+        if len(turn.questions) == 2:
+            return answered_both(turn, *(_about_places(asked) for asked in turn.questions))
         intent, places = turn.intent, turn.entities("place")
         before = turn.slots.get(TOPIC)
         if intent == UNTIL_WHEN and before in PLACE_TOPICS and not places and is_follow_up(turn.text, turn.language):
@@ -40,6 +51,11 @@ class ActionAnswer(CustomerAction):
         if intent == "ask_reopening" and before in PLACE_TOPICS and not places:
             places = list(turn.slots.get(PLACES) or [])
         return answered(turn, intent, places if intent in PLACE_TOPICS else [])
+
+
+def _about_places(asked: Asked) -> Asked:
+    """A question with the places that its answer depends on."""
+    return asked if asked.intent in PLACE_TOPICS else Asked(asked.intent, [])
 
 
 class ActionFollowUp(CustomerAction):

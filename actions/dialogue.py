@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from actions.answers import PLACES, TOPIC, answered
+from actions.answers import ALSO, PLACES, TOPIC, answered, answered_both
 from actions.trouble import ActionReportOutage
-from actions.turn import PENDING, CustomerAction, Outcome, Turn
+from actions.turn import PENDING, Asked, CustomerAction, Outcome, Turn
 from bot.knowledge.topics import topics
 from bot.nlu.signals import OTHER, PROBLEM
 from bot.replies.catalogue import Button, catalogues
@@ -99,9 +99,11 @@ def _reply(event: dict[str, Any]) -> Reply:
 
 def answer_again(turn: Turn) -> Outcome | None:
     """The last topic's answer as it stands now, in the language of now."""
-    topic = turn.slots.get(TOPIC)
+    topic, also = turn.slots.get(TOPIC), turn.slots.get(ALSO)
     if topic == "report_outage":
         return ActionReportOutage().answer(turn)
+    if also and topic in topics():
+        return answered_both(turn, Asked(**also), Asked(str(topic), list(turn.slots.get(PLACES) or [])))
     return answered(turn, topic, list(turn.slots.get(PLACES) or [])) if topic in topics() else None
 
 

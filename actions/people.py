@@ -1,6 +1,6 @@
 """Requests for a person and complaints."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -96,6 +96,8 @@ def _opening(turn: Turn) -> str:
 
 class ActionEndComplaint(CustomerAction):
     """Ends the complaint form: recorded with a reference number, or left for danger, a person or nothing."""
+
+    slots_on_failure: ClassVar[dict[str, Any]] = {DETAILS: None}  # else the next form would be full from the beginning
 
     def name(self) -> str:
         return "action_end_complaint"

@@ -1,15 +1,16 @@
 """No power: a fault, or disconnected?"""
 
+from actions.answers import ALSO, TOPIC, answered
 from actions.turn import PENDING, CustomerAction, Outcome, Turn
 from bot.clock import today
 from bot.knowledge.store import Status, look_up
 from bot.nlu.lexicon import yes_or_no
-from bot.replies.answers import fixed
+from bot.replies.answers import fixed, one_reply
 from bot.replies.catalogue import catalogues
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
 
-OUTAGE = "outage"
+REPORT, OUTAGE = "report_outage", "outage"
 FAULTS_LINE = "faults_line"
 
 
@@ -39,8 +40,16 @@ class ActionReportOutage(CustomerAction):
         texts = catalogues()[turn.language]
         reply = with_faults_line(turn, "utter_outage_ask")
         buttons = (texts.button("affirm", "neighbours_too"), texts.button("deny", "only_me"))
+        asking = Reply(reply.text, buttons, reply.sources)
+        other = next((asked for asked in turn.questions if asked.intent != REPORT), None)
+        if other is None:
+            return Outcome([asking], slots={TOPIC: REPORT, ALSO: None}, pending_question=OUTAGE)
+        # The other question is answered first, so that what the assistant asks stands last.
+        before = answered(turn, other.intent, other.places)
         return Outcome(
-            [Reply(reply.text, buttons, reply.sources)], slots={"topic": "report_outage"}, pending_question=OUTAGE
+            [one_reply([*before.replies, asking], buttons)],
+            slots={**(before.slots or {}), TOPIC: REPORT, ALSO: {"intent": other.intent, "places": other.places}},
+            pending_question=OUTAGE,
         )
 
 

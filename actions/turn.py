@@ -3,12 +3,13 @@
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.nlu.signals import QUESTIONS
 from bot.replies.answers import fixed
 from bot.replies.language import of_conversation
 from bot.replies.reply import Reply, medium, rasa_message
@@ -16,6 +17,14 @@ from bot.replies.reply import Reply, medium, rasa_message
 logger = logging.getLogger(__name__)
 Event = dict[str, Any]
 PENDING = "pending_question"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a message: its intent and the places that it names (ids, or names of other towns)."""
+
+    intent: str
+    places: list[str]
 
 
 @dataclass(frozen=True)
@@ -75,10 +84,20 @@ class Turn:
         """The latest message's text."""
         return str(self.parsed.get("text") or "")
 
-    def entities(self, kind: str) -> list[str]:
-        """The latest message's values of an entity, in order, each once."""
-        found = [e["value"] for e in self.parsed.get("entities") or [] if e.get("entity") == kind]
-        return list(dict.fromkeys(str(value) for value in found))
+    def entities(self, kind: str, within: tuple[int, int] | None = None) -> list[str]:
+        """The latest message's values of an entity, in order, each once; those that begin within some characters."""
+        found = [e for e in self.parsed.get("entities") or [] if e.get("entity") == kind]
+        if within is not None:
+            found = [e for e in found if within[0] <= e["start"] < within[1]]
+        return list(dict.fromkeys(str(e["value"]) for e in found))
+
+    @property
+    def questions(self) -> list[Asked]:
+        """The questions of a message that asks two; empty for a message that asks one."""
+        return [
+            Asked(str(question["intent"]), self.entities("place", (question["start"], question["end"])))
+            for question in self.parsed.get(QUESTIONS) or []
+        ]
 
     def fixed(self, key: str, **values: Any) -> Reply:
         """A reply from the catalogue in this turn's language and medium."""
@@ -98,7 +117,13 @@ class Outcome:
 
 
 class CustomerAction(Action, ABC):
-    """An action that answers a customer. When it fails, the customer hears so, with the number to call."""
+    """An action that answers a customer. When it fails, the customer hears so, with the number to call.
+
+    Attributes:
+        slots_on_failure: slots that are set then, so that nothing half done is taken up again later.
+    """
+
+    slots_on_failure: ClassVar[dict[str, Any]] = {}
 
     @abstractmethod
     def answer(self, turn: Turn) -> Outcome:
@@ -116,7 +141,7 @@ class CustomerAction(Action, ABC):
                 trace = trace.tb_next
             place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
             logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), type(error).__name__, place)
-            outcome = Outcome([turn.fixed("utter_unavailable")])
+            outcome = Outcome([turn.fixed("utter_unavailable")], slots=self.slots_on_failure)
         say(dispatcher, turn, outcome.replies)
         slots = {PENDING: outcome.pending_question} | (outcome.slots or {})
         return [SlotSet(name, value) for name, value in slots.items() if turn.slots.get(name) != value]

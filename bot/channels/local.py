@@ -22,6 +22,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection  # noqa: E402
 
 from bot.channels.conversation import converse  # noqa: E402
 from bot.channels.intake import customer_text  # noqa: E402
+from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
 from bot.settings import PROJECT  # noqa: E402
 
@@ -105,7 +106,8 @@ class LocalAssistant:
         """What is understood of a text by itself.
 
         Returns:
-            {"text", "language", "intent", "confidence", "entities": [{"entity", "value", "start", "end"}]}
+            {"text", "language", "intent", "confidence", "entities": [{"entity", "value", "start", "end"}],
+            "questions": [{"intent", "confidence", "start", "end"}], empty where one is asked}
         """
         parsed = await self._agent.parse_message(customer_text(text))
         intent = parsed.get("intent") or {}
@@ -117,6 +119,7 @@ class LocalAssistant:
             "entities": [
                 {key: e[key] for key in ("entity", "value", "start", "end")} for e in parsed.get("entities") or []
             ],
+            "questions": list(parsed.get(QUESTIONS) or []),
         }
 
     async def ranking(self, text: str) -> list[dict[str, Any]]:

@@ -88,4 +88,5 @@ async def _parse_lines(assistant: "LocalAssistant", as_json: bool) -> None:
             print(json.dumps(found, ensure_ascii=False), flush=True)
         else:
             entities = ", ".join(f"{e['entity']}={e['value']}" for e in found["entities"])
-            out.print(f"{found['language']}  {found['intent']}  {found['confidence']:.2f}  {entities}", markup=False)
+            intents = " + ".join(question["intent"] for question in found["questions"]) or found["intent"]
+            out.print(f"{found['language']}  {intents}  {found['confidence']:.2f}  {entities}", markup=False)

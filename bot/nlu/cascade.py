@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.linear import CharacterFeatures, Floats, Softmax, beside
+from bot.nlu.linear import Floats, Softmax, TextFeatures, beside
 from bot.nlu.text import fold, without_diacritics
 
 
@@ -30,7 +31,7 @@ class Hybrid:
 class Cascade:
     """Logistic regression on character n-grams and, where it is unsure and an encoder is there, the hybrid."""
 
-    ngrams: CharacterFeatures
+    ngrams: TextFeatures
     characters: Softmax
     hybrid: Hybrid | None
     encoder: Encoder | None
@@ -41,7 +42,7 @@ class Cascade:
         cls,
         texts: list[str],
         labels: list[str],
-        ngrams: CharacterFeatures,
+        ngrams: TextFeatures,
         strength: float,
         encoder: Encoder | None,
         sure: float,
@@ -70,6 +71,11 @@ class Cascade:
         features = self.hybrid.features(row, self.encoder.encode([text]))
         return self.hybrid.model.classes, self.hybrid.model.probabilities(features)[0]
 
+    def distributions(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """The calibrated confidence of every intent, for each text."""
+        found = [self.confidences(text) for text in texts]
+        return [dict(zip(intents, map(float, values), strict=True)) for intents, values in found]
+
     def save(self, folder: Path) -> None:
         """Write the models as JSON and npz."""
         self.ngrams.save(folder, "ngrams")
@@ -85,4 +91,4 @@ class Cascade:
         if (folder / "centre.npz").exists():
             centre = np.load(folder / "centre.npz", allow_pickle=False)["centre"]
             hybrid = Hybrid(Softmax.load(folder, "hybrid"), centre)
-        return cls(CharacterFeatures.load(folder, "ngrams"), Softmax.load(folder, "characters"), hybrid, encoder, sure)
+        return cls(TextFeatures.load(folder, "ngrams"), Softmax.load(folder, "characters"), hybrid, encoder, sure)

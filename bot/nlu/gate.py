@@ -18,10 +18,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.lexicon import names_life_support
-from bot.nlu.signals import LANGUAGE, OTHER, PROBLEM
+from bot.nlu.signals import DANGER, LANGUAGE, OTHER, PROBLEM, QUESTIONS
 from bot.nlu.text import clean, letters
 
-DANGER = "report_danger"
 _LANGUAGE_REQUEST = "change_language"
 
 
@@ -92,9 +91,10 @@ class Gate(GraphComponent):
             self._set(message, "inform")
         elif language.get("code") == OTHER and name != _LANGUAGE_REQUEST:
             self._set(message, "out_of_scope")
-        elif confidence < self._config["threshold"]:
+        elif confidence < self._config["threshold"] and not message.get(QUESTIONS):
             self._set(message, DEFAULT_NLU_FALLBACK_INTENT_NAME)
 
     @staticmethod
     def _set(message: Message, name: str) -> None:
+        message.set(QUESTIONS, None)
         message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,30 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.knowledge.topics import topics
 from bot.nlu.cascade import Cascade
 from bot.nlu.encoder import Encoder, e5
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.linear import CharacterFeatures
+from bot.nlu.linear import TextFeatures
+from bot.nlu.questions import Margins, two_questions
+from bot.nlu.signals import DANGER, LANGUAGE, QUESTIONS
+from bot.nlu.vector_cache import CachedEncoder
+from bot.settings import LANGUAGES, settings
 
 RANKING_LENGTH = 10
+VECTORS = "vectors.sqlite3"  # in the models' folder
+# Of two questions in a message, the one whose rule the conversation follows: danger, then what asks something back.
+_LEADING = (DANGER, "report_outage")
+
+
+def leads(intent: str) -> int:
+    """The place of an intent in the order of leading; the first question leads where neither is of these."""
+    return _LEADING.index(intent) if intent in _LEADING else len(_LEADING)
+
+
+def answerable() -> frozenset[str]:
+    """Intents that have an answer of their own, so that two of them can be answered in one reply."""
+    return frozenset(topics())
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -30,12 +49,25 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """See `docs/nlu.md`.
 
-        - shortest, longest, min_df: the character n-grams.
+        - shortest, longest, min_df: the character n-grams; words: the longest run of words that is a feature.
         - strength: C of the logistic regressions.
         - encoder: "e5", or "none" to do without sentence vectors.
         - sure: confidence from which the character model answers alone.
+        - asked, stated: how clearly the two sides of a message must be about two things to count as two questions
+          (`bot.nlu.questions.margin`), where the first has the form of a question and where it only states; from 2,
+          messages are never taken apart.
         """
-        return {"shortest": 2, "longest": 5, "min_df": 2, "strength": 20.0, "encoder": "e5", "sure": 0.9}
+        return {
+            "shortest": 3,
+            "longest": 5,
+            "min_df": 2,
+            "words": 2,
+            "strength": 20.0,
+            "encoder": "e5",
+            "sure": 0.9,
+            "asked": 0.45,
+            "stated": 0.8,
+        }
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, cascade: Cascade | None
@@ -80,9 +112,12 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         if len(set(labels)) < 2:
             raise ValueError("The training data have fewer than two intents; there is nothing to tell apart.")
         config = self._config
-        ngrams = CharacterFeatures(config["shortest"], config["longest"], config["min_df"])
+        ngrams = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"])
         texts = [example.get(TEXT) for example in examples]
-        self._cascade = Cascade.fit(texts, labels, ngrams, config["strength"], _encoder(config), config["sure"])
+        encoder = _encoder(config)
+        kept = CachedEncoder(encoder, settings().models / VECTORS) if encoder else None
+        fitted = Cascade.fit(texts, labels, ngrams, config["strength"], kept, config["sure"])
+        self._cascade = replace(fitted, encoder=encoder)
         with self._storage.write_to(self._resource) as folder:
             self._cascade.save(folder)
         return self._resource
@@ -95,12 +130,32 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
                 ranking = self._ranking(text)
                 message.set(INTENT, ranking[0], add_to_output=True)
                 message.set("intent_ranking", ranking, add_to_output=True)
+                self._take_apart(message, text)
         return messages
 
-    def _ranking(self, text: str) -> list[dict[str, Any]]:
+    def _take_apart(self, message: Message, text: str) -> None:
+        """Note two questions where there are two; the message's own intent is then the one that leads."""
+        cascade, language = self._trained(), (message.get(LANGUAGE) or {}).get("code", LANGUAGES[0])
+        margins = Margins(self._config["asked"], self._config["stated"])
+        pair = two_questions(text, language, cascade.distributions, answerable(), margins)
+        if pair is None:
+            return
+        leading = min(pair, key=lambda question: leads(question.intent))
+        message.set(
+            INTENT,
+            {INTENT_NAME_KEY: leading.intent, PREDICTED_CONFIDENCE_KEY: leading.confidence},
+            add_to_output=True,
+        )
+        if leading.intent != DANGER:
+            message.set(QUESTIONS, [asdict(question) for question in pair], add_to_output=True)
+
+    def _trained(self) -> Cascade:
         if self._cascade is None:
             raise RuntimeError("The intent classifier was asked before it was trained or loaded.")
-        intents, confidences = self._cascade.confidences(text)
+        return self._cascade
+
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
+        intents, confidences = self._trained().confidences(text)
         return [
             {INTENT_NAME_KEY: intents[place], PREDICTED_CONFIDENCE_KEY: round(float(confidences[place]), 4)}
             for place in np.argsort(-confidences)[:RANKING_LENGTH]

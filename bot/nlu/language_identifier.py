@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.linear import CharacterFeatures, Softmax
+from bot.nlu.linear import Softmax, TextFeatures
 from bot.nlu.signals import LANGUAGE, OTHER
 from bot.nlu.text import clean, letters, without_diacritics
 from bot.settings import LANGUAGES, PROJECT
@@ -87,7 +87,7 @@ class LanguageIdentifier(GraphComponent):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
         self._neutral = set(config["neutral"])
-        self._features: CharacterFeatures | None = None
+        self._features: TextFeatures | None = None
         self._model: Softmax | None = None
 
     @classmethod
@@ -121,7 +121,7 @@ class LanguageIdentifier(GraphComponent):
         # What people write in more than one language ("stop", "ok") tells nothing of either.
         texts = [text for text, codes in shown.items() if len(codes) == 1]
         codes = [next(iter(shown[text])) for text in texts]
-        self._features = CharacterFeatures(1, 4, 2).fit(texts)
+        self._features = TextFeatures(1, 4, 2).fit(texts)
         self._model = Softmax.fit(self._features.transform(texts), codes, self._config["strength"])
         with self._storage.write_to(self._resource) as folder:
             self._features.save(folder, "ngrams")
@@ -139,7 +139,7 @@ class LanguageIdentifier(GraphComponent):
     ) -> LanguageIdentifier:
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component._features = CharacterFeatures.load(folder, "ngrams")
+            component._features = TextFeatures.load(folder, "ngrams")
             component._model = Softmax.load(folder, "languages")
         return component
 

@@ -3,18 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.knowledge.store import FactOnDay, Source, Status, look_up
 from bot.knowledge.topics import Topic, topics
-from bot.replies.catalogue import catalogues
+from bot.replies.catalogue import Button, catalogues
 from bot.replies.formats import SpokenDate
 from bot.replies.reply import Reply
 
 BULLET = "• "
 STATEMENTS = 3  # said in one reply, besides a list
+STATEMENTS_OF_TWO = 2  # said for each of two questions
+BUTTONS = 3
 CAUTION = "caution_{event}"  # key of the fact that warns when an event is open past its official end
 
 
@@ -39,12 +42,16 @@ def answer(
     *,
     places: Iterable[str] = (),
     medium: str | None = None,
+    room: int = STATEMENTS,
+    before: str = "",
 ) -> Reply:
     """Answer an intent from the facts as they stand on a day.
 
     Args:
         intent: an intent that `topics.yml` answers.
         places: ids of places, or names of other towns, that the question is about.
+        room: how many statements, besides a list.
+        before: what the same message says already; facts in it are not said again, so the text may become empty.
 
     Returns:
         One reply; for several places, their answers one after the other.
@@ -54,9 +61,36 @@ def answer(
     unique = list({part.lead: part for part in parts}.values())
     leads = look_up(session, [part.lead for part in unique], day)
     if len(unique) > 1 and all(lead.status is Status.IN_FORCE for lead in leads.values()):
-        return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1)
-    replies = [_compose(session, part, language, day, medium) for part in unique]
-    return replies[0] if len(replies) == 1 else _one_after_another(replies)
+        return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
+    replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
+    return replies[0] if len(replies) == 1 else one_reply(replies, replies[0].buttons, between="\n")
+
+
+def answer_all(
+    session: Session,
+    questions: Iterable[tuple[str, Iterable[str]]],
+    language: str,
+    day: date,
+    *,
+    medium: str | None = None,
+) -> Reply:
+    """Answer several questions of one message in one reply, each shorter than by itself, no fact said twice.
+
+    Args:
+        questions: intent and places of each, as for `answer`.
+    """
+    replies: list[Reply] = []
+    asked = [(intent, list(places)) for intent, places in questions]
+    for intent, places in asked:
+        before = "\n".join(reply.text for reply in replies)
+        room = STATEMENTS_OF_TWO if len(asked) > 1 else STATEMENTS
+        reply = answer(session, intent, language, day, places=places, medium=medium, room=room, before=before)
+        replies.append(replace(reply, text="", sources=()) if reply.text in before else reply)
+    done = {catalogues()[language].button(intent).payload for intent, _ in asked if intent in topics()}
+    # By turns, so that each question keeps its most useful next step.
+    turns = [button for together in zip_longest(*(reply.buttons for reply in replies)) for button in together if button]
+    left = [button for button in dict.fromkeys(turns) if button.payload not in done]
+    return one_reply([reply for reply in replies if reply.text], tuple(left[:BUTTONS]))
 
 
 def _together(parts: list[Topic]) -> Topic:
@@ -65,18 +99,20 @@ def _together(parts: list[Topic]) -> Topic:
     return replace(parts[0], say=tuple(dict.fromkeys([*leads, *parts[0].say])))
 
 
-def _one_after_another(replies: list[Reply]) -> Reply:
+def one_reply(replies: Iterable[Reply], buttons: tuple[Button, ...], between: str = "\n\n") -> Reply:
+    """Several replies as one, with these buttons and the sources of all."""
+    replies = list(replies)
     sources = tuple({source.id: source for reply in replies for source in reply.sources}.values())
-    return Reply("\n".join(reply.text for reply in replies), replies[0].buttons, sources)
+    return Reply(between.join(reply.text for reply in replies), buttons, sources)
 
 
 def _compose(
-    session: Session, topic: Topic, language: str, day: date, medium: str | None, *, room: int = STATEMENTS
+    session: Session, topic: Topic, language: str, day: date, medium: str | None, *, room: int, before: str
 ) -> Reply:
     facts = look_up(session, topic.keys, day)
     lead = facts[topic.lead]
     if lead.status is Status.IN_FORCE:
-        reply = _in_force(session, topic, facts, language, day, room=room)
+        reply = _in_force(session, topic, facts, language, day, room=room, before=before)
     elif lead.status is Status.ENDED and lead.ended_texts and lead.ended_on:
         after = [facts[key] for key in topic.after if facts[key].status is Status.IN_FORCE]
         text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
@@ -91,19 +127,28 @@ def _compose(
 
 
 def _in_force(
-    session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date, *, room: int
+    session: Session,
+    topic: Topic,
+    facts: dict[str, FactOnDay],
+    language: str,
+    day: date,
+    *,
+    room: int,
+    before: str,
 ) -> Reply:
-    holding = {key: fact for key, fact in facts.items() if fact.status is Status.IN_FORCE}
+    holding = {
+        key: fact for key, fact in facts.items() if fact.status is Status.IN_FORCE and not _said(fact, language, before)
+    }
     # The lead says whose list it is, so what a newer announcement says of an item follows after it.
     items = [holding[key] for key in topic.listed if key in holding]
     listed = [fact for fact in items if fact.source == facts[topic.lead].source]
     newer = [fact for fact in items if fact not in listed]
     then = [*newer, *(holding[key] for key in topic.then if key in holding)]
     said = [holding[key] for key in topic.say if key in holding]
-    cautions = _cautions(session, [*said, *listed, *then], day)
+    cautions = [fact for fact in _cautions(session, [*said, *listed, *then], day) if not _said(fact, language, before)]
     # `say` is ordered by importance: a caution takes the place of what matters least.
     said = said[: room - len(cautions)]
-    lines = [_sentences(_texts(said, language))]
+    lines = [_sentences(_texts(said, language))] if said else []
     lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
     if then:
         lines.append(_sentences(_texts(then, language)))
@@ -116,6 +161,10 @@ def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactO
     """Warnings for facts whose event nobody has ended, although its official end has passed."""
     keys = [CAUTION.format(event=event) for event in dict.fromkeys(fact.open_event for fact in facts) if event]
     return [fact for fact in look_up(session, keys, day).values() if fact.status is Status.IN_FORCE]
+
+
+def _said(fact: FactOnDay, language: str, before: str) -> bool:
+    return bool(before and fact.texts and fact.texts[language] in before)
 
 
 def _texts(facts: Iterable[FactOnDay], language: str) -> list[str]:

