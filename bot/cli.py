@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import emergency, facts, run, talk
+from bot.commands import emergency, evaluate, facts, run, talk
 
 app = typer.Typer(
     help="The Elektrum assistant: serve it, talk to it, train it, change what it may say.",
@@ -14,6 +14,8 @@ app.command()(run.serve)
 app.command()(run.train)
 app.command()(talk.chat)
 app.command()(talk.parse)
+app.command()(evaluate.evaluate)
+app.command()(evaluate.explain)
 app.add_typer(facts.app, name="facts")
 app.add_typer(emergency.app, name="emergency")
 

@@ -109,7 +109,10 @@ class LocalAssistant:
             {"text", "language", "intent", "confidence", "entities": [{"entity", "value", "start", "end"}],
             "questions": [{"intent", "confidence", "start", "end"}], empty where one is asked}
         """
-        parsed = await self._agent.parse_message(customer_text(text))
+        return self._summary(text, await self._agent.parse_message(customer_text(text)))
+
+    @staticmethod
+    def _summary(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
         intent = parsed.get("intent") or {}
         return {
             "text": text,
@@ -122,7 +125,14 @@ class LocalAssistant:
             "questions": list(parsed.get(QUESTIONS) or []),
         }
 
-    async def ranking(self, text: str) -> list[dict[str, Any]]:
-        """The likeliest intents of a text, [{"name", "confidence"}], before the gate decides; empty where unread."""
+    async def understand(self, text: str) -> dict[str, Any]:
+        """As `parse`, with `language_confidence` and `ranking`: the likeliest intents before the gate decides.
+
+        Returns:
+            {…, "language_confidence", "ranking": [{"name", "confidence"}]}; the ranking is empty where nothing is read.
+        """
         parsed = await self._agent.parse_message(customer_text(text))
-        return list(parsed.get("intent_ranking") or [])
+        return self._summary(text, parsed) | {
+            "language_confidence": (parsed.get("language") or {}).get("confidence"),
+            "ranking": list(parsed.get("intent_ranking") or []),
+        }

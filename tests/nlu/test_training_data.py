@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 
 import pytest
 import yaml
-from held_out import FOLDER, TRAINING, Sentence, held_out, training
 
+from bot.evaluation.sets import FOLDER, TRAINING, Sentence, held_out, training
 from bot.nlu.text import clean, fold
 from bot.settings import LANGUAGES, PROJECT
 

@@ -1,14 +1,26 @@
-"""Reads the held-out test sentences of this folder and the training sentences of `data/nlu`."""
+"""Reads the test sentences of `tests/nlu`, which are never trained on, and the training sentences of `data/nlu`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.nlu.text import without_diacritics
 from bot.settings import LANGUAGES, PROJECT
 
-FOLDER = Path(__file__).parent
+FOLDER = PROJECT / "tests" / "nlu"
+INTENT_SETS = (
+    *(
+        f"{kind}.{language}"
+        for kind in ("clean", "bare", "slips", "spoken", "rough", "scope")
+        for language in LANGUAGES
+    ),
+    "border",
+    "mixed",
+)
+QUESTION_SETS = tuple(f"{kind}.{language}" for kind in ("doubles", "single") for language in LANGUAGES)
+OTHERS = "others"
 TRAINING = PROJECT / "data" / "nlu"
 
 
@@ -32,9 +44,15 @@ class Sentence:
 
 
 def held_out(name: str) -> list[Sentence]:
-    """The sentences of one test file, mapping (intent → sentences) or list (one mapping a sentence)."""
+    """The sentences of one test set.
+
+    `bare` is `clean` without diacritics; every other set is a file: a mapping (intent → sentences) or a list (one
+    mapping a sentence).
+    """
+    if name.startswith("bare."):
+        return [replace(one, text=without_diacritics(one.text)) for one in held_out(name.replace("bare", "clean"))]
     path = FOLDER / f"{name}.yml"
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    root = _composed(path)
     language = next((code for code in LANGUAGES if path.stem.endswith(f".{code}")), None)
     if isinstance(root, yaml.MappingNode):
         return [
@@ -51,11 +69,23 @@ def held_out(name: str) -> list[Sentence]:
     return found
 
 
+def _composed(path: Path) -> Any:
+    """The file's nodes, which know their lines.
+
+    Raises:
+        ValueError: the file is empty.
+    """
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    if root is None:
+        raise ValueError(f"{path} is empty.")
+    return root
+
+
 def training(language: str) -> list[Sentence]:
     """Every training sentence of one language."""
     found = []
     for path in sorted((TRAINING / language).glob("*.yml")):
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = _composed(path)
         for key, entries in root.value:
             if key.value == "nlu":
                 for entry in entries.value:

@@ -1,0 +1,119 @@
+"""`bot evaluate` and `bot explain`: how well customers are understood, and why one sentence is understood so."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bot.clock import now
+from bot.commands.console import fail, out, plain_errors, progress
+from bot.settings import PROJECT
+from bot.training.model import model_path, train
+
+REPORTS = typer.Option(PROJECT / "reports", "--reports", metavar="FOLDER", help="Where the report is written.")
+AGAINST = typer.Option(None, "--against", metavar="stock", help="Also train and measure the pipeline of 'rasa init'.")
+CHECK = typer.Option(False, "--check", help="End with status 1 when a figure is over a point below the baseline.")
+ACCEPT = typer.Option(False, "--accept", help="Make the figures of this run the baseline.")
+QUICK = typer.Option(False, "--quick", help="Without learning curve and latency.")
+NEAREST = 5
+
+
+def evaluate(
+    reports: Path = REPORTS, against: str = AGAINST, check: bool = CHECK, accept: bool = ACCEPT, quick: bool = QUICK
+) -> None:
+    """Measure understanding on the test sets; writes reports/nlu.html and reports/nlu.json.
+
+    Trains first where the model is missing or out of date.
+    """
+    if against not in (None, "stock"):
+        fail(f"--against {against}: there is only 'stock'.")
+    with plain_errors(), progress() as tell:
+        from bot.evaluation import baseline, figures, report, understanding
+
+        began, missing = time.monotonic(), not model_path().exists()
+        model = train(tell)
+        seconds = time.monotonic() - began if missing else None
+        found = understanding.every_set(understanding.own(model), tell)
+        content: dict[str, Any] = {
+            "made": now().isoformat(timespec="minutes"),
+            "model": model.name,
+            "training_seconds": seconds,
+            "stock_training_seconds": None,
+            "models": {"ours": figures.of_model(found)},
+            "latency": None,
+            "learning_curve": [],
+            "changes": [],
+        }
+        if against:
+            content["models"]["stock"], content["stock_training_seconds"] = _stock(tell)
+        if not quick:
+            from bot.evaluation import curve, latency
+
+            tell("Measuring the time of a parse on one core …")
+            content["latency"] = latency.measured(model)
+            content["learning_curve"] = curve.learning_curve(tell)
+        before = baseline.read() if baseline.BASELINE.is_file() else {"figures": {}, "wrong": {}}
+        falls = baseline.falls(content["models"]["ours"], before)
+        content["changes"] = baseline.changes(found, before)
+        page, _ = report.write(content, found, reports)
+        if accept:
+            baseline.write(found)
+    _show(content["models"])
+    out.print(f"Report: {page}", markup=False, soft_wrap=True)
+    if check and falls:
+        out.print("\n".join(content["changes"]), markup=False, soft_wrap=True)
+        fail("Understanding fell below the baseline: " + "; ".join(falls) + ".")
+
+
+def _stock(tell: Any) -> tuple[dict[str, Any], float]:
+    from bot.evaluation import figures, stock, understanding
+
+    with tempfile.TemporaryDirectory() as folder:
+        tell("Training the pipeline of 'rasa init'; this takes several minutes …")
+        path, seconds = stock.train(Path(folder))
+        return figures.of_model(understanding.every_set(understanding.rasa_model(path), tell)), seconds
+
+
+def _show(models: dict[str, Any]) -> None:
+    table = Table("set", "sentences", *(f"{name}: right" for name in models))
+    for name, one in models["ours"]["sets"].items():
+        rights = [f"{figures['sets'][name]['accuracy']:.3f}" for figures in models.values()]
+        table.add_row(name, str(one["sentences"]), *rights)
+    out.print(table)
+
+
+def explain(text: str = typer.Argument(help="What a customer wrote.")) -> None:
+    """Show what was seen in a sentence: language, normalised words, intents, entities, nearest training examples."""
+    with plain_errors(), progress() as tell:
+        model = model_path()
+        if not model.is_file():
+            fail(f"The model {model} is missing; train it with 'bot train'.")
+        tell("Loading the model …")
+        from bot.channels.local import LocalAssistant
+        from bot.nlu.text import fold
+
+        found = asyncio.run(LocalAssistant(model).understand(text))
+        tell("Looking for the nearest training examples …")
+        from bot.evaluation.nearest import nearest
+
+        near = nearest(text, NEAREST)
+    table = Table(show_header=False, box=None)
+    table.add_row("language", f"{found['language']}  {found['language_confidence'] or 0:.2f}")
+    table.add_row("normalised", escape(" · ".join(fold(text).split())))
+    table.add_row("answered as", f"{found['intent']}  {found['confidence'] or 0:.2f}")
+    for question in found["questions"]:
+        asked = escape(text[question["start"] : question["end"]])
+        table.add_row("a question", f"{question['intent']}  {question['confidence']:.2f}  {asked}")
+    for item in found["ranking"][:NEAREST]:
+        table.add_row("likely", f"{item['name']}  {item['confidence']:.2f}")
+    for one in found["entities"]:
+        table.add_row("entity", escape(f"{one['entity']} = {one['value']}"))
+    for one in near:
+        place = f"{one.example.path.relative_to(PROJECT)}:{one.example.line}"
+        table.add_row("nearest", f"{one.nearness:.2f}  {one.example.label}  {escape(one.example.text)}  ({place})")
+    out.print(table, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""How well customers are understood: test sets, figures, the report, and the baseline that CI holds."""

@@ -1,0 +1,77 @@
+"""The committed baseline: figures that must not fall, and which sentences were wrong when it was made."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.evaluation.figures import Found, of_model
+from bot.evaluation.sets import FOLDER, INTENT_SETS, QUESTION_SETS
+
+BASELINE = FOLDER / "baseline.json"
+ALLOWED = 0.01  # a figure may fall by one point
+
+
+def figures_held(figures: dict[str, Any]) -> dict[str, float]:
+    """The figures that the baseline holds, each better when greater."""
+    held = {f"accuracy {name}": one["accuracy"] for name, one in figures["sets"].items()}
+    held |= {f"macro-F1 {name}": one["macro_f1"] for name, one in figures["sets"].items()}
+    held |= {f"all questions found {name}": one["all_found"] for name, one in figures["questions"].items()}
+    held |= {f"language {name}": share for name, share in figures["language"].items()}
+    scope = figures["scope"]
+    return held | {"out of scope caught": scope["caught"], "in scope not turned away": 1 - scope["turned_away"]}
+
+
+def wrong_sentences(found: Found) -> dict[str, dict[str, str]]:
+    """By set, each sentence that is misunderstood and what it is taken for."""
+    wrong = {name: {one.sentence.text: one.intent for one in found[name] if not one.right} for name in INTENT_SETS}
+    return wrong | {
+        name: {
+            one.sentence.text: "+".join(sorted(one.intents))
+            for one in found[name]
+            if one.intents != set(one.sentence.label.split("+"))
+        }
+        for name in QUESTION_SETS
+    }
+
+
+def write(found: Found, path: Path = BASELINE) -> None:
+    """Make what was found the baseline."""
+    content = {
+        "figures": {name: round(value, 4) for name, value in figures_held(of_model(found)).items()},
+        "wrong": wrong_sentences(found),
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read(path: Path = BASELINE) -> dict[str, Any]:
+    """What `write` wrote."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def falls(figures: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    """The figures that lie more than a point below the baseline, one line each; empty where all hold."""
+    now = figures_held(figures)
+    return [
+        f"{name}: {now.get(name, 0.0):.3f}, {value:.3f} in the baseline"
+        for name, value in before["figures"].items()
+        if now.get(name, 0.0) < value - ALLOWED
+    ]
+
+
+def changes(found: Found, before: dict[str, Any]) -> list[str]:
+    """The sentences that are understood otherwise than in the baseline, newly wrong ones first, one line each."""
+    now, then = wrong_sentences(found), before["wrong"]
+    worse = [
+        f"newly wrong, {name}: {text!r} is taken for {intent}"
+        for name, wrong in now.items()
+        for text, intent in wrong.items()
+        if text not in then.get(name, {})
+    ]
+    better = [
+        f"newly right, {name}: {text!r}"
+        for name, wrong in then.items()
+        for text in wrong
+        if text not in now.get(name, {})
+    ]
+    return worse + better

@@ -1,0 +1,59 @@
+"""Time of a parse on one core; run as a program, so that the core is chosen before anything starts threads.
+
+.venv/bin/python -m bot.evaluation.latency MODEL
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+WARM_UP, SAMPLE = 50, 600
+
+
+def measured(model: Path) -> dict[str, float]:
+    """Milliseconds of a parse in a process that has one core: {"sentences", "median_ms", "p95_ms"}."""
+    command = [sys.executable, "-m", "bot.evaluation.latency", str(model)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    """Parse a sample of the test sentences one by one and print the figures as JSON."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    from bot.channels.local import LocalAssistant
+    from bot.evaluation.sets import INTENT_SETS, QUESTION_SETS, held_out
+
+    assistant = LocalAssistant(Path(sys.argv[1]))
+    texts = [one.text for name in (*INTENT_SETS, *QUESTION_SETS) for one in held_out(name)]
+    step = max(1, len(texts) // (SAMPLE + WARM_UP))
+    chosen = texts[::step]
+
+    async def times() -> list[float]:
+        taken = []
+        for text in chosen:
+            began = time.perf_counter()
+            await assistant.parse(text)
+            taken.append((time.perf_counter() - began) * 1000)
+        return sorted(taken[WARM_UP:])
+
+    taken = asyncio.run(times())
+    print(
+        json.dumps(
+            {
+                "sentences": len(taken),
+                "median_ms": statistics.median(taken),
+                "p95_ms": taken[int(len(taken) * 0.95)],
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Writes the report of an evaluation: HTML for people, JSON for programs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.evaluation import charts
+from bot.evaluation.figures import Found
+from bot.evaluation.goals import compared
+from bot.evaluation.sets import INTENT_SETS
+
+TEMPLATE = "report.html.j2"
+
+
+def write(report: dict[str, Any], found: Found, folder: Path) -> tuple[Path, Path]:
+    """Write `nlu.html` and `nlu.json` into a folder; gives back both paths.
+
+    Args:
+        report: {"made", "model", "models": {name: figures}, "latency", "training_seconds", "learning_curve",
+            "changes"}; what was not measured is None.
+        found: what our own model made of each set.
+    """
+    report = report | {"goals": compared(report)}
+    folder.mkdir(parents=True, exist_ok=True)
+    data = folder / "nlu.json"
+    data.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    everything = [one for name in INTENT_SETS if not name.startswith("bare") for one in found[name]]
+    pictures = {
+        "confusion": charts.confusion(everything),
+        "scope": charts.scope(report["models"]),
+        "reliability": charts.reliability(report["models"]),
+        "curve": charts.curve(report["learning_curve"]) if report["learning_curve"] else "",
+    }
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    page = folder / "nlu.html"
+    page.write_text(environment.get_template(TEMPLATE).render(report=report, pictures=pictures), encoding="utf-8")
+    return page, data
