@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.linear import Floats, Softmax, TextFeatures, beside
+from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside
+from bot.nlu.slips import with_slips
 from bot.nlu.text import fold, without_diacritics
 
 
@@ -47,14 +49,17 @@ class Cascade:
         encoder: Encoder | None,
         sure: float,
     ) -> Cascade:
-        """Train both models; the hybrid is shown every sentence also without diacritics."""
+        """Train both models; the hybrid is shown every sentence also without diacritics and with slips."""
         folded = [fold(text) for text in texts]
         ngrams.fit(folded)
         characters = Softmax.fit(ngrams.transform(folded), labels, strength)
         hybrid = None
         if encoder is not None:
-            bare = [(without_diacritics(text), label) for text, label in zip(texts, labels, strict=True)]
-            added = [pair for pair, text in zip(bare, texts, strict=True) if pair[0] != text]
+            chance = random.Random(SEED)  # noqa: S311
+            mistyped = [without_diacritics(with_slips(text, chance)) for text in texts]
+            added = [
+                pair for pair, text in zip(zip(mistyped, labels, strict=True), texts, strict=True) if pair[0] != text
+            ]
             shown = texts + [text for text, _ in added]
             vectors = encoder.encode(shown)
             centre = vectors.mean(axis=0)
