@@ -1,12 +1,11 @@
-"""The goals of understanding (`tests/nlu/goals.yml`) beside what is reached."""
+"""The goals of understanding (`goals.yml`) beside what is reached."""
 
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.evaluation.sets import FOLDER
-
-GOALS = FOLDER / "goals.yml"
+GOALS = Path(__file__).parent / "goals.yml"
 
 
 def measured(report: dict[str, Any]) -> dict[str, float | None]:
