@@ -1,0 +1,49 @@
+"""The baseline: what counts as a fall, and that changed sentences are named."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up import result
+
+from bot.evaluation import baseline
+from bot.evaluation.figures import Found, of_model
+from bot.evaluation.sets import INTENT_SETS
+
+
+@pytest.fixture
+def before(found: Found, tmp_path: Path) -> dict[str, Any]:
+    baseline.write(found, tmp_path / "baseline.json")
+    return baseline.read(tmp_path / "baseline.json")
+
+
+def test_the_same_results_do_not_fall(found: Found, before: dict[str, Any]) -> None:
+    assert (baseline.falls(of_model(found), before), baseline.changes(found, before)) == ([], [])
+
+
+def test_a_fall_names_its_figure(found: Found, before: dict[str, Any]) -> None:
+    found["clean.lv"][0] = result("clean.lv", 0, "b")
+    assert "accuracy clean.lv: 0.900, 1.000 in the baseline" in baseline.falls(of_model(found), before)
+
+
+def test_a_newly_wrong_sentence_is_named(found: Found, before: dict[str, Any]) -> None:
+    found["spoken.en"][3] = result("spoken.en", 3, "b")
+    assert baseline.changes(found, before) == ["newly wrong, spoken.en: 'spoken.en sentence number 3' is taken for b"]
+
+
+def test_a_newly_right_sentence_is_named(found: Found, before: dict[str, Any]) -> None:
+    before["wrong"]["border"]["border sentence number 2"] = "b"
+    assert baseline.changes(found, before) == ["newly right, border: 'border sentence number 2'"]
+
+
+@pytest.mark.parametrize(("fallen", "held"), [(0.009, True), (0.02, False)])
+def test_a_figure_may_fall_by_one_point(found: Found, before: dict[str, Any], fallen: float, held: bool) -> None:
+    figures = of_model(found)
+    figures["sets"]["clean.en"]["accuracy"] -= fallen
+    assert (baseline.falls(figures, before) == []) is held
+
+
+def test_more_in_scope_turned_away_is_a_fall(found: Found, before: dict[str, Any]) -> None:
+    for name in INTENT_SETS:
+        found[name][0] = result(name, 0, "out_of_scope")
+    assert any("in scope not turned away" in line for line in baseline.falls(of_model(found), before))
