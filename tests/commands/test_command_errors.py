@@ -60,6 +60,7 @@ def sentence(result: Result) -> str:
         (["emergency", "end", "--on", "0001-01-01"], "'0001-01-01' lies outside the years 2000 to 2100."),
         (["emergency", "reopen"], "The emergency is open; there is no end to take back."),
         (["facts", "publish", "/nosuch.yml"], "/nosuch.yml: cannot be read (No such file or directory)."),
+        (["evaluate", "--against", "gpt"], "--against gpt: there is only 'stock'."),
         (["facts", "publish", "/"], "/: cannot be read (Is a directory)."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -177,7 +178,7 @@ def commands() -> Iterator[list[str]]:
 def test_these_are_the_commands() -> None:
     assert sorted(" ".join(words) for words in commands()) == sorted(
         [
-            *["", "serve", "train", "chat", "parse", "facts", "emergency"],
+            *["", "serve", "train", "chat", "parse", "evaluate", "explain", "facts", "emergency"],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
         ]
