@@ -74,8 +74,8 @@ def _stock(tell: Any) -> tuple[dict[str, Any], float]:
     from bot.evaluation import figures, stock, understanding
 
     with tempfile.TemporaryDirectory() as folder:
-        tell("Training the pipeline of 'rasa init'; this takes several minutes …")
-        path, seconds = stock.train(Path(folder))
+        tell("Training the pipeline of 'rasa init'; half an hour on two cores …")
+        path, seconds = stock.train(Path(folder), tell)
         return figures.of_model(understanding.every_set(understanding.rasa_model(path), tell)), seconds
 
 

@@ -2,6 +2,7 @@
 
 import importlib.resources
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -18,23 +19,26 @@ def configuration() -> str:
     return yaml.safe_dump({**content, "importers": [{"name": IMPORTER}]})
 
 
-def train(folder: Path) -> tuple[Path, float]:
-    """Train it into a folder; gives back the model and how many seconds that took."""
+def train(folder: Path, report: Callable[[str], None]) -> tuple[Path, float]:
+    """Train it into a folder (half an hour on two cores); gives back the model and how many seconds that took."""
     from bot.server.logs import quiet
 
     quiet()
     import rasa.model_training
 
+    from bot.training.model import quietly
+
     config = folder / "config.yml"
     config.write_text(configuration(), encoding="utf-8")
     began = time.monotonic()
-    path = rasa.model_training.train_nlu(
-        config=str(config),
-        nlu_data=str(PROJECT / "data" / "nlu"),
-        domain=str(PROJECT / "domain.yml"),
-        output=str(folder),
-        fixed_model_name="stock",
-    )
+    with quietly(report):
+        path = rasa.model_training.train_nlu(
+            config=str(config),
+            nlu_data=str(PROJECT / "data" / "nlu"),
+            domain=str(PROJECT / "domain.yml"),
+            output=str(folder),
+            fixed_model_name="stock",
+        )
     if not path:
         raise RuntimeError("Rasa could not train the pipeline of 'rasa init'.")
     return Path(path), time.monotonic() - began

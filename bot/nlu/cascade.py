@@ -55,8 +55,8 @@ class Cascade:
         characters = Softmax.fit(ngrams.transform(folded), labels, strength)
         hybrid = None
         if encoder is not None:
-            chance = random.Random(SEED)  # noqa: S311
-            mistyped = [without_diacritics(with_slips(text, chance)) for text in texts]
+            # Each text has slips of its own, so that a new example does not change the others' (and their vectors).
+            mistyped = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for text in texts]  # noqa: S311
             added = [
                 pair for pair, text in zip(zip(mistyped, labels, strict=True), texts, strict=True) if pair[0] != text
             ]

@@ -1,12 +1,13 @@
 """Small linear models on text, kept as JSON and npz files rather than pickles."""
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, cpu_count, delayed
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -16,7 +17,7 @@ from sklearn.model_selection import StratifiedShuffleSplit
 Floats = npt.NDArray[np.float64]
 SEED = 2020
 TOLERANCE = 0.01  # of the gradient: a smaller one takes a third longer and chooses the same intents
-WORTH_A_PROCESS = 1000  # examples
+WORTH_A_PROCESS = 1000  # examples; starting one takes seconds
 
 
 class TextFeatures:
@@ -93,12 +94,12 @@ class Softmax:
         answers = np.asarray(labels)
         parts = _parts(labels) if calibrate else None
         kept = [np.arange(len(labels))] + ([parts[0]] if parts else [])
-        # A second process costs seconds to start, too much for a few examples.
-        jobs = min(len(kept), cpu_count()) if len(labels) >= WORTH_A_PROCESS else 1
-        # Beyond max_nbytes joblib hands rows over read-only, which SciPy cannot sort.
-        model, *others = Parallel(n_jobs=jobs, max_nbytes=None)(
-            delayed(_regression)(features[rows], answers[rows], strength) for rows in kept
-        )
+        fits = [(features[rows], answers[rows], strength) for rows in kept]
+        if len(labels) < WORTH_A_PROCESS:
+            model, *others = (_regression(*fit) for fit in fits)
+        else:
+            with ProcessPoolExecutor(len(fits), mp_context=get_context("spawn")) as processes:
+                model, *others = processes.map(_regression, *zip(*fits, strict=True))
         temperature = _temperature(others[0], features[parts[1]], answers[parts[1]]) if parts else 1.0
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes

@@ -78,7 +78,7 @@ def train(report: Callable[[str], None], *, force: bool = False) -> Path:
 
     quiet_structlog()
     try:
-        with _Progress(report):
+        with quietly(report):
             result = rasa.model_training.train(
                 domain=str(PROJECT / "domain.yml"),
                 config=str(PROJECT / "config.yml"),
@@ -104,7 +104,7 @@ def _root_cause(error: BaseException) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
-class _Progress:
+class quietly:  # noqa: N801 (used like a function)
     """Within the block, Rasa's progress bars are off and its training steps are reported."""
 
     def __init__(self, report: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ from bot.evaluation.nearest import nearest
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("text", "label"),
-    [("Vai mani atslēgs, ja nesamaksāšu?", "ask_disconnection_guarantee"), ("solar panels", "out_of_scope")],
+    [("vai jūs mani atslēgsiet parāda dēļ", "ask_disconnection_guarantee"), ("solar panels", "out_of_scope")],
 )
 def test_the_nearest_example_is_about_the_same(text: str, label: str) -> None:
     assert nearest(text, 3)[0].example.label == label
