@@ -78,8 +78,12 @@ class Cascade:
 
     def distributions(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """The calibrated confidence of every intent, for each text."""
-        found = [self.confidences(text) for text in texts]
-        return [dict(zip(intents, map(float, values), strict=True)) for intents, values in found]
+        return [_by_intent(*self.confidences(text)) for text in texts]
+
+    def glance(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """What the characters alone say; in a fifth of the time."""
+        rows = self.ngrams.transform([fold(text) for text in texts])
+        return [_by_intent(self.characters.classes, values) for values in self.characters.probabilities(rows)]
 
     def save(self, folder: Path) -> None:
         """Write the models as JSON and npz."""
@@ -97,3 +101,7 @@ class Cascade:
             centre = np.load(folder / "centre.npz", allow_pickle=False)["centre"]
             hybrid = Hybrid(Softmax.load(folder, "hybrid"), centre)
         return cls(TextFeatures.load(folder, "ngrams"), Softmax.load(folder, "characters"), hybrid, encoder, sure)
+
+
+def _by_intent(intents: list[str], values: Floats) -> dict[str, float]:
+    return dict(zip(intents, map(float, values), strict=True))

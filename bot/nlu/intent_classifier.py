@@ -136,7 +136,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         """Note two questions where there are two; the message's own intent is then the one that leads."""
         cascade, language = self._trained(), (message.get(LANGUAGE) or {}).get("code", LANGUAGES[0])
         margins = Margins(self._config["asked"], self._config["stated"])
-        pair = two_questions(text, language, cascade.distributions, answerable(), margins)
+        pair = two_questions(text, language, cascade.glance, cascade.distributions, answerable(), margins)
         if pair is None:
             return
         leading = min(pair, key=lambda question: leads(question.intent))

@@ -14,7 +14,8 @@ from functools import lru_cache
 from bot.nlu.lexicon import is_follow_up, lexicon
 from bot.nlu.text import fold
 
-MOST_CUTS = 4  # each costs the classification of two texts
+MOST_CUTS = 4
+MOST_CLASSIFIED = 1  # of the cuts; each costs the sentence vectors of two texts
 LONGEST = 1000  # characters; what is longer is a letter, and answered by what it is about on the whole
 SHORTEST = 2  # words
 
@@ -37,6 +38,7 @@ class Margins:
     stated: float
 
 
+Span = tuple[int, int]  # start and end of characters
 Confidences = Mapping[str, float]  # of every intent, summing to 1
 Classify = Callable[[Sequence[str]], Sequence[Confidences]]
 
@@ -67,7 +69,7 @@ def asks(text: str) -> bool:
     return text.rstrip().endswith("?") or not _asking_words().isdisjoint(fold(text).split())
 
 
-def cuts(text: str, language: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def cuts(text: str, language: str) -> list[tuple[Span, Span]]:
     """The first places where two questions may meet: (start, end) of what stands before and after each."""
     found = []
     for joint in _joint().finditer(text):
@@ -97,30 +99,57 @@ def margin(first: Confidences, second: Confidences, whole: Confidences) -> float
 
 
 def two_questions(
-    text: str, language: str, classify: Classify, answerable: frozenset[str], margins: Margins
+    text: str, language: str, glance: Classify, classify: Classify, answerable: frozenset[str], margins: Margins
 ) -> tuple[Question, Question] | None:
     """The two different questions of a message in their order, or None where it asks one.
 
     Args:
-        classify: gives the confidences of all intents for each of several texts.
+        glance: gives the confidences of all intents for each of several texts, quickly; it chooses the cuts that
+            `classify` is asked about.
+        classify: the same, as well as can be.
         answerable: intents that can be answered one after the other in one reply.
     """
     places = cuts(text, language) if len(text) <= LONGEST else []
+    if len(places) > MOST_CLASSIFIED:
+        clearest = sorted(_pairs(text, places, glance, margins), key=lambda pair: -pair.above)[:MOST_CLASSIFIED]
+        places = [pair.spans for pair in clearest]
     if not places:
         return None
+    clear = [
+        pair
+        for pair in _pairs(text, places, classify, margins)
+        if pair.above >= 0 and len(pair.intents) == 2 and pair.intents <= answerable
+    ]
+    best = max(clear, key=lambda pair: pair.above, default=None)
+    return best.questions if best else None
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """What stands on the two sides of a cut, and how far the cut's margin lies above the one that is needed."""
+
+    questions: tuple[Question, Question]
+    above: float
+
+    @property
+    def intents(self) -> frozenset[str]:
+        return frozenset(question.intent for question in self.questions)
+
+    @property
+    def spans(self) -> tuple[Span, Span]:
+        first, second = self.questions
+        return (first.start, first.end), (second.start, second.end)
+
+
+def _pairs(text: str, places: Sequence[tuple[Span, Span]], classify: Classify, margins: Margins) -> list[_Pair]:
     whole, *sides = classify([text, *(text[start:end] for pair in places for start, end in pair)])
-    best: tuple[float, Question, Question] | None = None
+    pairs = []
     for number, spans in enumerate(places):
         first, second = sides[2 * number : 2 * number + 2]
-        pair = _question(first, *spans[0]), _question(second, *spans[1])
-        intents = {question.intent for question in pair}
-        if len(intents) == 1 or not intents <= answerable:
-            continue
         needed = margins.asked if asks(text[slice(*spans[0])]) else margins.stated
-        above = margin(first, second, whole) - needed
-        if above >= 0 and (best is None or above > best[0]):
-            best = (above, *pair)
-    return best[1:] if best else None
+        questions = _question(first, *spans[0]), _question(second, *spans[1])
+        pairs.append(_Pair(questions, margin(first, second, whole) - needed))
+    return pairs
 
 
 def _question(confidences: Confidences, start: int, end: int) -> Question:

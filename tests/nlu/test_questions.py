@@ -25,7 +25,7 @@ def found(text: str, confidence: float = 0.8) -> list[str] | None:
     def classify(texts: Sequence[str]) -> list[dict[str, float]]:
         return [by_words(one, confidence) for one in texts]
 
-    pair = two_questions(text, "lv", classify, ANSWERABLE, MARGINS)
+    pair = two_questions(text, "lv", classify, classify, ANSWERABLE, MARGINS)
     return [question.intent for question in pair] if pair else None
 
 
