@@ -91,3 +91,14 @@ async def test_when_a_complaint_cannot_be_recorded_nobody_says_it_was(
     monkeypatch.setenv("DATABASE_URL", "sqlite:////dev/null/assistant.db")
     reply = await talk(assistant, "The February bill is three times too high.")
     assert ("8400" in reply, "recorded" in reply) == (True, False)
+
+
+async def test_a_complaint_that_could_not_be_recorded_does_not_fill_the_next_one(
+    assistant: LocalAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        await talk(assistant, "I want to make a complaint")
+        broken.setenv("DATABASE_URL", "sqlite:////dev/null/assistant.db")
+        await talk(assistant, "The February bill is three times too high.")
+    await talk(assistant, "I want to make a complaint", "Your employee shouted at me.")
+    assert [row[3] for row in recorded()] == ["Your employee shouted at me."]
