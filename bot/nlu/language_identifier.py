@@ -1,12 +1,13 @@
 """Which language a message is in: Latvian, English, another one, or too little to tell.
 
 Trained on the assistant's own sentences (by the language that the importer notes on them) and on those of
-`data/language/`, with and without diacritics. A message too short or too mixed to tell is left undecided, and the
-conversation's language stays (`bot.replies.language`).
+`data/language/`, with and without diacritics and with slips of the keyboard. A message too short or too mixed to tell
+is left undecided, and the conversation's language stays (`bot.replies.language`).
 """
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.linear import Softmax, TextFeatures
+from bot.nlu.linear import SEED, Softmax, TextFeatures
 from bot.nlu.signals import LANGUAGE, OTHER
+from bot.nlu.slips import with_slips
 from bot.nlu.text import clean, letters, without_diacritics
 from bot.settings import LANGUAGES, PROJECT
 
@@ -116,7 +118,9 @@ class LanguageIdentifier(GraphComponent):
         examples = [(t, code) for t, code in tagged if code] + extra_sentences(PROJECT / self._config["sentences"])
         shown: dict[str, set[str]] = {}
         for text, code in examples:
-            for variant in (text, without_diacritics(text)):
+            # Each text has slips of its own, always the same ones.
+            mistyped = with_slips(text, random.Random(f"{SEED} {text}"))  # noqa: S311
+            for variant in (text, without_diacritics(text), without_diacritics(mistyped)):
                 shown.setdefault(prepared(variant), set()).add(code)
         # What people write in more than one language ("stop", "ok") tells nothing of either.
         texts = [text for text, codes in shown.items() if len(codes) == 1]
