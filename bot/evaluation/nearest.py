@@ -8,6 +8,7 @@ from bot.evaluation.sets import Sentence, training
 from bot.nlu.cascade import Hybrid
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
 from bot.nlu.linear import Softmax, TextFeatures
+from bot.nlu.spelling import Spelling
 from bot.nlu.text import fold
 from bot.settings import LANGUAGES
 
@@ -24,14 +25,17 @@ def nearest(text: str, count: int) -> list[Near]:
     """The training examples of both languages that are most alike in n-grams and, where there are any, in vectors."""
     config = CascadeIntentClassifier.get_default_config()
     examples = [one for language in LANGUAGES for one in training(language)]
-    folded = [fold(one.text) for one in examples]
+    texts = [one.text for one in examples]
+    spelling = Spelling.learn(texts)
+    mended, asked = [spelling.mended(one) for one in texts], spelling.mended(text)
+    folded = [fold(one) for one in mended]
     features = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"]).fit(folded)
-    rows, row = features.transform(folded), features.transform([fold(text)])
+    rows, row = features.transform(folded), features.transform([fold(asked)])
     encoder = training_encoder(config, keep_only=False)
     if encoder is not None:
-        vectors = encoder.encode([one.text for one in examples])
+        vectors = encoder.encode(mended)
         hybrid = Hybrid(Softmax([], np.zeros((0, 0)), np.zeros(0), 1.0), vectors.mean(axis=0))
-        rows, row = hybrid.features(rows, vectors), hybrid.features(row, encoder.encode([text]))
+        rows, row = hybrid.features(rows, vectors), hybrid.features(row, encoder.encode([asked]))
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     own = float(np.sqrt(row.multiply(row).sum())) or 1.0
     cosines = np.asarray((rows @ row.T).todense()).ravel() / np.maximum(norms * own, 1e-9)

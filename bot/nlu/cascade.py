@@ -12,7 +12,11 @@ import numpy as np
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside
 from bot.nlu.slips import with_slips
+from bot.nlu.spelling import Spelling
 from bot.nlu.text import fold, without_diacritics
+
+SPELLING = "spelling.json.gz"
+VECTOR_WEIGHT = 0.7  # of a sentence vector beside n-grams of length 1; chosen by cross-validation
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,17 @@ class Hybrid:
     centre: Vectors
 
     def features(self, rows: object, vectors: Vectors) -> object:
-        """n-grams beside vectors; these around the training mean and of length 1, since e5's own space is narrow."""
+        """n-grams beside vectors; these around the training mean and of one length, since e5's own space is narrow."""
         moved = vectors - self.centre
         lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-        return beside(rows, moved / lengths)
+        return beside(rows, moved / lengths * VECTOR_WEIGHT)
 
 
 @dataclass(frozen=True)
 class Cascade:
-    """Logistic regression on character n-grams and, where it is unsure and an encoder is there, the hybrid."""
+    """A linear model on character n-grams and, where it is unsure and an encoder is there, the hybrid."""
 
+    spelling: Spelling
     ngrams: TextFeatures
     characters: Softmax
     hybrid: Hybrid | None
@@ -49,31 +54,35 @@ class Cascade:
         encoder: Encoder | None,
         sure: float,
     ) -> Cascade:
-        """Train both models; the hybrid is shown every sentence also without diacritics and with slips."""
-        folded = [fold(text) for text in texts]
-        ngrams.fit(folded)
-        characters = Softmax.fit(ngrams.transform(folded), labels, strength)
+        """Train both models on every sentence as it was meant, as it is written, and with slips of the keyboard.
+
+        The three share the vector of the sentence as it was meant: encoding takes most of the time.
+        """
+        spelling = Spelling.learn(texts)
+        mended = [spelling.mended(text) for text in texts]
+        # Each text has slips of its own, so that a new example does not change the others'.
+        mistyped = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for text in texts]  # noqa: S311
+        shown = [fold(text) for variant in (mended, texts, mistyped) for text in variant]
+        variants = len(shown) // len(texts)
+        ngrams.fit(shown[: len(texts)])
+        rows, answers, groups = ngrams.transform(shown), labels * variants, list(range(len(texts))) * variants
+        characters = Softmax.fit(rows, answers, strength, groups=groups)
         hybrid = None
         if encoder is not None:
-            # Each text has slips of its own, so that a new example does not change the others' (and their vectors).
-            mistyped = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for text in texts]  # noqa: S311
-            added = [
-                pair for pair, text in zip(zip(mistyped, labels, strict=True), texts, strict=True) if pair[0] != text
-            ]
-            shown = texts + [text for text, _ in added]
-            vectors = encoder.encode(shown)
+            vectors = encoder.encode(mended)
             centre = vectors.mean(axis=0)
-            rows = Hybrid(characters, centre).features(ngrams.transform([fold(text) for text in shown]), vectors)
-            hybrid = Hybrid(Softmax.fit(rows, labels + [label for _, label in added], strength), centre)
-        return cls(ngrams, characters, hybrid, encoder, sure)
+            both = Hybrid(characters, centre).features(rows, np.tile(vectors, (variants, 1)))
+            hybrid = Hybrid(Softmax.fit(both, answers, strength, groups=groups), centre)
+        return cls(spelling, ngrams, characters, hybrid, encoder, sure)
 
     def confidences(self, text: str) -> tuple[list[str], Floats]:
         """The intents and their calibrated confidences for one text."""
-        row = self.ngrams.transform([fold(text)])
+        mended = self.spelling.mended(text)
+        row = self.ngrams.transform([fold(mended)])
         found = self.characters.probabilities(row)[0]
         if found.max() >= self.sure or self.hybrid is None or self.encoder is None:
             return self.characters.classes, found
-        features = self.hybrid.features(row, self.encoder.encode([text]))
+        features = self.hybrid.features(row, self.encoder.encode([mended]))
         return self.hybrid.model.classes, self.hybrid.model.probabilities(features)[0]
 
     def distributions(self, texts: Sequence[str]) -> list[dict[str, float]]:
@@ -82,11 +91,12 @@ class Cascade:
 
     def glance(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """What the characters alone say; in a fifth of the time."""
-        rows = self.ngrams.transform([fold(text) for text in texts])
+        rows = self.ngrams.transform([fold(self.spelling.mended(text)) for text in texts])
         return [_by_intent(self.characters.classes, values) for values in self.characters.probabilities(rows)]
 
     def save(self, folder: Path) -> None:
-        """Write the models as JSON and npz."""
+        """Write words as gzipped JSON, models as JSON and npz."""
+        self.spelling.save(folder / SPELLING)
         self.ngrams.save(folder, "ngrams")
         self.characters.save(folder, "characters")
         if self.hybrid is not None:
@@ -100,7 +110,14 @@ class Cascade:
         if (folder / "centre.npz").exists():
             centre = np.load(folder / "centre.npz", allow_pickle=False)["centre"]
             hybrid = Hybrid(Softmax.load(folder, "hybrid"), centre)
-        return cls(TextFeatures.load(folder, "ngrams"), Softmax.load(folder, "characters"), hybrid, encoder, sure)
+        return cls(
+            Spelling.load(folder / SPELLING),
+            TextFeatures.load(folder, "ngrams"),
+            Softmax.load(folder, "characters"),
+            hybrid,
+            encoder,
+            sure,
+        )
 
 
 def _by_intent(intents: list[str], values: Floats) -> dict[str, float]:

@@ -50,7 +50,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         """See `docs/nlu.md`.
 
         - shortest, longest, min_df: the character n-grams; words: the longest run of words that is a feature.
-        - strength: C of the logistic regressions.
+        - strength: C of the support vector machines.
         - encoder: "e5", or "none" to do without sentence vectors.
         - sure: confidence from which the character model answers alone.
         - asked, stated: how clearly the two sides of a message must be about two things to count as two questions
@@ -62,7 +62,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "longest": 5,
             "min_df": 2,
             "words": 2,
-            "strength": 20.0,
+            "strength": 0.3,
             "encoder": "e5",
             "sure": 0.9,
             "asked": 0.45,

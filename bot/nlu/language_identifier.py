@@ -30,7 +30,7 @@ from bot.settings import LANGUAGES, PROJECT
 _FOREIGN_SCRIPT = re.compile(r"[\u0370-\u1fff\u2c00-\ud7ff]")  # Greek, Cyrillic, Hebrew, Arabic … CJK
 _ONLY_LATVIAN = re.compile(r"[āēīģķļņ]")
 _NOT_LATVIAN = re.compile(r"[ąęėįųäöüõßłńśźżćñçàèìòùâêîôûëïåøæ]")
-LATVIAN_SHARE = 3  # every third word
+LATVIAN_SHARE = 2  # every second word
 _NOT_LETTERS = re.compile(r"[^\w\s']|\d|_")
 
 
@@ -82,7 +82,7 @@ class LanguageIdentifier(GraphComponent):
             "sentences": "data/language",
             "sure": 0.7,
             "sure_other": 0.85,
-            "strength": 20.0,
+            "strength": 0.3,
             "neutral": ["ok", "okay", "okey", "hmm", "mhm", "elektrum", "latvenergo", "covid", "sms", "email", "pdf"],
         }
 

@@ -23,7 +23,7 @@ FOLDERS = (
     "bot/nlu",
     "bot/training",
 )
-PACKAGES = ("rasa", "scikit-learn", "numpy", "spacy")
+PACKAGES = ("rasa", "scikit-learn", "numpy", "spacy", "pyspellchecker")
 PREFIX = "assistant-"
 
 
