@@ -4,7 +4,17 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-MODULES = ("cascade.py", "linear.py", "text.py", "encoder.py", "lexicon.py", "signals.py", "questions.py", "slips.py", "spelling.py")
+MODULES = (
+    "cascade.py",
+    "linear.py",
+    "text.py",
+    "encoder.py",
+    "lexicon.py",
+    "signals.py",
+    "questions.py",
+    "slips.py",
+    "spelling.py",
+)
 
 
 def content_digest(paths: Iterable[Path] = ()) -> str:

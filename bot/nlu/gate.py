@@ -48,7 +48,7 @@ class Gate(GraphComponent):
         - threshold: confidence below which the assistant asks back.
         - danger: confidence from which danger counts whatever else is wrong with a message.
         """
-        return {"limit": 2000, "threshold": 0.45, "danger": 0.5}
+        return {"limit": 2000, "threshold": 0.35, "danger": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config

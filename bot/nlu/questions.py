@@ -111,13 +111,13 @@ def two_questions(
     """
     places = cuts(text, language) if len(text) <= LONGEST else []
     if len(places) > MOST_CLASSIFIED:
-        clearest = sorted(_pairs(text, places, glance, margins), key=lambda pair: -pair.above)[:MOST_CLASSIFIED]
+        clearest = sorted(pairs(text, places, glance, margins), key=lambda pair: -pair.above)[:MOST_CLASSIFIED]
         places = [pair.spans for pair in clearest]
     if not places:
         return None
     clear = [
         pair
-        for pair in _pairs(text, places, classify, margins)
+        for pair in pairs(text, places, classify, margins)
         if pair.above >= 0 and len(pair.intents) == 2 and pair.intents <= answerable
     ]
     best = max(clear, key=lambda pair: pair.above, default=None)
@@ -125,7 +125,7 @@ def two_questions(
 
 
 @dataclass(frozen=True)
-class _Pair:
+class Pair:
     """What stands on the two sides of a cut, and how far the cut's margin lies above the one that is needed."""
 
     questions: tuple[Question, Question]
@@ -141,15 +141,16 @@ class _Pair:
         return (first.start, first.end), (second.start, second.end)
 
 
-def _pairs(text: str, places: Sequence[tuple[Span, Span]], classify: Classify, margins: Margins) -> list[_Pair]:
+def pairs(text: str, places: Sequence[tuple[Span, Span]], classify: Classify, margins: Margins) -> list[Pair]:
+    """What stands on the two sides of each cut."""
     whole, *sides = classify([text, *(text[start:end] for pair in places for start, end in pair)])
-    pairs = []
+    found = []
     for number, spans in enumerate(places):
         first, second = sides[2 * number : 2 * number + 2]
         needed = margins.asked if asks(text[slice(*spans[0])]) else margins.stated
         questions = _question(first, *spans[0]), _question(second, *spans[1])
-        pairs.append(_Pair(questions, margin(first, second, whole) - needed))
-    return pairs
+        found.append(Pair(questions, margin(first, second, whole) - needed))
+    return found
 
 
 def _question(confidences: Confidences, start: int, end: int) -> Question:

@@ -52,7 +52,9 @@ class Spelling:
                     written.add(word)
         for word, times in Counter(word for text in texts for word in _WORD.findall(clean(text).lower())).items():
             # What the dictionaries do not know may itself be a slip, or lack its diacritics.
-            if word in written or (times >= OWN_TIMES and (without_diacritics(word) != word or not spellings[fold(word)])):
+            if word in written or (
+                times >= OWN_TIMES and (without_diacritics(word) != word or not spellings[fold(word)])
+            ):
                 spellings[fold(word)][word] += times * OWN_WEIGHT
         return cls({word: dict(forms) for word, forms in spellings.items() if word and forms})
 
@@ -63,8 +65,9 @@ class Spelling:
     def _look_up(self, word: str) -> str:
         folded = fold(word)
         if folded not in self._spellings and SHORTEST <= len(folded) <= LONGEST:
-            candidates = self._checker.candidates(folded) or {folded}
-            folded = max(candidates, key=lambda candidate: (self._checker[candidate], candidate))
+            # Only towards words that customers were seen to use: others would be put in place of rarer right ones.
+            candidates = {word for word in self._checker.candidates(folded) or () if self._checker[word] >= OWN_WEIGHT}
+            folded = max(candidates, key=lambda candidate: (self._checker[candidate], candidate), default=folded)
         forms = self._spellings.get(folded)
         if not forms:
             return word

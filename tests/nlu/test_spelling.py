@@ -1,0 +1,86 @@
+"""Words as they were meant: diacritics come back, slips are mended, and what is right stays."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.nlu.spelling import LONGEST, Spelling
+
+TRAINED = [
+    "Kad jūs atslēgsiet strāvu?",
+    "Es kavēju rēķinu, vai mani atslēgs?",
+    "mans rekins nav atnacis",
+    "Will you disconnect me?",
+    "atslēgs, atslēgs, elektrība, payment, electricity",
+    "elektrum elektrum elektrum",
+    "disconect disconect disconnect",
+]
+
+
+@pytest.fixture(scope="module")
+def spelling() -> Spelling:
+    return Spelling.learn(TRAINED)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        # diacritics left out, doubled vowels, digraphs, half diacritics
+        ("rekins", "rēķins"),
+        ("reekins", "rēķins"),
+        ("rēkins", "rēķins"),
+        ("shodien", "šodien"),
+        ("jus", "jūs"),
+        ("vai mani atslegs", "vai mani atslēgs"),
+        ("elektriba", "elektrība"),
+        # slips: a letter left out, doubled, exchanged, beside
+        ("elekriba", "elektrība"),
+        ("disconnnect", "disconnect"),
+        ("disconect", "disconnect"),
+        ("paymnet", "payment"),
+        ("elwctricity", "electricity"),
+        # right already
+        ("too", "too"),
+        ("see", "see"),
+        ("off", "off"),
+        ("kā", "kā"),
+        ("ka", "ka"),
+        ("parādās", "parādās"),
+        # words that only the training sentences know
+        ("elektrum", "elektrum"),
+        ("elektrm", "elektrum"),
+        # slips of words that are not the topic: a rarer right word might be meant
+        ("faktūra", "faktūra"),
+        ("deferral", "deferral"),
+        # no words
+        ("8400", "8400"),
+        ("", ""),
+        ("?!", "?!"),
+        ("xqzwv", "xqzwv"),
+        ("disconecttt" * LONGEST, "disconecttt" * LONGEST),
+    ],
+)
+def test_a_word_as_meant(spelling: Spelling, written: str, meant: str) -> None:
+    assert spelling.mended(written) == meant
+
+
+def test_what_stands_between_words_stays(spelling: Spelling) -> None:
+    assert spelling.mended("Rekins Nr. 12-7, 45,30 € (rekins)!") == "rēķins nr. 12-7, 45,30 € (rēķins)!"
+
+
+def test_a_short_unknown_word_is_left_alone(spelling: Spelling) -> None:
+    """Three letters are one slip from many words."""
+    assert spelling.mended("kvh") == "kvh"
+
+
+def test_words_are_the_same_after_saving_and_loading(spelling: Spelling, tmp_path: Path) -> None:
+    spelling.save(tmp_path / "words")
+    loaded = Spelling.load(tmp_path / "words")
+    text = "kad elekriba bus atpakal, disconect"
+    assert loaded.mended(text) == spelling.mended(text)
+
+
+def test_saving_twice_writes_the_same(spelling: Spelling, tmp_path: Path) -> None:
+    spelling.save(tmp_path / "one")
+    Spelling.learn(TRAINED).save(tmp_path / "two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
