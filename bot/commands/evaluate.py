@@ -85,7 +85,7 @@ def _show(models: dict[str, Any]) -> None:
 
 
 def explain(text: str = typer.Argument(help="What a customer wrote.")) -> None:
-    """Show what was seen in a sentence: language, normalised words, intents, entities, nearest training examples."""
+    """Show what was seen in a sentence: language, mended and normalised words, intents, entities, nearest training examples."""
     with plain_errors(), progress() as tell:
         model = model_path()
         if not model.is_file():
@@ -98,10 +98,11 @@ def explain(text: str = typer.Argument(help="What a customer wrote.")) -> None:
         tell("Looking for the nearest training examples …")
         from bot.evaluation.nearest import nearest
 
-        near = nearest(text, NEAREST)
+        mended, near = nearest(text, NEAREST)
     table = Table(show_header=False, box=None)
     table.add_row("language", f"{found['language']}  {found['language_confidence'] or 0:.2f}")
-    table.add_row("normalised", escape(" · ".join(fold(text).split())))
+    table.add_row("mended", escape(mended))
+    table.add_row("normalised", escape(" · ".join(fold(mended).split())))
     table.add_row("answered as", f"{found['intent']}  {found['confidence'] or 0:.2f}")
     for question in found["questions"]:
         asked = escape(text[question["start"] : question["end"]])

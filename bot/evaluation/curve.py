@@ -19,7 +19,7 @@ def classifier_config() -> dict[str, Any]:
     """The intent classifier's configuration in config.yml, with the defaults for the rest."""
     parts = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
     given = next(part for part in parts if part["name"].endswith(CascadeIntentClassifier.__name__))
-    return CascadeIntentClassifier.get_default_config() | given
+    return {**CascadeIntentClassifier.get_default_config(), **given}
 
 
 def fitted(examples: list[Sentence], config: dict[str, Any]) -> Cascade:

@@ -21,8 +21,9 @@ class Near:
     nearness: float
 
 
-def nearest(text: str, count: int) -> list[Near]:
-    """The training examples of both languages that are most alike in n-grams and, where there are any, in vectors."""
+def nearest(text: str, count: int) -> tuple[str, list[Near]]:
+    """The text as mended, and the training examples of both languages that are most alike in n-grams and, where there
+    are any, in vectors."""
     config = CascadeIntentClassifier.get_default_config()
     examples = [one for language in LANGUAGES for one in training(language)]
     texts = [one.text for one in examples]
@@ -39,4 +40,5 @@ def nearest(text: str, count: int) -> list[Near]:
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     own = float(np.sqrt(row.multiply(row).sum())) or 1.0
     cosines = np.asarray((rows @ row.T).todense()).ravel() / np.maximum(norms * own, 1e-9)
-    return [Near(examples[place], round(float(cosines[place]), 3)) for place in np.argsort(-cosines)[:count]]
+    near = [Near(examples[place], round(float(cosines[place]), 3)) for place in np.argsort(-cosines)[:count]]
+    return asked, near

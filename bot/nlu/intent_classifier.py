@@ -65,8 +65,8 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "strength": 0.3,
             "encoder": "e5",
             "sure": 0.9,
-            "asked": 0.7,
-            "stated": 0.85,
+            "asked": 0.8,
+            "stated": 0.9,
         }
 
     def __init__(

@@ -30,7 +30,7 @@ from bot.settings import LANGUAGES, PROJECT
 _FOREIGN_SCRIPT = re.compile(r"[\u0370-\u1fff\u2c00-\ud7ff]")  # Greek, Cyrillic, Hebrew, Arabic … CJK
 _ONLY_LATVIAN = re.compile(r"[āēīģķļņ]")
 _NOT_LATVIAN = re.compile(r"[ąęėįųäöüõßłńśźżćñçàèìòùâêîôûëïåøæ]")
-LATVIAN_SHARE = 2  # every second word
+LATVIAN_SHARE = 3  # every third word
 _NOT_LETTERS = re.compile(r"[^\w\s']|\d|_")
 
 
@@ -45,7 +45,8 @@ def script_language(text: str) -> str | None:
         return OTHER
     words = prepared(text).split()
     latvian = sum(1 for word in words if _ONLY_LATVIAN.search(word))
-    if latvian and latvian * LATVIAN_SHARE >= len(words) and not _NOT_LATVIAN.search(lowered):
+    share = LATVIAN_SHARE if latvian > 1 else 2  # a single word is more often a name, or borrowed
+    if latvian and latvian * share >= len(words) and not _NOT_LATVIAN.search(lowered):
         return "lv"
     return None
 

@@ -18,7 +18,7 @@ LIMIT = 2000
 
 @pytest.fixture
 def gate() -> Gate:
-    """The gate with its defaults: limit 2000, threshold 0.45, danger 0.5."""
+    """The gate with its defaults: limit 2000, threshold 0.35, danger 0.5."""
     return Gate(Gate.get_default_config())
 
 
@@ -117,8 +117,8 @@ def test_an_unsure_request_in_another_language_is_asked_back(gate: Gate) -> None
     ("confidence", "intent"),
     [
         (0.0, DEFAULT_NLU_FALLBACK_INTENT_NAME),
-        (0.4499, DEFAULT_NLU_FALLBACK_INTENT_NAME),
-        (0.45, "ask_contact"),
+        (0.3499, DEFAULT_NLU_FALLBACK_INTENT_NAME),
+        (0.35, "ask_contact"),
         (1.0, "ask_contact"),
     ],
 )
