@@ -85,7 +85,7 @@ def _show(models: dict[str, Any]) -> None:
 
 
 def explain(text: str = typer.Argument(help="What a customer wrote.")) -> None:
-    """Show what was seen in a sentence: language, mended and normalised words, intents, entities, nearest training examples."""
+    """Show what was seen in a sentence: language, words as mended, intents, entities, nearest training examples."""
     with plain_errors(), progress() as tell:
         model = model_path()
         if not model.is_file():
