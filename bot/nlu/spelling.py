@@ -30,6 +30,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 Spellings = Mapping[str, Mapping[str, int]]  # by folded word, how common each spelling is
 
 
+@lru_cache(maxsize=1)
+def _dictionaries() -> Spellings:
+    """The words of pyspellchecker's dictionaries; reading them takes seconds."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for language in LANGUAGES:
+        words = SpellChecker(language=language).word_frequency
+        for word, times in words.items():
+            if per := round(times * PER / words.total_words):
+                spellings[fold(word)][word] += per
+    return spellings
+
+
 class Spelling:
     """Which words there are, and how they are spelled."""
 
@@ -42,14 +54,8 @@ class Spelling:
     @classmethod
     def learn(cls, texts: Iterable[str]) -> Spelling:
         """Words of the dictionaries and of training sentences."""
-        spellings: dict[str, Counter[str]] = defaultdict(Counter)
-        written = set()
-        for language in LANGUAGES:
-            words = SpellChecker(language=language).word_frequency
-            for word, times in words.items():
-                if per := round(times * PER / words.total_words):
-                    spellings[fold(word)][word] += per
-                    written.add(word)
+        spellings = defaultdict(Counter, {word: Counter(forms) for word, forms in _dictionaries().items()})
+        written = {form for forms in _dictionaries().values() for form in forms}
         for word, times in Counter(word for text in texts for word in _WORD.findall(clean(text).lower())).items():
             # What the dictionaries do not know may itself be a slip, or lack its diacritics.
             if word in written or (
