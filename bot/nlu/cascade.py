@@ -16,7 +16,7 @@ from bot.nlu.spelling import Spelling
 from bot.nlu.text import fold, without_diacritics
 
 SPELLING = "spelling.json.gz"
-VECTOR_WEIGHT = 0.7  # of a sentence vector beside n-grams of length 1; chosen by cross-validation
+VECTOR_WEIGHT = 0.7  # of a sentence vector beside n-grams of length 1; docs/nlu.md says how it was chosen
 
 
 @dataclass(frozen=True)
