@@ -10,6 +10,7 @@ from bot.evaluation.sets import Sentence, held_out, training
 from bot.nlu.cascade import Cascade
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
 from bot.nlu.linear import SEED, TextFeatures
+from bot.nlu.spelling import Spelling
 from bot.settings import LANGUAGES, PROJECT
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
@@ -27,7 +28,7 @@ def fitted(examples: list[Sentence], config: dict[str, Any]) -> Cascade:
     features = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"])
     encoder = training_encoder(config, keep_only=False)
     texts, labels = [one.text for one in examples], [one.label for one in examples]
-    return Cascade.fit(texts, labels, features, config["strength"], encoder, config["sure"])
+    return Cascade.fit(texts, labels, Spelling.learn(texts), features, config["strength"], encoder, config["sure"])
 
 
 def learning_curve(report: Callable[[str], None]) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ class Cascade:
         cls,
         texts: list[str],
         labels: list[str],
+        spelling: Spelling,
         ngrams: TextFeatures,
         strength: float,
         encoder: Encoder | None,
@@ -58,7 +59,6 @@ class Cascade:
 
         The three share the vector of the sentence as it was meant: encoding takes most of the time.
         """
-        spelling = Spelling.learn(texts)
         mended = [spelling.mended(text) for text in texts]
         # Each text has slips of its own, so that a new example does not change the others'.
         mistyped = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for text in texts]  # noqa: S311

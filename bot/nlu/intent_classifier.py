@@ -22,6 +22,7 @@ from bot.nlu.fingerprint import content_digest
 from bot.nlu.linear import TextFeatures
 from bot.nlu.questions import Margins, two_questions
 from bot.nlu.signals import DANGER, LANGUAGE, QUESTIONS
+from bot.nlu.spelling import Spelling
 from bot.nlu.vector_cache import CachedEncoder
 from bot.settings import LANGUAGES, settings
 
@@ -115,7 +116,8 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         ngrams = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"])
         texts = [example.get(TEXT) for example in examples]
         encoder = training_encoder(config, keep_only=True)
-        fitted = Cascade.fit(texts, labels, ngrams, config["strength"], encoder, config["sure"])
+        spelling = Spelling.learn(texts)
+        fitted = Cascade.fit(texts, labels, spelling, ngrams, config["strength"], encoder, config["sure"])
         self._cascade = replace(fitted, encoder=_encoder(config))
         with self._storage.write_to(self._resource) as folder:
             self._cascade.save(folder)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -104,14 +105,15 @@ class Softmax:
             strength: C of the machines; the greater, the closer they keep to the examples.
             groups: which rows are variants of one sentence, and so set aside together.
         """
-        answers = np.asarray(labels)
-        model, temperature = _machines(features, answers, strength), 1.0
+        answers, temperature = np.asarray(labels), 1.0
         parts = _parts(answers, groups) if calibrate else None
-        if parts:
-            kept, aside = parts
-            temperature = _temperature(
-                _machines(features[kept], answers[kept], strength), features[aside], answers[aside]
-            )
+        with ThreadPoolExecutor() as pool:  # liblinear lets other threads run
+            whole = pool.submit(_machines, features, answers, strength)
+            if parts:
+                kept, aside = parts
+                most = _machines(features[kept], answers[kept], strength)
+                temperature = _temperature(most, features[aside], answers[aside])
+            model = whole.result()
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])

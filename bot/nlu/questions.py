@@ -16,6 +16,7 @@ from bot.nlu.text import fold
 
 MOST_CUTS = 4
 MOST_CLASSIFIED = 1  # of the cuts; each costs the sentence vectors of two texts
+LEAST = 0.0  # that the characters must lie above a limit for a cut to be worth sentence vectors; see docs/nlu.md
 LONGEST = 1000  # characters; what is longer is a letter, and answered by what it is about on the whole
 SHORTEST = 2  # words
 
@@ -110,9 +111,8 @@ def two_questions(
         answerable: intents that can be answered one after the other in one reply.
     """
     places = cuts(text, language) if len(text) <= LONGEST else []
-    if len(places) > MOST_CLASSIFIED:
-        clearest = sorted(pairs(text, places, glance, margins), key=lambda pair: -pair.above)[:MOST_CLASSIFIED]
-        places = [pair.spans for pair in clearest]
+    clearest = sorted(pairs(text, places, glance, margins), key=lambda pair: -pair.above) if places else []
+    places = [pair.spans for pair in clearest[:MOST_CLASSIFIED] if pair.above >= LEAST]
     if not places:
         return None
     clear = [

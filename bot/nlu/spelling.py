@@ -48,7 +48,10 @@ class Spelling:
     def __init__(self, spellings: Spellings) -> None:
         self._spellings = spellings
         self._checker = SpellChecker(language=None, distance=1)
-        self._checker.word_frequency.load_json({word: sum(forms.values()) for word, forms in spellings.items()})
+        # Slips are mended only towards words that customers were seen to use: others would be put in place of rarer
+        # right ones.
+        times = {word: sum(forms.values()) for word, forms in spellings.items()}
+        self._checker.word_frequency.load_json({word: count for word, count in times.items() if count >= OWN_WEIGHT})
         self._meant = lru_cache(maxsize=4096)(self._look_up)
 
     @classmethod
@@ -71,8 +74,7 @@ class Spelling:
     def _look_up(self, word: str) -> str:
         folded = fold(word)
         if folded not in self._spellings and SHORTEST <= len(folded) <= LONGEST:
-            # Only towards words that customers were seen to use: others would be put in place of rarer right ones.
-            candidates = {word for word in self._checker.candidates(folded) or () if self._checker[word] >= OWN_WEIGHT}
+            candidates = self._checker.candidates(folded) or ()
             folded = max(candidates, key=lambda candidate: (self._checker[candidate], candidate), default=folded)
         forms = self._spellings.get(folded)
         if not forms:

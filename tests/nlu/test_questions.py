@@ -103,6 +103,20 @@ def test_the_margin_is_wider_the_more_two_sides_are_about_two_things(
     assert margin(first, second, whole) == pytest.approx(expected)
 
 
+def test_sentence_vectors_are_spared_where_the_characters_see_one_question() -> None:
+    asked: list[str] = []
+
+    def glance(texts: Sequence[str]) -> list[dict[str, float]]:
+        return [by_words(one, 0.5) for one in texts]
+
+    def classify(texts: Sequence[str]) -> list[dict[str, float]]:
+        asked.extend(texts)
+        return [by_words(one, 0.99) for one in texts]
+
+    assert two_questions("Vai centrs ir ciet? Vai mani atslēgs?", "lv", glance, classify, ANSWERABLE, MARGINS) is None
+    assert asked == []
+
+
 def test_a_letter_is_not_taken_apart() -> None:
     assert found("Vai centrs ir ciet? Vai mani atslēgs? " + "a" * LONGEST) is None
 
