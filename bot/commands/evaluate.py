@@ -32,7 +32,7 @@ def evaluate(
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
     with plain_errors(), progress() as tell:
-        from bot.evaluation import baseline, figures, report, understanding
+        from bot.evaluation import baseline, report, understanding
 
         began, missing = time.monotonic(), not model_path().exists()
         model = train(tell)
@@ -43,7 +43,7 @@ def evaluate(
             "model": model.name,
             "training_seconds": seconds,
             "stock_training_seconds": None,
-            "models": {"ours": figures.of_model(found)},
+            "models": {"ours": _figures(found)},
             "latency": None,
             "learning_curve": [],
             "changes": [],
@@ -57,7 +57,7 @@ def evaluate(
             content["latency"] = latency.measured(model)
             content["learning_curve"] = curve.learning_curve(tell)
         before = baseline.read() if baseline.BASELINE.is_file() else {"figures": {}, "wrong": {}}
-        falls = baseline.falls(content["models"]["ours"], before)
+        falls = baseline.falls(found, before)
         content["changes"] = baseline.changes(found, before)
         page, _ = report.write(content, found, reports)
         if accept:
@@ -70,17 +70,25 @@ def evaluate(
 
 
 def _stock(tell: Any) -> tuple[dict[str, Any], float]:
-    from bot.evaluation import figures, stock, understanding
+    from bot.evaluation import stock, understanding
 
     path, seconds = stock.trained(tell)
-    return figures.of_model(understanding.every_set(understanding.rasa_model(path), tell)), seconds
+    return _figures(understanding.every_set(understanding.rasa_model(path), tell)), seconds
+
+
+def _figures(found: Any) -> dict[str, Any]:
+    from bot.evaluation.figures import of_model
+    from bot.evaluation.sets import GROUPS
+
+    return {group.name: of_model(found, group) for group in GROUPS}
 
 
 def _show(models: dict[str, Any]) -> None:
     table = Table("set", "sentences", *(f"{name}: right" for name in models))
-    for name, one in models["ours"]["sets"].items():
-        rights = [f"{figures['sets'][name]['accuracy']:.3f}" for figures in models.values()]
-        table.add_row(name, str(one["sentences"]), *rights)
+    for group, ours in models["ours"].items():
+        for name, one in ours["sets"].items():
+            rights = [f"{figures[group]['sets'][name]['accuracy']:.3f}" for figures in models.values()]
+            table.add_row(name, str(one["sentences"]), *rights)
     out.print(table)
 
 

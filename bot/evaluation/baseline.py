@@ -5,39 +5,62 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation.figures import Found, of_model
-from bot.evaluation.sets import FOLDER, INTENT_SETS, QUESTION_SETS
+from bot.evaluation.sets import FOLDER, GROUPS
 
 BASELINE = FOLDER / "baseline.json"
 ALLOWED = 0.01  # a figure may fall by one point
 
 
-def figures_held(figures: dict[str, Any]) -> dict[str, float]:
+def figures_held(found: Found) -> dict[str, float]:
     """The figures that the baseline holds, each better when greater."""
+    return {
+        f"{group.name}: {name}": value for group in GROUPS for name, value in _of_group(of_model(found, group)).items()
+    }
+
+
+def _of_group(figures: dict[str, Any]) -> dict[str, float]:
     held = {f"accuracy {name}": one["accuracy"] for name, one in figures["sets"].items()}
     held |= {f"macro-F1 {name}": one["macro_f1"] for name, one in figures["sets"].items()}
     held |= {f"all questions found {name}": one["all_found"] for name, one in figures["questions"].items()}
     held |= {f"language {name}": share for name, share in figures["language"].items()}
+    if figures["places"]:
+        held["places"] = figures["places"]["right"]
     scope = figures["scope"]
     return held | {"out of scope caught": scope["caught"], "in scope not turned away": 1 - scope["turned_away"]}
 
 
 def wrong_sentences(found: Found) -> dict[str, dict[str, str]]:
     """By set, each sentence that is misunderstood and what it is taken for."""
-    wrong = {name: {one.sentence.text: one.intent for one in found[name] if not one.right} for name in INTENT_SETS}
-    return wrong | {
+    wrong = {
+        name: {one.sentence.text: one.intent for one in found[name] if not one.right}
+        for group in GROUPS
+        for name in group.intents
+    }
+    questions = {
         name: {
             one.sentence.text: "+".join(sorted(one.intents))
             for one in found[name]
             if one.intents != set(one.sentence.label.split("+"))
         }
-        for name in QUESTION_SETS
+        for group in GROUPS
+        for name in group.questions
     }
+    places = {
+        group.places: {
+            one.sentence.text: "+".join(one.places)
+            for one in found[group.places]
+            if "+".join(one.places) != one.sentence.label
+        }
+        for group in GROUPS
+        if group.places
+    }
+    return wrong | questions | places
 
 
 def write(found: Found, path: Path = BASELINE) -> None:
     """Make what was found the baseline."""
     content = {
-        "figures": {name: round(value, 4) for name, value in figures_held(of_model(found)).items()},
+        "figures": {name: round(value, 4) for name, value in figures_held(found).items()},
         "wrong": wrong_sentences(found),
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -49,9 +72,9 @@ def read(path: Path = BASELINE) -> dict[str, Any]:
     return content
 
 
-def falls(figures: dict[str, Any], before: dict[str, Any]) -> list[str]:
+def falls(found: Found, before: dict[str, Any]) -> list[str]:
     """The figures that lie more than a point below the baseline, one line each; empty where all hold."""
-    now = figures_held(figures)
+    now = figures_held(found)
     return [
         f"{name}: {now.get(name, 0.0):.3f}, {value:.3f} in the baseline"
         for name, value in before["figures"].items()

@@ -86,6 +86,6 @@ def curve(points: list[dict[str, Any]]) -> str:
     for language in ("lv", "en"):
         axes.plot([one["examples"] for one in points], [one[language] for one in points], marker="o", label=language)
     axes.set_xlabel("training examples, both languages")
-    axes.set_ylabel("accuracy, clean set")
+    axes.set_ylabel("accuracy, untouched clean set")
     axes.legend()
     return _svg(figure)

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bot.evaluation.sets import Sentence, held_out, training
+from bot.evaluation.sets import UNTOUCHED, Sentence, held_out, training
 from bot.nlu.cascade import Cascade
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
 from bot.nlu.linear import SEED, TextFeatures
@@ -32,7 +32,7 @@ def fitted(examples: list[Sentence], config: dict[str, Any]) -> Cascade:
 
 
 def learning_curve(report: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Accuracy on the clean sets of classifiers trained on growing shares of the examples, without the gate.
+    """Accuracy on the untouched clean sets of classifiers trained on growing shares of the examples, without the gate.
 
     Returns:
         [{"share", "examples", "lv", "en"}]
@@ -47,7 +47,7 @@ def learning_curve(report: Callable[[str], None]) -> list[dict[str, Any]]:
         cascade = fitted(shown, config)
         point: dict[str, Any] = {"share": share, "examples": len(shown)}
         for language in LANGUAGES:
-            clean = held_out(f"clean.{language}")
+            clean = held_out(f"{UNTOUCHED.name}/clean.{language}")
             rights = 0
             for one in clean:
                 intents, confidences = cascade.confidences(one.text)

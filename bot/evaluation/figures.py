@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score, roc_curve
 
-from bot.evaluation.sets import INTENT_SETS, OTHERS, QUESTION_SETS
+from bot.evaluation.sets import Group
 from bot.evaluation.understanding import FALLBACK, Understood
 from bot.nlu.text import clean
 from bot.settings import LANGUAGES
@@ -118,23 +118,24 @@ def of_thresholds(found: list[Understood]) -> list[dict[str, float]]:
     ]
 
 
-def of_language(found: Found) -> dict[str, float]:
+def of_language(found: Found, group: Group) -> dict[str, float]:
     """The share of sentences of three words or more whose language is right, by language."""
     shares = {}
     for language in LANGUAGES:
         own = [
             one
-            for name in INTENT_SETS
+            for name in group.intents
             for one in found[name]
             if one.sentence.language == language and len(clean(one.sentence.text).split()) >= LONG_ENOUGH
         ]
         shares[language] = sum(one.language == language for one in own) / len(own)
-    foreign = [one for one in found[OTHERS] if len(clean(one.sentence.text).split()) >= LONG_ENOUGH]
-    shares["other"] = sum(one.language == "other" for one in foreign) / len(foreign)
+    if group.others:
+        foreign = [one for one in found[group.others] if len(clean(one.sentence.text).split()) >= LONG_ENOUGH]
+        shares["other"] = sum(one.language == "other" for one in foreign) / len(foreign)
     return shares
 
 
-def of_questions(found: Found) -> dict[str, dict[str, float]]:
+def of_questions(found: Found, group: Group) -> dict[str, dict[str, float]]:
     """For messages with two questions, the share where both are found; for long ones with one, where just it is."""
     return {
         name: {
@@ -144,7 +145,15 @@ def of_questions(found: Found) -> dict[str, dict[str, float]]:
             "none_missed": sum(one.intents >= set(one.sentence.label.split("+")) for one in found[name])
             / len(found[name]),
         }
-        for name in QUESTION_SETS
+        for name in group.questions
+    }
+
+
+def of_places(found: list[Understood]) -> dict[str, float]:
+    """The share of messages where just the places are found that they name; none where they name none."""
+    return {
+        "messages": len(found),
+        "right": sum("+".join(one.places) == one.sentence.label for one in found) / len(found),
     }
 
 
@@ -154,11 +163,16 @@ def confusions(found: list[Understood], count: int = 25) -> list[tuple[str, str,
     return [(label, intent, number) for (label, intent), number in pairs.most_common(count)]
 
 
-def of_model(found: Found) -> dict[str, Any]:
-    """All figures of one model."""
-    everything = [one for name in INTENT_SETS if not name.startswith("bare") for one in found[name]]
+def different(found: Found, group: Group) -> list[Understood]:
+    """Every sentence of a group that has one intent, once: the sets without diacritics are the clean ones again."""
+    return [one for name in group.intents if "bare." not in name for one in found[name]]
+
+
+def of_model(found: Found, group: Group) -> dict[str, Any]:
+    """All figures of one model on a group of test sets."""
+    everything = different(found, group)
     return {
-        "sets": {name: of_set(found[name]) for name in INTENT_SETS},
+        "sets": {name: of_set(found[name]) for name in group.intents},
         "intents": {
             language: of_intents([one for one in everything if one.sentence.language == language])
             for language in LANGUAGES
@@ -167,6 +181,7 @@ def of_model(found: Found) -> dict[str, Any]:
         "scope": of_scope(everything),
         "confidence": of_confidence(everything),
         "thresholds": of_thresholds(everything),
-        "language": of_language(found),
-        "questions": of_questions(found),
+        "language": of_language(found, group),
+        "questions": of_questions(found, group),
+        "places": of_places(found[group.places]) if group.places else None,
     }

@@ -5,21 +5,24 @@ from typing import Any
 
 import yaml
 
+from bot.evaluation.sets import UNTOUCHED
+
 GOALS = Path(__file__).parent / "goals.yml"
 
 
 def measured(report: dict[str, Any]) -> dict[str, float | None]:
     """The figures that goals are set for, by name; None for what this run did not measure."""
-    ours = report["models"]["ours"]
+    ours = report["models"]["ours"][UNTOUCHED.name]
     values: dict[str, float | None] = {}
     for language in ("lv", "en"):
-        right = {name: one["accuracy"] for name, one in ours["sets"].items() if name.endswith(language)}
+        right = {name.removeprefix(f"{UNTOUCHED.name}/"): one["accuracy"] for name, one in ours["sets"].items()}
         clean = right[f"clean.{language}"]
         values[f"clean {language}"] = clean
         for kind in ("bare", "slips", "spoken"):
             values[f"{kind} below clean {language}"] = clean - right[f"{kind}.{language}"]
         values[f"language {language}"] = ours["language"][language]
-        values[f"both questions {language}"] = ours["questions"][f"doubles.{language}"]["none_missed"]
+        values[f"both questions {language}"] = ours["questions"][f"{UNTOUCHED.name}/doubles.{language}"]["none_missed"]
+    values["places"] = ours["places"]["right"]
     values["out of scope caught"] = ours["scope"]["caught"]
     values["in scope turned away"] = ours["scope"]["turned_away"]
     values["parse median"] = (report.get("latency") or {}).get("median_ms")
@@ -27,7 +30,9 @@ def measured(report: dict[str, Any]) -> dict[str, float | None]:
     values["training"] = report.get("training_seconds")
     stock = report["models"].get("stock")
     values["worst lead over stock"] = stock and min(
-        one["accuracy"] - stock["sets"][name]["accuracy"] for name, one in ours["sets"].items()
+        one["accuracy"] - stock[group]["sets"][name]["accuracy"]
+        for group, figures in report["models"]["ours"].items()
+        for name, one in figures["sets"].items()
     )
     return values
 

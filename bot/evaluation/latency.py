@@ -28,10 +28,10 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     from bot.channels.local import LocalAssistant
-    from bot.evaluation.sets import INTENT_SETS, QUESTION_SETS, held_out
+    from bot.evaluation.sets import GROUPS, held_out
 
     assistant = LocalAssistant(Path(sys.argv[1]))
-    texts = [one.text for name in (*INTENT_SETS, *QUESTION_SETS) for one in held_out(name)]
+    texts = [one.text for group in GROUPS for name in (*group.intents, *group.questions) for one in held_out(name)]
     step = max(1, len(texts) // (SAMPLE + WARM_UP))
     chosen = texts[::step]
 

@@ -7,9 +7,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.evaluation import charts
-from bot.evaluation.figures import Found
+from bot.evaluation.figures import Found, different
 from bot.evaluation.goals import compared
-from bot.evaluation.sets import INTENT_SETS
+from bot.evaluation.sets import UNTOUCHED
 
 TEMPLATE = "report.html.j2"
 
@@ -18,7 +18,7 @@ def write(report: dict[str, Any], found: Found, folder: Path) -> tuple[Path, Pat
     """Write `nlu.html` and `nlu.json` into a folder; gives back both paths.
 
     Args:
-        report: {"made", "model", "models": {name: figures}, "latency", "training_seconds", "learning_curve",
+        report: {"made", "model", "models": {name: {group: figures}}, "latency", "training_seconds", "learning_curve",
             "changes"}; what was not measured is None.
         found: what our own model made of each set.
     """
@@ -26,11 +26,11 @@ def write(report: dict[str, Any], found: Found, folder: Path) -> tuple[Path, Pat
     folder.mkdir(parents=True, exist_ok=True)
     data = folder / "nlu.json"
     data.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    everything = [one for name in INTENT_SETS if not name.startswith("bare") for one in found[name]]
+    untouched = {name: groups[UNTOUCHED.name] for name, groups in report["models"].items()}
     pictures = {
-        "confusion": charts.confusion(everything),
-        "scope": charts.scope(report["models"]),
-        "reliability": charts.reliability(report["models"]),
+        "confusion": charts.confusion(different(found, UNTOUCHED)),
+        "scope": charts.scope(untouched),
+        "reliability": charts.reliability(untouched),
         "curve": charts.curve(report["learning_curve"]) if report["learning_curve"] else "",
     }
     environment = Environment(

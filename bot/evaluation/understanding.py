@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.sets import INTENT_SETS, OTHERS, QUESTION_SETS, Sentence, held_out
+from bot.evaluation.sets import SETS, Sentence, held_out
 
 FALLBACK = "nlu_fallback"
+PLACE = "place"
 Understand = Callable[[str], Awaitable[dict[str, Any]]]
 
 
@@ -21,6 +22,7 @@ class Understood:
         confidence: of the guess.
         out_of_scope: confidence that the sentence is out of scope.
         questions: intents of two questions in one message, or none.
+        places: the places named, each once, in the order of their names.
     """
 
     sentence: Sentence
@@ -30,6 +32,7 @@ class Understood:
     out_of_scope: float
     language: str | None
     questions: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -57,6 +60,7 @@ def understood_by(understand: Understand, sentences: Iterable[Sentence]) -> list
             confidences.get("out_of_scope", 0.0),
             found["language"],
             tuple(question["intent"] for question in found["questions"]),
+            tuple(sorted({entity["value"] for entity in found["entities"] if entity["entity"] == PLACE})),
         )
 
     async def each() -> list[Understood]:
@@ -68,7 +72,7 @@ def understood_by(understand: Understand, sentences: Iterable[Sentence]) -> list
 def every_set(understand: Understand, report: Callable[[str], None]) -> dict[str, list[Understood]]:
     """What is made of all test sets, by name."""
     found = {}
-    for name in (*INTENT_SETS, *QUESTION_SETS, OTHERS):
+    for name in SETS:
         report(f"Parsing {name} …")
         found[name] = understood_by(understand, held_out(name))
     return found
@@ -98,6 +102,7 @@ def rasa_model(model: Path) -> Understand:
             "ranking": ranking,
             "language": None,
             "questions": [],
+            "entities": [],
         }
 
     return understand

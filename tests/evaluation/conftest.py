@@ -4,13 +4,12 @@ import pytest
 from made_up import result  # beside this file
 
 from bot.evaluation.figures import Found
-from bot.evaluation.sets import INTENT_SETS, OTHERS, QUESTION_SETS
+from bot.evaluation.sets import SETS
 
 
 @pytest.fixture
 def found() -> Found:
     """Ten sentences a set, all right but for the second questions of double messages."""
     return {
-        name: [result(name, number, "out_of_scope" if number % 2 else "a") for number in range(10)]
-        for name in (*INTENT_SETS, *QUESTION_SETS, OTHERS)
+        name: [result(name, number, "out_of_scope" if number % 2 else "a") for number in range(10)] for name in SETS
     }

@@ -1,11 +1,12 @@
 """Figures of understanding, on a few made-up results whose figures can be counted by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.evaluation import figures
-from bot.evaluation.sets import FOLDER, INTENT_SETS, OTHERS, QUESTION_SETS, Sentence, held_out
+from bot.evaluation.sets import FOLDER, SETS, Sentence, held_out
 from bot.evaluation.understanding import Understood, understood_by
 
 
@@ -83,6 +84,7 @@ async def _fixed(text: str) -> dict[str, object]:
         "intent": "a",
         "language": "lv",
         "questions": [{"intent": "a"}, {"intent": "b"}],
+        "entities": [{"entity": "place", "value": value} for value in ("riga_centre", "Cēsis", "riga_centre")],
         "ranking": [{"name": "a", "confidence": 0.6}, {"name": "out_of_scope", "confidence": 0.3}],
     }
 
@@ -90,9 +92,18 @@ async def _fixed(text: str) -> dict[str, object]:
 def test_what_a_model_answers_is_kept() -> None:
     (found,) = understood_by(_fixed, [Sentence("Sveiki", "a", "lv", Path("x.yml"), 1)])
     assert (found.guess, found.confidence, found.out_of_scope, found.intents) == ("a", 0.6, 0.3, {"a", "b"})
+    assert found.places == ("Cēsis", "riga_centre")
 
 
-@pytest.mark.parametrize("name", [*INTENT_SETS, *QUESTION_SETS, OTHERS])
+@pytest.mark.parametrize(
+    ("places", "label", "right"),
+    [(("a", "b"), "a+b", 1.0), (("a",), "a+b", 0.0), (("a", "b"), "a", 0.0), ((), "", 1.0), (("a",), "", 0.0)],
+)
+def test_a_message_counts_where_just_its_places_are_found(places: tuple[str, ...], label: str, right: float) -> None:
+    assert figures.of_places([replace(one(label, "a"), places=places)])["right"] == right
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_every_set_can_be_read(name: str) -> None:
     assert len(held_out(name)) >= 20
 
