@@ -16,7 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.lexicon import LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
+from bot.nlu.lexicon import ELSEWHERE, LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
+from bot.nlu.place_spelling import place_slips
 from bot.nlu.signals import LANGUAGE
 
 # Any of 8 to 12 digits, in groups or not: what they are is for the accounts to say (docs/nlu.md).
@@ -63,8 +64,7 @@ class WordEntities:
         )
 
     def find(self, doc: Doc) -> list[Entity]:
-        found = [entity("place", label, *span) for label, *span in self._places.find(doc)]
-        found += [entity("language", label, *span) for label, *span in self._languages.find(doc)]
+        found = [entity("language", label, *span) for label, *span in self._languages.find(doc)]
         dates = self._dates.find(doc)
         for label, start, end in dates:
             day = re.search(r"\d+", doc.text[start:end])
@@ -74,7 +74,14 @@ class WordEntities:
             inside = any(first <= start < last for _, first, last in dates)
             if not inside and not _modal_may(doc.text, start, end):
                 found.append(entity("month", label, start, end))
-        return found + [entity("instalments", label, *span) for label, *span in self._instalments.find(doc)]
+        found += [entity("instalments", label, *span) for label, *span in self._instalments.find(doc)]
+        return found + self._named_places(doc)
+
+    def _named_places(self, doc: Doc) -> list[Entity]:
+        slips = place_slips()
+        for token in doc:
+            token.norm_ = slips.get(token.norm_, token.norm_)
+        return [entity("place", label, *span) for label, *span in self._places.find(doc) if label != ELSEWHERE]
 
 
 _BEFORE_MONTHS = {"in", "for", "of", "until", "till", "from", "by", "since", "to", "last", "next", "this"}

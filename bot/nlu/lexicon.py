@@ -112,14 +112,16 @@ def names_life_support(text: str, language: str) -> bool:
     return bool(_life_support().find(document(text, language)))
 
 
+ELSEWHERE = "elsewhere"  # the label of phrases that name none of the company's places
+
+
 def place_phrases() -> dict[str, list[list[dict[str, Any]]]]:
-    """Patterns of places by id, and of other towns by name."""
+    """Patterns of places by id, of other towns by name, and of names of something else that have a place in them."""
     content = lexicon("places")
-    phrases = {
-        place: [
-            [word_pattern(word.removesuffix("?"), optional=word.endswith("?")) for word in words]
-            for words in entry["patterns"]
-        ]
-        for place, entry in content["places"].items()
-    }
+    phrases = {ELSEWHERE: [_phrase(words) for words in content[ELSEWHERE]]}
+    phrases |= {place: [_phrase(words) for words in entry["patterns"]] for place, entry in content["places"].items()}
     return phrases | {town: [[word_pattern(stem)]] for town, stem in content["towns"].items()}
+
+
+def _phrase(words: list[str]) -> list[dict[str, Any]]:
+    return [word_pattern(word.removesuffix("?"), optional=word.endswith("?")) for word in words]

@@ -31,7 +31,7 @@ Spellings = Mapping[str, Mapping[str, int]]  # by folded word, how common each s
 
 
 @lru_cache(maxsize=1)
-def _dictionaries() -> Spellings:
+def dictionaries() -> Spellings:
     """The words of pyspellchecker's dictionaries; reading them takes seconds."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for language in LANGUAGES:
@@ -57,8 +57,8 @@ class Spelling:
     @classmethod
     def learn(cls, texts: Iterable[str]) -> Spelling:
         """Words of the dictionaries and of training sentences."""
-        spellings = defaultdict(Counter, {word: Counter(forms) for word, forms in _dictionaries().items()})
-        written = {form for forms in _dictionaries().values() for form in forms}
+        spellings = defaultdict(Counter, {word: Counter(forms) for word, forms in dictionaries().items()})
+        written = {form for forms in dictionaries().values() for form in forms}
         for word, times in Counter(word for text in texts for word in _WORD.findall(clean(text).lower())).items():
             # What the dictionaries do not know may itself be a slip, or lack its diacritics.
             if word in written or (

@@ -92,6 +92,32 @@ def test_place(extractor: EntityExtractor, text: str, language: str, place: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Dzīvoju Daugavpils ielā 14", "lv"),
+        ("Rīgas Satiksmes e-talons", "lv"),
+        ("studēju Rīgas Stradiņa universitātē", "lv"),
+        ("Cēsu alus cena", "lv"),
+        ("vai montieri valkā maskas", "lv"),
+        ("ledusskapja energoefektivitātes klase", "lv"),
+        ("Okupācijas muzejs", "lv"),
+        ("the energy efficiency class of a fridge", "en"),
+        ("my flight from Riga airport", "en"),
+        ("the National Museum of Art", "en"),
+    ],
+)
+def test_a_name_with_a_place_in_it_is_not_one_of_the_company(
+    extractor: EntityExtractor, text: str, language: str
+) -> None:
+    assert [value for kind, value, _ in found_in(extractor, text, language) if kind == "place"] == []
+
+
+def test_a_place_beside_such_a_name_is_found(extractor: EntityExtractor) -> None:
+    text = "Strādāju Rīgas Satiksmē, vai centrs Daugavpilī ir vaļā?"
+    assert found_in(extractor, text, "lv") == [("place", "daugavpils_centre", "Daugavpilī")]
+
+
+@pytest.mark.parametrize(
     ("text", "number", "piece"),
     [
         ("Līguma numurs 12345678.", "12345678", "12345678"),
