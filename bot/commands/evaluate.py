@@ -62,7 +62,7 @@ def evaluate(
         page, _ = report.write(content, found, reports)
         if accept:
             baseline.write(found)
-    _show(content["models"])
+    _show(content)
     out.print(f"Report: {page}", markup=False, soft_wrap=True)
     if check and falls:
         out.print("\n".join(content["changes"]), markup=False, soft_wrap=True)
@@ -83,13 +83,20 @@ def _figures(found: Any) -> dict[str, Any]:
     return {group.name: of_model(found, group) for group in GROUPS}
 
 
-def _show(models: dict[str, Any]) -> None:
+def _show(content: dict[str, Any]) -> None:
+    from bot.evaluation.goals import compared
+
+    models = content["models"]
     table = Table("set", "sentences", *(f"{name}: right" for name in models))
     for group, ours in models["ours"].items():
         for name, one in ours["sets"].items():
             rights = [f"{figures[group]['sets'][name]['accuracy']:.3f}" for figures in models.values()]
             table.add_row(name, str(one["sentences"]), *rights)
     out.print(table)
+    for row in compared(content):
+        if row["met"] is False:
+            missed = f"{row['figure']} {row['reached']:.3f} instead of {row['wanted']}"
+            out.print(f"Goal missed: {missed}.", markup=False, soft_wrap=True)
 
 
 def explain(text: str = typer.Argument(help="What a customer wrote.")) -> None:
