@@ -8,7 +8,7 @@ from spellchecker import SpellChecker
 
 from bot.nlu.lexicon import lexicon
 
-LONG = 6  # letters; in shorter words only exchanged letters are a slip, since one letter less or more is another word
+LONG = 6  # letters; shorter words are one other letter away from many words
 
 
 @lru_cache(maxsize=1)
@@ -20,10 +20,12 @@ def place_slips() -> Mapping[str, str]:
     checker.word_frequency.load_words([*forms, *ascii_lowercase])
     meant: dict[str, str] = {}
     for form in forms:
-        meant |= dict.fromkeys(checker.edit_distance_1(form) if len(form) >= LONG else _exchanged(form), form)
+        meant |= dict.fromkeys(checker.edit_distance_1(form) if len(form) >= LONG else _short_slips(form), form)
     return {slip: form for slip, form in meant.items() if slip not in words} | {form: form for form in forms}
 
 
-def _exchanged(word: str) -> list[str]:
-    """The word with each two neighbouring letters exchanged."""
-    return [word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1)]
+def _short_slips(word: str) -> list[str]:
+    """The word with two neighbouring letters exchanged, or a letter doubled."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word))]
+    exchanged = [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1]
+    return exchanged + [head + tail[0] + tail for head, tail in cuts]
