@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.lexicon import ELSEWHERE, LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
 from bot.nlu.place_spelling import place_slips
+from bot.nlu.said_numbers import said_entities
 from bot.nlu.signals import LANGUAGE
 
 # Any of 8 to 12 digits, in groups or not: what they are is for the accounts to say (docs/nlu.md).
@@ -70,7 +71,11 @@ class WordEntities:
             day = re.search(r"\d+", doc.text[start:end])
             if day and 1 <= int(day.group()) <= 31:
                 found.append(entity("date", f"{label}-{int(day.group()):02d}", start, end))
-        for label, start, end in self._months.find(doc):
+        months = self._months.find(doc)
+        said = [entity(*one) for one in said_entities(doc, _by_token(doc, months))]
+        found += said
+        dates += [(item["value"], item["start"], item["end"]) for item in said if item["entity"] == "date"]
+        for label, start, end in months:
             inside = any(first <= start < last for _, first, last in dates)
             if not inside and not _modal_may(doc.text, start, end):
                 found.append(entity("month", label, start, end))
@@ -82,6 +87,12 @@ class WordEntities:
         for token in doc:
             token.norm_ = slips.get(token.norm_, token.norm_)
         return [entity("place", label, *span) for label, *span in self._places.find(doc) if label != ELSEWHERE]
+
+
+def _by_token(doc: Doc, months: list[tuple[str, int, int]]) -> dict[int, tuple[str, int]]:
+    """Months by their first token: their number and the token after them."""
+    spans = [(label, doc.char_span(start, end)) for label, start, end in months]
+    return {span.start: (label, span.end) for label, span in spans if span is not None}
 
 
 _BEFORE_MONTHS = {"in", "for", "of", "until", "till", "from", "by", "since", "to", "last", "next", "this"}
