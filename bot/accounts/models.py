@@ -1,9 +1,9 @@
 """Tables of the accounts. Money is NUMERIC(10, 2) in euro (whole cents on SQLite)."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, true
 from sqlalchemy.orm import relationship
 
-from bot.storage.engine import Base, Money
+from bot.storage.engine import Base, Money, UtcDateTime
 
 
 class Customer(Base):
@@ -36,6 +36,7 @@ class Contract(Base):
     customer = relationship(Customer, back_populates="contracts")
     invoices = relationship("Invoice", back_populates="contract", cascade="all, delete-orphan")
     payments = relationship("Payment", back_populates="contract", cascade="all, delete-orphan")
+    reminders = relationship("Reminder", back_populates="contract", cascade="all, delete-orphan")
 
 
 class Invoice(Base):
@@ -55,7 +56,7 @@ class Invoice(Base):
 
 
 class Payment(Base):
-    """Money received for a contract."""
+    """Money received for a contract; not `booked` while the bank has announced it only."""
 
     __tablename__ = "payments"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
@@ -64,5 +65,36 @@ class Payment(Base):
     contract_number = Column(String(12), ForeignKey("contracts.number"), nullable=False, index=True)
     received_on = Column(Date, nullable=False)
     amount = Column(Money(), nullable=False)
+    booked = Column(Boolean, nullable=False, server_default=true())
 
     contract = relationship(Contract, back_populates="payments")
+
+
+class Reminder(Base):
+    """A letter that reminded of a debt."""
+
+    __tablename__ = "reminders"
+
+    id = Column(Integer, primary_key=True)
+    contract_number = Column(String(12), ForeignKey("contracts.number"), nullable=False, index=True)
+    sent_on = Column(Date, nullable=False)
+
+    contract = relationship(Contract, back_populates="reminders")
+
+
+class ExtensionRequest(Base):
+    """A customer's request to pay later (`until`) or in parts (`instalments`); recorded, not granted."""
+
+    __tablename__ = "extension_requests"
+    __table_args__ = (
+        CheckConstraint("(until IS NULL) <> (instalments IS NULL)", name="one_wish"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id = Column(Integer, primary_key=True)
+    reference = Column(String(20), nullable=False, unique=True)
+    contract_number = Column(String(12), nullable=False, index=True)
+    amount = Column(Money(), nullable=False)
+    until = Column(Date)
+    instalments = Column(Integer)
+    created_at = Column(UtcDateTime, nullable=False)

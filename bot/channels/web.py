@@ -5,7 +5,6 @@ go out as signed references to what was offered, good only in their conversation
 """
 
 import logging
-import os
 import secrets
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -20,7 +19,7 @@ from sanic.response import HTTPResponse
 from bot.channels.conversation import converse
 from bot.channels.intake import customer_text
 from bot.channels.readiness import not_ready
-from bot.settings import PROJECT
+from bot.signing import signing_key
 
 logger = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"
@@ -30,21 +29,6 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-
-
-def signing_key(path: Path = PROJECT / "var" / "signing.key") -> str:
-    """The key that sessions and buttons are signed with: `BOT_SIGNING_KEY`, or a file made on first use."""
-    given = os.environ.get("BOT_SIGNING_KEY")
-    if given:
-        return given
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Made only if it is not there, readable by us only; whoever loses the race reads the winner's.
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="ascii")
 
 
 def problem(status: int, title: str, detail: str) -> HTTPResponse:

@@ -1,7 +1,22 @@
 """Every table of the assistant, imported in one place, for migrations and for tests."""
 
-from bot.accounts.models import Contract, Customer, Invoice, Payment
+from bot.accounts.models import Contract, Customer, ExtensionRequest, Invoice, Payment, Reminder
+from bot.accounts.verification_models import OpenedAccount, VerificationCode, VerificationLock
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 
-__all__ = ["Contract", "Customer", "EmergencyEvent", "Fact", "FactSource", "Handoff", "Invoice", "Payment"]
+__all__ = [
+    "Contract",
+    "Customer",
+    "EmergencyEvent",
+    "ExtensionRequest",
+    "Fact",
+    "FactSource",
+    "Handoff",
+    "Invoice",
+    "OpenedAccount",
+    "Payment",
+    "Reminder",
+    "VerificationCode",
+    "VerificationLock",
+]
