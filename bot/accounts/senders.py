@@ -1,0 +1,134 @@
+"""How a one-time code reaches its owner: by e-mail, through an SMS gateway, or, for trying out, into a file."""
+
+import json
+import logging
+import os
+import smtplib
+import ssl
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+import requests
+
+logger = logging.getLogger(__name__)
+TIMEOUT = 10.0  # seconds
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class CodeMessage:
+    """What is sent: to a phone number (+371…) or an e-mail address, in the customer's language."""
+
+    recipient: str
+    subject: str
+    text: str
+
+
+class CodeSender(Protocol):
+    """Anything that delivers a message; raises `OSError` where it cannot."""
+
+    def send(self, message: CodeMessage) -> None:
+        """Deliver one message."""
+        ...
+
+
+class SmtpSender:
+    """E-mail through an SMTP server; encrypted unless `starttls` is off, which only a server on this machine should be."""
+
+    def __init__(
+        self, host: str, port: int, sender: str, *, user: str = "", password: str = "", starttls: bool = True
+    ) -> None:
+        self._host, self._port, self._sender = host, port, sender
+        self._user, self._password, self._starttls = user, password, starttls
+
+    def send(self, message: CodeMessage) -> None:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = self._sender, message.recipient, message.subject
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text)
+        try:
+            with smtplib.SMTP(self._host, self._port, timeout=TIMEOUT) as server:
+                if self._starttls:
+                    server.starttls(context=ssl.create_default_context())
+                if self._user:
+                    server.login(self._user, self._password)
+                server.send_message(mail)
+        except smtplib.SMTPException as error:
+            raise OSError(f"The mail server refused: {type(error).__name__}.") from None
+
+
+class SmsGatewaySender:
+    """SMS through a gateway that takes `{"to", "text"}` as JSON with a bearer token."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._address, self._token = address, token
+
+    def send(self, message: CodeMessage) -> None:
+        answer = requests.post(
+            self._address,
+            json={"to": message.recipient, "text": message.text},
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+        )
+        if not answer.ok or answer.is_redirect:
+            raise OSError(f"The SMS gateway answered {answer.status_code}.")
+
+
+class OutboxSender:
+    """For trying the assistant out: messages go into a file that `bot outbox` shows. Never for real customers."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def send(self, message: CodeMessage) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(
+            {"at": datetime.now(UTC).isoformat(timespec="seconds"), "to": message.recipient, "text": message.text},
+            ensure_ascii=False,
+        )
+        with open(os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+
+class Delivery:
+    """Delivers in the background, so that the time of an answer does not tell whether anything was sent."""
+
+    def __init__(self, by_phone: CodeSender | None, by_email: CodeSender | None) -> None:
+        self._by_phone, self._by_email = by_phone, by_email
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="codes")
+
+    def can_reach(self, phone: str | None, email: str | None) -> bool:
+        """Whether there is a way to a customer with these."""
+        return bool((phone and self._by_phone) or (email and self._by_email))
+
+    def deliver(self, phone: str | None, email: str | None, compose: Callable[[str], CodeMessage]) -> None:
+        """Send to the phone, or else to the e-mail address; `compose` makes the message for a recipient."""
+        if phone and self._by_phone:
+            self._pool.submit(self._try, self._by_phone, compose(phone))
+        elif email and self._by_email:
+            self._pool.submit(self._try, self._by_email, compose(email))
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._pool.shutdown(wait=True)
+
+    @staticmethod
+    def _try(sender: CodeSender, message: CodeMessage) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                sender.send(message)
+            except OSError as error:  # requests' errors are OSErrors too
+                logger.error(
+                    "A one-time code could not be sent (%s, attempt %d of %d): look at the sender's settings.",
+                    type(error).__name__,
+                    attempt,
+                    ATTEMPTS,
+                )
+            else:
+                return
