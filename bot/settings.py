@@ -31,7 +31,12 @@ class SettingsError(ValueError):
     """A setting in the environment cannot be used; the message says which and why."""
 
 
-def _port(name: str, default: int) -> int:
+def port_setting(name: str, default: int) -> int:
+    """A port number from the environment.
+
+    Raises:
+        SettingsError: it is none.
+    """
     value = os.environ.get(name, str(default))
     if not (value.isascii() and value.isdecimal() and len(value) < 6) or not 0 < int(value) < 65536:
         raise SettingsError(f"{name}={value!r} is not a port number; use 1 to 65535.")
@@ -47,7 +52,7 @@ def settings() -> Settings:
     return Settings(
         database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{PROJECT / 'var' / 'assistant.db'}",
         host=os.environ.get("BOT_HOST") or "127.0.0.1",
-        port=_port("BOT_PORT", 5005),
-        action_port=_port("BOT_ACTION_PORT", 5055),
+        port=port_setting("BOT_PORT", 5005),
+        action_port=port_setting("BOT_ACTION_PORT", 5055),
         models=Path(os.environ.get("BOT_MODELS") or PROJECT / "models"),
     )

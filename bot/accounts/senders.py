@@ -38,7 +38,7 @@ class CodeSender(Protocol):
 
 
 class SmtpSender:
-    """E-mail through an SMTP server; encrypted unless `starttls` is off, which only a server on this machine should be."""
+    """E-mail through an SMTP server; encrypted unless `starttls` is off, which is for a server on this machine."""
 
     def __init__(
         self, host: str, port: int, sender: str, *, user: str = "", password: str = "", starttls: bool = True
