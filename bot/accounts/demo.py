@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Extra, ValidationError
 from sqlalchemy.orm import Session
 
-from bot.accounts.models import Contract, Customer, Invoice, Payment
+from bot.accounts.models import Contract, Customer, Invoice, Payment, Reminder
 from bot.knowledge.records import KnowledgeError, read_yaml
 from bot.settings import PROJECT
 
@@ -31,6 +31,7 @@ class _Invoice(_Strict):
 class _Payment(_Strict):
     received: date
     amount: Decimal
+    booked: bool = True
 
 
 class _Contract(_Strict):
@@ -40,6 +41,7 @@ class _Contract(_Strict):
     disconnected_since: date | None = None
     invoices: list[_Invoice] = []
     payments: list[_Payment] = []
+    reminders: list[date] = []
 
 
 class _Customer(_Strict):
@@ -90,9 +92,14 @@ def _contract(contract: _Contract) -> Contract:
             Invoice(number=i.number, period=i.period, issued_on=i.issued, due_on=i.due, amount=i.amount)
             for i in contract.invoices
         ],
-        # A payment's id is made of contract and position, so that loading again does not add it twice.
         payments=[
-            Payment(id=int(contract.number[-6:]) * 100 + place, received_on=p.received, amount=p.amount)
+            Payment(id=_id(contract, place), received_on=p.received, amount=p.amount, booked=p.booked)
             for place, p in enumerate(contract.payments)
         ],
+        reminders=[Reminder(id=_id(contract, place), sent_on=day) for place, day in enumerate(contract.reminders)],
     )
+
+
+def _id(contract: _Contract, place: int) -> int:
+    """An id made of contract and position, so that loading again does not add a payment or reminder twice."""
+    return int(contract.number[-6:]) * 100 + place

@@ -178,7 +178,7 @@ def test_demo_customers_are_loaded_once_however_often(database: str) -> None:
 
 def test_every_demo_customer_of_the_file_is_loaded(session: Session) -> None:
     given = load_demo(session)
-    assert session.execute(select(func.count()).select_from(Customer)).scalar_one() == given == 6
+    assert session.execute(select(func.count()).select_from(Customer)).scalar_one() == given == 30
 
 
 def test_broken_demo_file_is_named(session: Session, tmp_path: Path) -> None:
