@@ -29,7 +29,7 @@ class MailServer:
         self.refuses = False
         self.controller = Controller(self, hostname="127.0.0.1", port=0)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.refuses:
             return "550 No such mailbox"
         self.got.append(email.message_from_bytes(envelope.content, policy=default))
@@ -84,7 +84,7 @@ class Gateway:
         gateway = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802  (http.server looks for this name)
+            def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 allowed = self.headers["Authorization"] == f"Bearer {TOKEN}" and set(body) == {"to", "text"}
                 self.send_response(gateway.status if allowed else 403)
