@@ -37,3 +37,16 @@ class OpenedAccount(Base):
     conversation_id = Column(String(255), nullable=False, index=True)
     contract_number = Column(String(12), nullable=False)
     used_at = Column(UtcDateTime, nullable=False, index=True)
+
+
+class AccountDialogue(Base):
+    """Where a conversation about an account stands; kept here, since trackers must not hold contract numbers."""
+
+    __tablename__ = "account_dialogues"
+
+    conversation_id = Column(String(255), primary_key=True)
+    question = Column(String(40), nullable=False)
+    waiting_for = Column(String(20), nullable=False)
+    contract_number = Column(String(12))
+    asked_again = Column(Integer, nullable=False)
+    updated_at = Column(UtcDateTime, nullable=False, index=True)

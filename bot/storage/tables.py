@@ -1,11 +1,12 @@
 """Every table of the assistant, imported in one place, for migrations and for tests."""
 
 from bot.accounts.models import Contract, Customer, ExtensionRequest, Invoice, Payment, Reminder
-from bot.accounts.verification_models import OpenedAccount, VerificationCode, VerificationLock
+from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode, VerificationLock
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 
 __all__ = [
+    "AccountDialogue",
     "Contract",
     "Customer",
     "EmergencyEvent",

@@ -20,6 +20,7 @@ INDEXES = {
     'extension_requests': ['contract_number'],
     'verification_codes': ['contract', 'conversation_id', 'sent_at'],
     'opened_accounts': ['conversation_id', 'used_at'],
+    'account_dialogues': ['updated_at'],
 }
 
 
@@ -73,13 +74,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opened_accounts'))
     )
 
+    op.create_table('account_dialogues',
+    sa.Column('conversation_id', sa.String(length=255), nullable=False),
+    sa.Column('question', sa.String(length=40), nullable=False),
+    sa.Column('waiting_for', sa.String(length=20), nullable=False),
+    sa.Column('contract_number', sa.String(length=12), nullable=True),
+    sa.Column('asked_again', sa.Integer(), nullable=False),
+    sa.Column('updated_at', MOMENT, nullable=False),
+    sa.PrimaryKeyConstraint('conversation_id', name=op.f('pk_account_dialogues'))
+    )
+
     for table, columns in INDEXES.items():
         for column in columns:
             op.create_index(op.f(f'ix_{table}_{column}'), table, [column], unique=False)
 
 
 def downgrade() -> None:
-    for table in ('opened_accounts', 'verification_locks', 'verification_codes', 'extension_requests', 'reminders'):
+    for table in ('account_dialogues', 'opened_accounts', 'verification_locks', 'verification_codes', 'extension_requests', 'reminders'):
         op.drop_table(table)
     with op.batch_alter_table('payments', schema=None) as batch_op:
         batch_op.drop_column('booked')

@@ -1,0 +1,242 @@
+"""From a question about an account to its answer: contract number, code, which contract, which wish.
+
+Knows nothing of Rasa and of wordings: gives back keys of replies with their values. What it remembers between two
+messages is kept in the database, because a tracker must not hold contract numbers.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.accounts.account import status_of
+from bot.accounts.extension import Problem, wish_of
+from bot.accounts.masking import masked
+from bot.accounts.numbers import contract_numbers, one_time_codes
+from bot.accounts.senders import CodeMessage, Delivery
+from bot.accounts.source import AccountSource, ExtensionWish
+from bot.accounts.verification import Check, Verification
+from bot.accounts.verification_models import AccountDialogue
+from bot.nlu.text import fold
+
+EXTENSION = "request_payment_extension"
+MOST_AGAIN = 2  # times that the same thing is asked again
+FORGOTTEN_AFTER = timedelta(minutes=15)
+NUMBER, CODE, CHOICE, WISH = "number", "code", "choice", "wish"
+MOST_CHOICES = 9
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a customer said: the text, the language of the answer, and what was found in it (see `wish_of`)."""
+
+    text: str
+    language: str
+    dates: Sequence[str] = ()
+    instalments: Sequence[str] = ()
+    amounts: Sequence[str] = ()
+    again: bool = False  # asks to be told, or sent, the same again
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reply's key in the catalogue and its placeholders' values."""
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to say, and whether the dialogue is over.
+
+    Attributes:
+        answer_for: the contract whose account answers the question now; None where there is nothing to answer from.
+        record: a wish to record once this dialogue's own transaction is over (SQLite has one writer at a time).
+    """
+
+    replies: tuple[Said, ...]
+    finished: bool = False
+    answer_for: str | None = None
+    record: ExtensionWish | None = None
+
+
+ComposeCode = Callable[[str, str, str], CodeMessage]  # code, language, recipient
+
+
+class Dialogue:
+    """One conversation's dialogue about an account, in one database session."""
+
+    def __init__(
+        self,
+        session: Session,
+        source: AccountSource,
+        delivery: Delivery,
+        compose: ComposeCode,
+        conversation_id: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._session, self._source, self._delivery, self._compose = session, source, delivery, compose
+        self._conversation_id, self._clock = conversation_id, clock
+        self._verification = Verification(session, clock)
+
+    def begin(self, question: str, heard: Heard, today: date) -> Step:
+        """The first message: a question, perhaps with the contract number in it."""
+        state = self._session.merge(
+            AccountDialogue(
+                conversation_id=self._conversation_id,
+                question=question,
+                waiting_for=NUMBER,
+                contract_number=None,
+                asked_again=0,
+                updated_at=self._clock(),
+            )
+        )
+        opened = self._verification.opened(self._conversation_id)
+        numbers = contract_numbers(heard.text, heard.language)
+        if numbers and numbers[0] not in opened:
+            return self._send_code(state, numbers[0], heard)
+        if len(opened) == 1 or numbers:
+            return self._ready(state, numbers[0] if numbers else opened[0], heard, today)
+        if opened:
+            state.waiting_for = CHOICE
+            return Step((self._choices(opened),))
+        return Step((Said("utter_account_ask_number"),))
+
+    def go_on(self, heard: Heard, today: date) -> Step:
+        """A further message; where the dialogue was left for long, it is over."""
+        state = self._state()
+        if state is None:
+            return Step((Said("utter_account_begin_again"),), finished=True)
+        state.updated_at = self._clock()
+        match state.waiting_for:
+            case "code":
+                return self._code(state, heard, today)
+            case "choice":
+                return self._choice(state, heard, today)
+            case "wish":
+                return self._ready(state, state.contract_number, heard, today)
+        numbers = contract_numbers(heard.text, heard.language)
+        return self._send_code(state, numbers[0], heard) if numbers else self._again(state, "utter_account_ask_number")
+
+    def reminder(self) -> Said:
+        """What the dialogue is waiting for, said once more after something else was answered in between."""
+        state = self._state()
+        match state.waiting_for if state else None:
+            case "code":
+                return Said("utter_account_ask_code")
+            case "choice":
+                return self._choices(self._verification.opened(self._conversation_id))
+            case "wish":
+                return Said(Problem.MISSING.value)
+        return Said("utter_account_ask_number")
+
+    def leave(self) -> None:
+        """Forget the dialogue; what is opened stays open."""
+        state = self._session.get(AccountDialogue, self._conversation_id)
+        if state is not None:
+            self._session.delete(state)
+            self._session.flush()
+
+    def _state(self) -> AccountDialogue | None:
+        state = self._session.get(AccountDialogue, self._conversation_id)
+        return state if state and state.updated_at > self._clock() - FORGOTTEN_AFTER else None
+
+    def _send_code(self, state: AccountDialogue, number: str, heard: Heard) -> Step:
+        contact = self._source.contact(number)
+        known = contact is not None and self._delivery.can_reach(contact.phone, contact.email)
+        requested = self._verification.request(number, self._conversation_id, known=known)
+        if requested.locked:
+            return self._finish("utter_account_locked")
+        if requested.code is not None and contact is not None:
+            code, language = requested.code, contact.language
+            self._delivery.deliver(
+                contact.phone, contact.email, lambda recipient: self._compose(code, language, recipient)
+            )
+        state.contract_number, state.waiting_for, state.asked_again = number, CODE, 0
+        return Step((Said("utter_account_code_sent", {"recipient": masked(contact, number)}),))
+
+    def _code(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
+        numbers = contract_numbers(heard.text, heard.language)
+        if numbers or heard.again:
+            return self._send_code(state, numbers[0] if numbers else state.contract_number, heard)
+        codes = one_time_codes(heard.text, heard.language)
+        if not codes:
+            return self._again(state, "utter_account_ask_code")
+        match self._verification.check(state.contract_number, self._conversation_id, codes[0]):
+            case Check.OPENED:
+                state.asked_again = 0
+                return self._ready(state, state.contract_number, heard, today, spoken_of=False)
+            case Check.WRONG:
+                return Step((Said("utter_account_code_wrong"),))
+            case Check.EXPIRED:
+                return Step((Said("utter_account_code_expired"),))
+        return self._finish("utter_account_locked")
+
+    def _choices(self, opened: list[str]) -> Said:
+        accounts = [account for number in opened[:MOST_CHOICES] if (account := self._source.account(number))]
+        lines = "\n".join(f"{place}. {account.address}" for place, account in enumerate(accounts, 1))
+        return Said("utter_account_choose", {"contracts": lines})
+
+    def _choice(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
+        opened = self._verification.opened(self._conversation_id)[:MOST_CHOICES]
+        numbers = contract_numbers(heard.text, heard.language)
+        if numbers and numbers[0] not in opened:
+            return self._send_code(state, numbers[0], heard)
+        chosen = numbers[0] if numbers else self._named(opened, heard.text)
+        if chosen is None:
+            return self._again(state, "utter_account_choose_again")
+        return self._ready(state, chosen, heard, today, spoken_of=False)
+
+    def _named(self, opened: list[str], text: str) -> str | None:
+        """The contract that a place in the list, or a part of one address, names."""
+        said = fold(text).split()
+        for place, number in enumerate(opened, 1):
+            if str(place) in said:
+                return number
+        addresses = {
+            number: set(fold(account.address).split()) for number in opened if (account := self._source.account(number))
+        }
+        shared = set.intersection(*addresses.values()) if addresses else set()
+        fitting = [number for number, words in addresses.items() if (words - shared) & set(said)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _ready(self, state: AccountDialogue, number: str, heard: Heard, today: date, *, spoken_of: bool = True) -> Step:
+        """The account is open: answer, or ask for the wish.
+
+        Args:
+            spoken_of: whether this message may hold the wish; a code or a choice does not.
+        """
+        if state.question != EXTENSION:
+            return self._finish(answer_for=number)
+        account = self._source.account(number)
+        if account is None:
+            return self._finish("utter_account_gone")
+        said = heard if spoken_of else Heard("", heard.language)
+        wish = wish_of(
+            number,
+            status_of(account, today),
+            today,
+            dates=said.dates,
+            instalments=said.instalments,
+            amounts=said.amounts,
+        )
+        if wish is Problem.NOTHING_OWED:
+            return self._finish(wish.value)
+        if isinstance(wish, Problem):
+            first = state.waiting_for != WISH
+            state.contract_number, state.waiting_for = number, WISH
+            return Step((Said(wish.value),)) if first else self._again(state, wish.value)
+        return self._finish(record=wish)
+
+    def _again(self, state: AccountDialogue, key: str) -> Step:
+        state.asked_again += 1
+        return Step((Said(key),)) if state.asked_again <= MOST_AGAIN else self._finish("utter_account_give_up")
+
+    def _finish(
+        self, key: str | None = None, *, answer_for: str | None = None, record: ExtensionWish | None = None
+    ) -> Step:
+        self.leave()
+        return Step((Said(key),) if key else (), finished=True, answer_for=answer_for, record=record)
