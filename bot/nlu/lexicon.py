@@ -17,7 +17,7 @@ from bot.settings import LANGUAGES, PROJECT
 LEXICON = PROJECT / "data" / "lexicon"
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def lexicon(name: str, folder: Path = LEXICON) -> dict[str, Any]:
     """One lexicon file, read once.
 

@@ -65,7 +65,7 @@ def test_two_numbers_are_two() -> None:
 def test_a_number_is_read_in_whatever_groups(number: int, between: str, size: int) -> None:
     digits = str(number)
     groups = between.join(digits[place : place + size] for place in range(0, len(digits), size))
-    if not groups.count(".") == 2:  # that could be a date
+    if groups.count(".") != 2:  # that could be a date
         assert contract_numbers(f"numurs {groups} lūdzu", "lv") == [digits]
 
 

@@ -29,7 +29,7 @@ class MailServer:
         self.refuses = False
         self.controller = Controller(self, hostname="127.0.0.1", port=0)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses:
             return "550 No such mailbox"
         self.got.append(email.message_from_bytes(envelope.content, policy=default))
