@@ -76,7 +76,7 @@ class SmsGatewaySender:
             timeout=TIMEOUT,
             allow_redirects=False,
         )
-        if not answer.ok or answer.is_redirect:
+        if not requests.codes.ok <= answer.status_code < requests.codes.multiple_choices:
             raise OSError(f"The SMS gateway answered {answer.status_code}.")
 
 

@@ -3,6 +3,7 @@
 import email
 import json
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from email.message import Message
@@ -27,7 +28,9 @@ class MailServer:
     def __init__(self) -> None:
         self.got: list[Message] = []
         self.refuses = False
-        self.controller = Controller(self, hostname="127.0.0.1", port=0)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses:
@@ -46,8 +49,7 @@ def mail_server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def smtp(mail_server: MailServer) -> SmtpSender:
-    port = mail_server.controller.server.sockets[0].getsockname()[1]
-    return SmtpSender("127.0.0.1", port, "kods@example.lv", starttls=False)
+    return SmtpSender("127.0.0.1", mail_server.port, "kods@example.lv", starttls=False)
 
 
 def test_a_mail_arrives_whole(smtp: SmtpSender, mail_server: MailServer) -> None:
@@ -69,9 +71,8 @@ def test_a_refused_mail_is_an_error(smtp: SmtpSender, mail_server: MailServer) -
 
 
 def test_a_mail_server_that_cannot_encrypt_gets_nothing(mail_server: MailServer) -> None:
-    port = mail_server.controller.server.sockets[0].getsockname()[1]
     with pytest.raises(OSError, match="refused"):
-        SmtpSender("127.0.0.1", port, "kods@example.lv").send(MESSAGE)
+        SmtpSender("127.0.0.1", mail_server.port, "kods@example.lv").send(MESSAGE)
     assert mail_server.got == []
 
 
