@@ -127,7 +127,8 @@ class LanguageIdentifier(GraphComponent):
         texts = [text for text, codes in shown.items() if len(codes) == 1]
         codes = [next(iter(shown[text])) for text in texts]
         self._features = TextFeatures(1, 4, 2).fit(texts)
-        self._model = Softmax.fit(self._features.transform(texts), codes, self._config["strength"])
+        # Our own sentences are twenty times as many as those in other languages.
+        self._model = Softmax.fit(self._features.transform(texts), codes, self._config["strength"], balanced=True)
         with self._storage.write_to(self._resource) as folder:
             self._features.save(folder, "ngrams")
             self._model.save(folder, "languages")

@@ -98,20 +98,22 @@ class Softmax:
         *,
         groups: Sequence[int] | None = None,
         calibrate: bool = True,
+        balanced: bool = False,
     ) -> "Softmax":
         """Train on all examples; the temperature comes from a second model trained on four fifths of them.
 
         Args:
             strength: C of the machines; the greater, the closer they keep to the examples.
             groups: which rows are variants of one sentence, and so set aside together.
+            balanced: whether a class with few examples weighs as much as one with many.
         """
         answers, temperature = np.asarray(labels), 1.0
         parts = _parts(answers, groups) if calibrate else None
         with ThreadPoolExecutor() as pool:  # liblinear lets other threads run
-            whole = pool.submit(_machines, features, answers, strength)
+            whole = pool.submit(_machines, features, answers, strength, balanced)
             if parts:
                 kept, aside = parts
-                most = _machines(features[kept], answers[kept], strength)
+                most = _machines(features[kept], answers[kept], strength, balanced)
                 temperature = _temperature(most, features[aside], answers[aside])
             model = whole.result()
         weights, bias = model.coef_, model.intercept_
@@ -149,8 +151,11 @@ def beside(characters: csr_matrix, vectors: Floats) -> csr_matrix:
     return hstack([characters, csr_matrix(vectors)], format="csr")
 
 
-def _machines(features: csr_matrix | Floats, answers: npt.NDArray[np.str_], strength: float) -> LinearSVC:
-    return LinearSVC(C=strength, random_state=SEED).fit(features, answers)
+def _machines(
+    features: csr_matrix | Floats, answers: npt.NDArray[np.str_], strength: float, balanced: bool
+) -> LinearSVC:
+    weights = "balanced" if balanced else None
+    return LinearSVC(C=strength, random_state=SEED, class_weight=weights).fit(features, answers)
 
 
 def _parts(
