@@ -118,7 +118,7 @@ class HttpAccountSource:
         )
         if answer.status_code == NOT_FOUND:
             return None
-        if not requests.codes.ok <= answer.status_code < requests.codes.multiple_choices:
+        if answer.status_code // 100 != 2:
             raise requests.HTTPError(f"Status {answer.status_code}.")
         return answer.json(parse_float=Decimal)
 

@@ -76,7 +76,7 @@ class SmsGatewaySender:
             timeout=TIMEOUT,
             allow_redirects=False,
         )
-        if not requests.codes.ok <= answer.status_code < requests.codes.multiple_choices:
+        if answer.status_code // 100 != 2:
             raise OSError(f"The SMS gateway answered {answer.status_code}.")
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +108,12 @@ class Softmax:
         """
         answers, temperature = np.asarray(labels), 1.0
         parts = _parts(answers, groups) if calibrate else None
-        with ThreadPoolExecutor() as pool:  # liblinear lets other threads run
-            whole = pool.submit(_machines, features, answers, strength, balanced)
-            if parts:
-                kept, aside = parts
-                most = _machines(features[kept], answers[kept], strength, balanced)
-                temperature = _temperature(most, features[aside], answers[aside])
-            model = whole.result()
+        # One after the other: liblinear draws from one random state, and in threads no training would be like the last.
+        model = _machines(features, answers, strength, balanced)
+        if parts:
+            kept, aside = parts
+            most = _machines(features[kept], answers[kept], strength, balanced)
+            temperature = _temperature(most, features[aside], answers[aside])
         weights, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
