@@ -1,0 +1,129 @@
+"""An account said in words, joined with what the announcement says of it on that day."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.accounts.account import Account, Open, Status, status_of
+from bot.replies.answers import STATEMENTS_OF_TWO, answer, fixed, one_reply
+from bot.replies.catalogue import catalogues
+from bot.replies.formats import SpokenDate, money_text, number_text, plural_text
+from bot.replies.reply import Reply
+
+PROMISE = "ask_disconnection_guarantee"  # what is said of it on the day, and that the debt remains
+AFTER = {
+    "check_account_status": ("request_payment_extension", "check_invoice", "request_human"),
+    "check_invoice": ("check_account_status", "ask_how_to_pay", "request_human"),
+    "check_payment_received": ("check_account_status", "request_human"),
+    "report_disconnected": ("check_account_status", "ask_how_to_pay"),
+}
+
+
+def account_answer(
+    session: Session, question: str, account: Account, language: str, today: date, medium: str | None = None
+) -> Reply:
+    """The answer to one of the account questions (keys of `AFTER`) from an account that is open.
+
+    The promise not to disconnect is said only of a debt that is late, and only as the facts stand on the day.
+    """
+    words = _Words(language, medium)
+    status = status_of(account, today)
+    match question:
+        case "check_invoice":
+            lines = _invoice(words, account, status, today)
+        case "check_payment_received":
+            lines = _payment(words, status)
+        case _:
+            lines = _standing(words, account, status)
+    if account.disconnected_since is not None:
+        lines.append(words.say("utter_account_disconnected", since=words.date(account.disconnected_since)))
+    texts = catalogues()[language]
+    reply = Reply(" ".join(lines), tuple(texts.button(intent) for intent in AFTER[question]))
+    if account.disconnected_since is not None or not status.overdue:
+        return reply
+    policy = answer(session, PROMISE, language, today, medium=medium, room=STATEMENTS_OF_TWO)
+    return one_reply([reply, policy], reply.buttons)
+
+
+class _Words:
+    """Sentences of the catalogue with dates and sums in them."""
+
+    def __init__(self, language: str, medium: str | None) -> None:
+        self._language, self._medium = language, medium
+
+    def say(self, key: str, **values: Any) -> str:
+        return fixed(key, self._language, self._medium, **values).text
+
+    def date(self, day: date) -> SpokenDate:
+        return SpokenDate(day, self._language)
+
+    def money(self, amount: Decimal) -> str:
+        return money_text(amount, self._language)
+
+    def days(self, count: int) -> str:
+        return f"{number_text(count, self._language)} {plural_text(count, 'days_ago', self._language)}"
+
+
+def _standing(words: _Words, account: Account, status: Status) -> list[str]:
+    lines = []
+    if status.overdue:
+        lines.append(
+            words.say(
+                "utter_account_overdue",
+                address=account.address,
+                amount=words.money(status.overdue),
+                days=words.days(status.overdue_days),
+            )
+        )
+        if status.next_due:
+            lines.append(_due(words, "utter_account_also_due", status.next_due))
+    elif status.next_due:
+        lines.append(_due(words, "utter_account_due", status.next_due, address=account.address))
+    elif status.overpaid:
+        lines.append(words.say("utter_account_overpaid", address=account.address, amount=words.money(status.overpaid)))
+    else:
+        lines.append(words.say("utter_account_nothing_owed", address=account.address))
+    return lines + _under_way(words, status)
+
+
+def _due(words: _Words, key: str, due: Open, **values: Any) -> str:
+    return words.say(key, amount=words.money(due.left), due=words.date(due.invoice.due_on), **values)
+
+
+def _under_way(words: _Words, status: Status) -> list[str]:
+    return [words.say("utter_account_under_way", amount=words.money(status.under_way))] if status.under_way else []
+
+
+def _invoice(words: _Words, account: Account, status: Status, today: date) -> list[str]:
+    issued = [invoice for invoice in account.invoices if invoice.issued_on <= today]
+    if not issued:
+        return [words.say("utter_invoice_none", address=account.address)]
+    latest = max(issued, key=lambda invoice: (invoice.issued_on, invoice.number))
+    left = next((one.left for one in status.open if one.invoice == latest), None)
+    lines = [
+        words.say(
+            "utter_invoice_latest",
+            address=account.address,
+            issued=words.date(latest.issued_on),
+            amount=words.money(latest.amount),
+            due=words.date(latest.due_on),
+        ),
+        words.say("utter_invoice_paid") if left is None else words.say("utter_invoice_left", amount=words.money(left)),
+    ]
+    earlier = status.owed - (left or 0)
+    if earlier > 0:
+        lines.append(words.say("utter_invoice_earlier", amount=words.money(earlier)))
+    return lines + _under_way(words, status)
+
+
+def _payment(words: _Words, status: Status) -> list[str]:
+    last = status.last_payment
+    lines = (
+        [words.say("utter_payment_latest", amount=words.money(last.amount), received=words.date(last.received_on))]
+        if last
+        else [words.say("utter_payment_none")]
+    )
+    lines += _under_way(words, status)
+    return [*lines, words.say("utter_payment_owed", amount=words.money(status.owed))] if status.owed else lines
