@@ -167,7 +167,8 @@ def test_unknown_reply_is_named() -> None:
 def test_every_reply_can_be_said_on_every_channel(key: str, language: str, channel: str) -> None:
     """Filled in, not empty, and nothing of a placeholder left."""
     names = placeholders(catalogues()[language].variant(key, medium(channel)).text)
-    values: dict[str, Any] = dict.fromkeys(names, "x") | {"since": SpokenDate(date(2020, 4, 10), language)}
+    days = dict.fromkeys(("due", "issued", "received", "since", "until"), SpokenDate(date(2020, 4, 10), language))
+    values: dict[str, Any] = dict.fromkeys(names, "x") | days
     text = fixed(key, language, medium(channel), **values).text
     assert text.strip()
     assert not set("{}") & set(text)
