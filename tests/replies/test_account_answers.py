@@ -82,7 +82,8 @@ def said(session: Session, question: str, of: Account, language: str, day: date 
             INVOICE,
             account(JANUARY, PAID),
             "en",
-            "For Demo iela 3, the latest bill is of 5 February 2020: €52.10, due on 25 February 2020. It has been paid.",
+            "For Demo iela 3, the latest bill is of 5 February 2020: €52.10, due on 25 February 2020. "
+            "It has been paid.",
             id="bill paid",
         ),
         pytest.param(
