@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,10 @@ from bot.training.model import model_path
 
 if TYPE_CHECKING:
     from bot.channels.local import LocalAssistant
+
+# The same cases every time, and no limit of time for each: these machines are noisy.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
