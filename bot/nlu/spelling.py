@@ -59,7 +59,9 @@ class Spelling:
         """Words of the dictionaries and of training sentences."""
         spellings = defaultdict(Counter, {word: Counter(forms) for word, forms in dictionaries().items()})
         written = {form for forms in dictionaries().values() for form in forms}
-        for word, times in Counter(word for text in texts for word in _WORD.findall(clean(text).lower())).items():
+        seen = Counter(word for text in texts for word in _WORD.findall(clean(text).lower()))
+        # Words with diacritics first: a word without is another way to write one that is known by then.
+        for word, times in sorted(seen.items(), key=lambda item: without_diacritics(item[0]) == item[0]):
             # What the dictionaries do not know may itself be a slip, or lack its diacritics.
             if word in written or (
                 times >= OWN_TIMES and (without_diacritics(word) != word or not spellings[fold(word)])
