@@ -49,7 +49,7 @@ async def test_a_complaint_is_recorded_without_personal_data(assistant: LocalAss
         "Rēķins ir nepareizs, rakstiet uz anna.paraugs@example.com vai zvaniet +371 26123456, līgums 90012345678",
     )
     assert [row[3] for row in recorded()] == [
-        "Rēķins ir nepareizs, rakstiet uz [e-mail] vai zvaniet [phone], līgums [number]"
+        "Rēķins ir nepareizs, rakstiet uz [e-mail] vai zvaniet [phone], līgums [contract]"
     ]
 
 

@@ -84,3 +84,10 @@ def test_saving_twice_writes_the_same(spelling: Spelling, tmp_path: Path) -> Non
     spelling.save(tmp_path / "one")
     Spelling.learn(TRAINED).save(tmp_path / "two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_order_of_the_sentences_does_not_matter(order: int) -> None:
+    """Customers write without diacritics more often than with, so the bare word may well come first."""
+    sentences = ["vai mani atslegs", "kad atslegs", "atslegs nost", "atslēgs, atslēgs, atslēgs"]
+    assert Spelling.learn(sentences[::order]).mended("atslegs") == "atslēgs"

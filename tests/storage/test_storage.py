@@ -190,13 +190,13 @@ def test_broken_demo_file_is_named(session: Session, tmp_path: Path) -> None:
 
 def test_complaint_is_stored_without_personal_data(session: Session) -> None:
     details = "Anna, 010190-12345, anna@example.lv, +371 20000001: atslēdza līgumu 90010000011."
-    assert stored_details(session, details) == "Anna, [personal code], [e-mail], [phone]: atslēdza līgumu [number]."
+    assert stored_details(session, details) == "Anna, [personal code], [e-mail], [phone]: atslēdza līgumu [contract]."
 
 
 def test_long_complaint_is_redacted_before_it_is_cut(session: Session) -> None:
     """A number across the limit must not survive in half."""
     details = "x" * (DETAILS_LIMIT - 5) + " 90010000011"
-    assert stored_details(session, details) == "x" * (DETAILS_LIMIT - 5) + " [num"
+    assert stored_details(session, details) == "x" * (DETAILS_LIMIT - 5) + " [con"
 
 
 @pytest.mark.parametrize("details", [None, ""])
