@@ -146,17 +146,15 @@ class Dialogue:
 
     def _send_code(self, state: AccountDialogue, number: str, heard: Heard) -> Step:
         contact = self._source.contact(number)
-        known = contact is not None and self._delivery.can_reach(contact.phone, contact.email)
-        requested = self._verification.request(number, self._conversation_id, known=known)
+        recipient = self._delivery.recipient(contact.phone, contact.email) if contact else None
+        requested = self._verification.request(number, self._conversation_id, known=recipient is not None)
         if requested.locked:
             return self._finish("utter_account_locked")
-        if requested.code is not None and contact is not None:
-            code, language = requested.code, contact.language
-            self._delivery.deliver(
-                contact.phone, contact.email, lambda recipient: self._compose(code, language, recipient)
-            )
+        if requested.code and contact and recipient:
+            self._delivery.deliver(self._compose(requested.code, contact.language, recipient))
         state.contract_number, state.waiting_for, state.asked_again = number, CODE, 0
-        return Step((Said("utter_account_code_sent", {"recipient": masked(contact, number)}),))
+        shown = masked(recipient, number, phones=self._delivery.phones, emails=self._delivery.emails)
+        return Step((Said("utter_account_code_sent", {"recipient": shown}),))
 
     def _code(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
         numbers = contract_numbers(heard.text, heard.language)

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 
-from bot.accounts.source import Contact
 from bot.signing import key_for
 
 HIDDEN = "•"
@@ -22,17 +21,18 @@ def masked_email(address: str) -> str:
     return f"{name[:1]}{HIDDEN * 4}@{host[:1]}{HIDDEN * 4}.{ending}"
 
 
-def masked(contact: Contact | None, contract_number: str) -> str:
-    """The phone or else the e-mail address on file, masked; for an unknown number one that is made up.
+def masked(recipient: str | None, contract_number: str, *, phones: bool, emails: bool) -> str:
+    """A phone number or e-mail address, masked; where there is none, one that is made up.
 
-    What is made up hangs on the number, so that asking twice shows the same, as it would of a real one.
+    What is made up hangs on the contract number, so that asking twice shows the same, as it would of a real one.
+
+    Args:
+        phones, emails: what this installation can send to; nothing else may be made up.
     """
-    if contact and contact.phone:
-        return masked_phone(contact.phone)
-    if contact and contact.email:
-        return masked_email(contact.email)
+    if recipient:
+        return masked_email(recipient) if "@" in recipient else masked_phone(recipient)
     digest = hmac.new(key_for("masking"), contract_number.encode(errors="replace"), hashlib.sha256).digest()
-    if digest[0] % 100 < BY_EMAIL:
+    if emails and (not phones or digest[0] % 100 < BY_EMAIL):
         letters = [chr(ord("a") + byte % 26) for byte in digest[1:3]]
         return masked_email(f"{letters[0]}@{letters[1]}.lv")
     return masked_phone(f"+371{digest[1] % 100:08d}")

@@ -5,7 +5,6 @@ import logging
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -103,16 +102,25 @@ class Delivery:
         self._by_phone, self._by_email = by_phone, by_email
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="codes")
 
-    def can_reach(self, phone: str | None, email: str | None) -> bool:
-        """Whether there is a way to a customer with these."""
-        return bool((phone and self._by_phone) or (email and self._by_email))
+    @property
+    def phones(self) -> bool:
+        """Whether phones can be reached."""
+        return self._by_phone is not None
 
-    def deliver(self, phone: str | None, email: str | None, compose: Callable[[str], CodeMessage]) -> None:
-        """Send to the phone, or else to the e-mail address; `compose` makes the message for a recipient."""
-        if phone and self._by_phone:
-            self._pool.submit(self._try, self._by_phone, compose(phone))
-        elif email and self._by_email:
-            self._pool.submit(self._try, self._by_email, compose(email))
+    @property
+    def emails(self) -> bool:
+        """Whether e-mail addresses can be reached."""
+        return self._by_email is not None
+
+    def recipient(self, phone: str | None, email: str | None) -> str | None:
+        """The phone, or else the e-mail address, that can be reached; None where neither can."""
+        return (phone if self.phones else None) or (email if self.emails else None)
+
+    def deliver(self, message: CodeMessage) -> None:
+        """Send to a recipient that `recipient` gave."""
+        sender = self._by_email if "@" in message.recipient else self._by_phone
+        if sender is not None:
+            self._pool.submit(self._try, sender, message)
 
     def close(self) -> None:
         """Wait for what is under way."""

@@ -32,7 +32,7 @@ def evaluate(
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
     with plain_errors(), progress() as tell:
-        from bot.evaluation import baseline, report, understanding
+        from bot.evaluation import baseline, figures, report, understanding
 
         began, missing = time.monotonic(), not model_path().exists()
         model = train(tell)
@@ -43,7 +43,7 @@ def evaluate(
             "model": model.name,
             "training_seconds": seconds,
             "stock_training_seconds": None,
-            "models": {"ours": _figures(found)},
+            "models": {"ours": figures.of_groups(found)},
             "latency": None,
             "learning_curve": [],
             "changes": [],
@@ -70,17 +70,10 @@ def evaluate(
 
 
 def _stock(tell: Any) -> tuple[dict[str, Any], float]:
-    from bot.evaluation import stock, understanding
+    from bot.evaluation import figures, stock, understanding
 
     path, seconds = stock.trained(tell)
-    return _figures(understanding.every_set(understanding.rasa_model(path), tell)), seconds
-
-
-def _figures(found: Any) -> dict[str, Any]:
-    from bot.evaluation.figures import of_model
-    from bot.evaluation.sets import GROUPS
-
-    return {group.name: of_model(found, group) for group in GROUPS}
+    return figures.of_groups(understanding.every_set(understanding.rasa_model(path), tell)), seconds
 
 
 def _show(content: dict[str, Any]) -> None:

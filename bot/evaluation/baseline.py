@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.figures import Found, of_model
+from bot.evaluation.figures import Found, of_groups
 from bot.evaluation.sets import FOLDER, GROUPS
 
 BASELINE = FOLDER / "baseline.json"
@@ -14,7 +14,9 @@ ALLOWED = 0.01  # a figure may fall by one point
 def figures_held(found: Found) -> dict[str, float]:
     """The figures that the baseline holds, each better when greater."""
     return {
-        f"{group.name}: {name}": value for group in GROUPS for name, value in _of_group(of_model(found, group)).items()
+        f"{group}: {name}": value
+        for group, figures in of_groups(found).items()
+        for name, value in _of_group(figures).items()
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score, roc_curve
 
-from bot.evaluation.sets import Group
+from bot.evaluation.sets import GROUPS, Group
 from bot.evaluation.understanding import FALLBACK, Understood
 from bot.nlu.text import clean
 from bot.settings import LANGUAGES
@@ -185,3 +185,8 @@ def of_model(found: Found, group: Group) -> dict[str, Any]:
         "questions": of_questions(found, group),
         "places": of_places(found[group.places]) if group.places else None,
     }
+
+
+def of_groups(found: Found) -> dict[str, dict[str, Any]]:
+    """All figures of one model, by group of test sets."""
+    return {group.name: of_model(found, group) for group in GROUPS}

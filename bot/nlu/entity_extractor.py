@@ -47,7 +47,7 @@ class WordEntities:
 
     def __init__(self) -> None:
         words = lexicon("words")
-        self._places = PhraseFinder(place_phrases())
+        self._places, self._slips = PhraseFinder(place_phrases()), place_slips()
         self._languages = PhraseFinder({code: [[word_pattern(w)]] for code, w in words["languages"].items()})
         months = {f"{number:02d}": word_pattern(w) for number, w in words["months"].items()}
         self._months = PhraseFinder({number: [[pattern]] for number, pattern in months.items()})
@@ -83,9 +83,8 @@ class WordEntities:
         return found + self._named_places(doc)
 
     def _named_places(self, doc: Doc) -> list[Entity]:
-        slips = place_slips()
         for token in doc:
-            token.norm_ = slips.get(token.norm_, token.norm_)
+            token.norm_ = self._slips.get(token.norm_, token.norm_)
         return [entity("place", label, *span) for label, *span in self._places.find(doc) if label != ELSEWHERE]
 
 

@@ -156,41 +156,36 @@ class Kept:
         self.got.append(message)
 
 
-def compose(recipient: str) -> CodeMessage:
-    return CodeMessage(recipient, "Jūsu kods", "Kods ir 012345.")
+@pytest.mark.parametrize(
+    ("phone", "email_address", "reached"),
+    [("+371", "a@b.lv", "+371"), ("+371", None, "+371"), (None, "a@b.lv", "a@b.lv"), (None, None, None)],
+)
+def test_the_phone_comes_first(phone: str | None, email_address: str | None, reached: str | None) -> None:
+    assert Delivery(Kept(), Kept()).recipient(phone, email_address) == reached
 
 
 @pytest.mark.parametrize(
-    ("phone", "email_address", "sms", "mails"),
-    [("+371", "a@b.lv", 1, 0), ("+371", None, 1, 0), (None, "a@b.lv", 0, 1), (None, None, 0, 0)],
+    ("phone", "email_address", "reached"), [("+371", "a@b.lv", "a@b.lv"), ("+371", None, None), (None, None, None)]
 )
-def test_the_phone_comes_first(phone: str | None, email_address: str | None, sms: int, mails: int) -> None:
+def test_without_a_gateway_phones_are_not_reached(
+    phone: str | None, email_address: str | None, reached: str | None
+) -> None:
+    assert Delivery(None, Kept()).recipient(phone, email_address) == reached
+
+
+@pytest.mark.parametrize(("message", "sms", "mails"), [(SMS, 1, 0), (MESSAGE, 0, 1)])
+def test_each_recipient_has_its_sender(message: CodeMessage, sms: int, mails: int) -> None:
     by_phone, by_email = Kept(), Kept()
     delivery = Delivery(by_phone, by_email)
-    delivery.deliver(phone, email_address, compose)
+    delivery.deliver(message)
     delivery.close()
     assert (len(by_phone.got), len(by_email.got)) == (sms, mails)
-
-
-def test_without_a_gateway_the_mail_is_used() -> None:
-    by_email = Kept()
-    delivery = Delivery(None, by_email)
-    delivery.deliver("+371", "a@b.lv", compose)
-    delivery.close()
-    assert len(by_email.got) == 1
-
-
-@pytest.mark.parametrize(
-    ("phone", "email_address", "reached"), [("+371", None, False), (None, "a@b.lv", True), (None, None, False)]
-)
-def test_who_can_be_reached(phone: str | None, email_address: str | None, reached: bool) -> None:
-    assert Delivery(None, Kept()).can_reach(phone, email_address) is reached
 
 
 def test_a_message_is_tried_again() -> None:
     sender = Kept(failures=1)
     delivery = Delivery(sender, None)
-    delivery.deliver("+371", None, compose)
+    delivery.deliver(SMS)
     delivery.close()
     assert len(sender.got) == 1
 
@@ -198,7 +193,7 @@ def test_a_message_is_tried_again() -> None:
 def test_a_failure_is_logged_without_code_and_recipient(caplog: pytest.LogCaptureFixture) -> None:
     delivery = Delivery(Kept(failures=9), None)
     with caplog.at_level(logging.ERROR):
-        delivery.deliver("+37120000001", None, compose)
+        delivery.deliver(SMS)
         delivery.close()
     assert "could not be sent" in caplog.text
     assert "012345" not in caplog.text

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.evaluation import report
-from bot.evaluation.figures import Found, of_model
-from bot.evaluation.sets import GROUPS
+from bot.evaluation.figures import Found, of_groups
 
 
 def content(found: Found) -> dict[str, Any]:
@@ -18,7 +17,7 @@ def content(found: Found) -> dict[str, Any]:
         "model": "assistant-0.tar.gz",
         "training_seconds": 70.0,
         "stock_training_seconds": None,
-        "models": {"ours": {group.name: of_model(found, group) for group in GROUPS}},
+        "models": {"ours": of_groups(found)},
         "latency": {"sentences": 5, "median_ms": 5.0, "p95_ms": 60.0},
         "learning_curve": [{"share": 1.0, "examples": 10, "lv": 0.9, "en": 0.9}],
         "changes": ["newly wrong, clean.lv: '<script>' is taken for a"],
