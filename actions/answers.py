@@ -1,6 +1,10 @@
 """Answers from fact records."""
 
+import re
+
 from actions.turn import Asked, CustomerAction, Outcome, Turn
+from bot.accounts.dialogue import QUESTIONS as ACCOUNT_QUESTIONS
+from bot.accounts.numbers import contract_numbers
 from bot.clock import today
 from bot.knowledge.topics import topics
 from bot.nlu.lexicon import is_follow_up
@@ -10,6 +14,8 @@ from bot.storage.engine import session_scope
 
 TOPIC, PLACES, ALSO = "topic", "places", "also"
 PLACE_TOPICS = {"ask_place_closed", "ask_reopening"}
+ACCOUNT_FORM = "account_form"
+PHONE = re.compile(r"(?:371)?[26]\d{7}")
 UNTIL_WHEN = "ask_guarantee_duration"
 
 
@@ -34,6 +40,11 @@ def answer_now(turn: Turn, intent: str, places: list[str]) -> Reply:
         return answer(session, intent, turn.language, today(), places=places, medium=turn.medium)
 
 
+def gives_contract_number(turn: Turn) -> bool:
+    """Whether a message outside the account form holds a contract number, and no phone number."""
+    return any(not PHONE.fullmatch(number) for number in contract_numbers(turn.text, turn.language))
+
+
 class ActionAnswer(CustomerAction):
     """Answers every intent that `topics.yml` knows."""
 
@@ -41,6 +52,8 @@ class ActionAnswer(CustomerAction):
         return "action_answer"
 
     def answer(self, turn: Turn) -> Outcome:
+        if any(asked.intent in ACCOUNT_QUESTIONS for asked in turn.questions) or gives_contract_number(turn):
+            return Outcome([], next_action=ACCOUNT_FORM)
         if len(turn.questions) == 2:
             return answered_both(turn, *(_about_places(asked) for asked in turn.questions))
         intent, places = turn.intent, turn.entities("place")
@@ -59,7 +72,7 @@ def _about_places(asked: Asked) -> Asked:
 
 
 class ActionFollowUp(CustomerAction):
-    """A bare detail: a place continues the question about places; other details get a question back."""
+    """A bare detail: a place continues the question about places, a contract number opens the account form."""
 
     def name(self) -> str:
         return "action_follow_up"
@@ -71,5 +84,7 @@ class ActionFollowUp(CustomerAction):
             return answered(turn, before if before in PLACE_TOPICS else "ask_place_closed", places)
         if turn.slots.get(TOPIC) in topics() and is_follow_up(turn.text, turn.language):
             return answered(turn, UNTIL_WHEN if turn.slots[TOPIC] not in PLACE_TOPICS else "ask_reopening", [])
-        seen = turn.entities("contract_number") or not any(character.isalpha() for character in turn.text)
+        if gives_contract_number(turn):
+            return Outcome([], next_action=ACCOUNT_FORM)
+        seen = not any(character.isalpha() for character in turn.text)
         return Outcome([turn.fixed("utter_number_seen" if seen else "utter_inform")])

@@ -1,10 +1,20 @@
 """Keeping the conversation going: asking back, repeating, changing the language, other languages."""
 
+from dataclasses import replace
 from typing import Any
 
-from actions.answers import ALSO, PLACES, TOPIC, answered, answered_both
+from actions.answers import (
+    ACCOUNT_FORM,
+    ALSO,
+    PLACES,
+    TOPIC,
+    answered,
+    answered_both,
+    gives_contract_number,
+)
 from actions.trouble import ActionReportOutage
 from actions.turn import PENDING, Asked, CustomerAction, Outcome, Turn
+from bot.accounts.dialogue import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.knowledge.topics import topics
 from bot.nlu.signals import OTHER, PROBLEM
 from bot.replies.catalogue import Button, catalogues
@@ -14,6 +24,8 @@ from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
 
 CLARIFY, PERSON = "clarify", "person"
+# What these said is worked out anew when it is asked for again.
+ANSWERING = {"action_answer", "action_follow_up", "action_change_language", ACCOUNT_FORM}
 OFFERED = 2  # "did you mean" names so many intents
 NEVER_OFFERED = {
     "nlu_fallback",
@@ -43,6 +55,8 @@ class ActionClarify(CustomerAction):
         return "action_clarify"
 
     def answer(self, turn: Turn) -> Outcome:
+        if gives_contract_number(turn):
+            return Outcome([], next_action=ACCOUNT_FORM)
         problem = turn.parsed.get(PROBLEM)
         if problem == "too_long":
             count = len(turn.text)
@@ -100,6 +114,8 @@ def _reply(event: dict[str, Any]) -> Reply:
 def answer_again(turn: Turn) -> Outcome | None:
     """The last topic's answer as it stands now, in the language of now."""
     topic, also = turn.slots.get(TOPIC), turn.slots.get(ALSO)
+    if topic in ACCOUNT_QUESTIONS:
+        return Outcome([], next_action=ACCOUNT_FORM)
     if topic == "report_outage":
         return ActionReportOutage().answer(turn)
     if also and topic in topics():
@@ -119,22 +135,14 @@ class ActionRepeat(CustomerAction):
             return Outcome(said[:-1])
         if not said:
             return Outcome([turn.fixed("utter_nothing_to_repeat")])
-        events = turn.events[::-1]
-        was_answer = next(
-            (
-                e.get("name")
-                for e in events
-                if e.get("event") == "action"
-                and e.get("name") not in {"action_listen", self.name(), "action_extract_slots"}
-            ),
-            None,
-        )
-        again = (
-            answer_again(turn)
-            if was_answer in {"action_answer", "action_follow_up", "action_change_language"}
-            else None
-        )
+        again = answer_again(turn) if self._last_action(turn) in ANSWERING else None
         return again or Outcome(said, pending_question=turn.slots.get(PENDING))
+
+    def _last_action(self, turn: Turn) -> str | None:
+        """The action that said the last thing."""
+        passed_over = {"action_listen", "action_extract_slots", self.name()}
+        names = (event.get("name") for event in reversed(turn.events) if event.get("event") == "action")
+        return next((str(name) for name in names if name not in passed_over), None)
 
 
 class ActionChangeLanguage(CustomerAction):
@@ -152,7 +160,7 @@ class ActionChangeLanguage(CustomerAction):
         again = answer_again(turn)
         if again is None:
             return Outcome([changed])
-        return Outcome([changed, *again.replies], slots=again.slots, pending_question=again.pending_question)
+        return replace(again, replies=[changed, *again.replies])
 
 
 class ActionOutOfScope(CustomerAction):
@@ -164,4 +172,6 @@ class ActionOutOfScope(CustomerAction):
     def answer(self, turn: Turn) -> Outcome:
         code, decided = of_turn(turn.parsed)
         other = code == OTHER and decided
+        if not other and gives_contract_number(turn):
+            return Outcome([], next_action=ACCOUNT_FORM)
         return Outcome([turn.fixed("utter_other_language" if other else "utter_out_of_scope")])

@@ -7,21 +7,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.answers import answer_now, answered
-from actions.dialogue import ActionChangeLanguage, ActionRepeat
+from actions.dialogue import ActionRepeat
+from actions.interruptions import DANGER, answer_in_between, is_short, is_sure, leaves
 from actions.turn import CustomerAction, Outcome, Turn, say
-from bot.handoff.store import open_request, record
-from bot.knowledge.topics import topics
+from bot.handoff.store import record, request_person
 from bot.nlu.text import letters
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
 
 DETAILS = "complaint_details"
-DANGER, PERSON = "report_danger", "request_human"
-# What is no complaint in the middle of the complaint form. A long message counts as one, unless its intent is sure.
-LEAVING = {"cancel", "deny", "goodbye"}
+# No complaint in the middle of the complaint form. A long message counts as one, unless its intent is sure.
 SAYING_NOTHING = {"greet", "affirm", "thank"}
-SHORT = 4  # words
-SURE = 0.8
 TELLING = 8  # words; an opening that long ("I waited for an hour and then …") belongs to the complaint
 
 
@@ -33,12 +29,11 @@ class ActionHandOver(CustomerAction):
 
     def answer(self, turn: Turn) -> Outcome:
         with session_scope() as session:
-            reference = open_request(session, turn.conversation_id) or record(
+            reference = request_person(
                 session,
-                kind="person",
-                conversation_id=turn.conversation_id,
-                channel=turn.channel or "unknown",
-                language=turn.language,
+                turn.conversation_id,
+                turn.channel or "unknown",
+                turn.language,
                 details=None if turn.is_button else turn.text,
             )
         return Outcome([turn.fixed("utter_person_recorded", reference=reference)])
@@ -55,32 +50,24 @@ class ValidateComplaintForm(FormValidationAction):
     ) -> dict[str, Any]:
         """The text as the complaint, unless it leaves the form, interrupts it, or says nothing."""
         turn = Turn.of(tracker)
-        short = len(turn.text.split()) <= SHORT
-        sure = short or turn.confidence >= SURE
-        if (short and turn.intent in LEAVING) or (sure and turn.intent in {DANGER, PERSON}):
+        if leaves(turn):
             return {DETAILS: None, REQUESTED_SLOT: None}  # Rasa's way to end a form; action_end_complaint answers
-        interruption = _answer_in_between(turn) if sure else []
+        interruption = _answer_in_between(turn) if is_short(turn) or is_sure(turn) else []
         if turn.intent == DANGER:
             interruption = [answer_now(turn, DANGER, [])]  # perhaps a complaint, perhaps danger: both are served
         say(dispatcher, turn, interruption)
-        nothing = short and (turn.intent in SAYING_NOTHING or letters(turn.text) == 0)
+        nothing = is_short(turn) and (turn.intent in SAYING_NOTHING or letters(turn.text) == 0)
         taken = not nothing and (not interruption or turn.intent == DANGER)
         return {DETAILS: str(value).strip() if taken else None}
 
 
 def _answer_in_between(turn: Turn) -> list[Reply]:
     """The answer to what is surely something else than a complaint."""
-    match turn.intent:
-        case "help" | "bot_challenge":
-            return [turn.fixed(f"utter_{turn.intent}")]
-        case "repeat":
-            return ActionRepeat().answer(turn).replies
-        case "change_language":
-            return ActionChangeLanguage().answer(turn).replies[:1]
-    asks = turn.text.strip().endswith("?") or turn.is_button
-    if asks and turn.intent.startswith("ask_") and turn.intent in topics() and turn.confidence >= SURE:
-        return [answer_now(turn, turn.intent, turn.entities("place"))]
-    return []
+    if turn.intent == "repeat":
+        return ActionRepeat().answer(turn).replies
+    if turn.intent.startswith("ask_") and not (turn.is_button or turn.text.strip().endswith("?")):
+        return []  # what a complaint tells may sound like a question
+    return answer_in_between(turn)
 
 
 def _opening(turn: Turn) -> str:

@@ -1,7 +1,8 @@
 """No power: a fault, or disconnected?"""
 
-from actions.answers import ALSO, TOPIC, answered
+from actions.answers import ACCOUNT_FORM, ALSO, TOPIC, answered
 from actions.turn import PENDING, CustomerAction, Outcome, Turn
+from bot.accounts.dialogue import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.clock import today
 from bot.knowledge.store import Status, look_up
 from bot.nlu.lexicon import yes_or_no
@@ -37,6 +38,8 @@ class ActionReportOutage(CustomerAction):
                     return ActionOutageArea().answer(turn)
                 case False:
                     return ActionOutageSingle().answer(turn)
+        if any(asked.intent in ACCOUNT_QUESTIONS for asked in turn.questions):
+            return Outcome([], next_action=ACCOUNT_FORM)  # which names the fault line first
         texts = catalogues()[turn.language]
         reply = with_faults_line(turn, "utter_outage_ask")
         buttons = (texts.button("affirm", "neighbours_too"), texts.button("deny", "only_me"))

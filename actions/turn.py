@@ -1,13 +1,15 @@
 """What every action needs to know of a turn, and how it answers."""
 
+import asyncio
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import REQUESTED_SLOT
 
 from bot.nlu.signals import QUESTIONS
 from bot.replies.answers import fixed
@@ -17,6 +19,7 @@ from bot.replies.reply import Reply, medium, rasa_message
 logger = logging.getLogger(__name__)
 Event = dict[str, Any]
 PENDING = "pending_question"
+DEADLINE = 2.2  # seconds; whatever is down, the customer hears so within three
 
 
 @dataclass(frozen=True)
@@ -108,19 +111,24 @@ class Turn:
 class Outcome:
     """What an action says, and the slots that it sets.
 
-    `pending_question` is cleared unless the outcome asks one.
+    Attributes:
+        pending_question: what the outcome asks; otherwise it is cleared.
+        ends_form: whether the form that the action asks for is over.
+        next_action: an action that goes on from here, in the same turn.
     """
 
     replies: list[Reply]
     slots: dict[str, Any] | None = None
     pending_question: str | None = None
+    ends_form: bool = False
+    next_action: str | None = None
 
 
 class CustomerAction(Action, ABC):
     """An action that answers a customer. When it fails, the customer hears so, with the number to call.
 
     Attributes:
-        slots_on_failure: slots that are set then, so that nothing half done is taken up again later.
+        slots_on_failure: what `when_failed` gives unless an action has its own.
     """
 
     slots_on_failure: ClassVar[dict[str, Any]] = {}
@@ -129,11 +137,18 @@ class CustomerAction(Action, ABC):
     def answer(self, turn: Turn) -> Outcome:
         """Decide what to say."""
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    def when_failed(self, turn: Turn) -> dict[str, Any]:
+        """Slots to set when answering failed, so that nothing half done is taken up again later."""
+        return self.slots_on_failure
+
+    async def run(  # type: ignore[override]  # rasa_sdk awaits a coroutine as well
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
         """rasa_sdk's entry point."""
         turn = Turn.of(tracker)
         try:
-            outcome = self.answer(turn)
+            # In a thread: a database that hangs must hold up neither other customers nor this one's apology.
+            outcome = await asyncio.wait_for(asyncio.to_thread(self.answer, turn), DEADLINE)
         except Exception as error:
             # The exception's own text may quote what the customer wrote, so only its kind and place are logged.
             trace = error.__traceback__
@@ -141,10 +156,15 @@ class CustomerAction(Action, ABC):
                 trace = trace.tb_next
             place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
             logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), type(error).__name__, place)
-            outcome = Outcome([turn.fixed("utter_unavailable")], slots=self.slots_on_failure)
+            outcome = Outcome([turn.fixed("utter_unavailable")], slots=self.when_failed(turn))
         say(dispatcher, turn, outcome.replies)
         slots = {PENDING: outcome.pending_question} | (outcome.slots or {})
-        return [SlotSet(name, value) for name, value in slots.items() if turn.slots.get(name) != value]
+        events = [SlotSet(name, value) for name, value in slots.items() if turn.slots.get(name) != value]
+        if outcome.ends_form:
+            events.append(SlotSet(REQUESTED_SLOT, None))  # Rasa's way to end a form
+        if outcome.next_action:
+            events.append(FollowupAction(outcome.next_action))
+        return events
 
 
 def say(dispatcher: CollectingDispatcher, turn: Turn, replies: list[Reply]) -> None:

@@ -1,19 +1,21 @@
 """What all tests share: a database of their own, and the assistant in this process."""
 
 import os
-import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from own_databases import DATABASES, OwnDatabase, fill, postgres_copy, sqlite_copy
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
-from bot.knowledge.store import bring_in
-from bot.knowledge.validation import load_folder
-from bot.storage.engine import engine_for, session_scope
-from bot.storage.schema import upgrade
+from benchmarks.throwaway_postgres import postgres
+from bot.storage.engine import session_scope
 from bot.training.model import model_path
 
 if TYPE_CHECKING:
@@ -24,27 +26,52 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses `database` and is marked `both_databases` once on each."""
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database", DATABASES, indirect=True)
+
+
 @pytest.fixture(scope="session")
 def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the newest schema and the facts of the files; copied for each test."""
     path = tmp_path_factory.mktemp("database") / "filled.db"
-    url = f"sqlite:///{path}"
-    upgrade(url)
-    with session_scope(url) as session:
-        bring_in(session, load_folder())
-    engine_for(url).dispose()
+    fill(f"sqlite:///{path}")
     return path
 
 
+@pytest.fixture(scope="session")
+def filled_postgres() -> Iterator[Engine]:
+    """A PostgreSQL server, started when a test first asks; its database `postgres` is filled, to be copied."""
+    with postgres(durable=False) as url:
+        fill(url)
+        # No connection may be open to what is copied.
+        engine = create_engine(make_url(url).set(database="template1"), isolation_level="AUTOCOMMIT")
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def own_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> OwnDatabase:
+    """Gives a filled database of a kind of `DATABASES`, by its URL, for a block; `database` is for most tests."""
+    numbers = count()
+
+    def own(kind: str) -> AbstractContextManager[str]:
+        if kind == "postgres":
+            return postgres_copy(request.getfixturevalue("filled_postgres"), f"own_{next(numbers)}")
+        return sqlite_copy(request.getfixturevalue("filled_database"), tmp_path_factory.mktemp("own"))
+
+    return own
+
+
 @pytest.fixture
-def database(filled_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(
+    request: pytest.FixtureRequest, own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
     """The URL of this test's own database, also set as DATABASE_URL."""
-    path = tmp_path / "assistant.db"
-    shutil.copy(filled_database, path)
-    url = f"sqlite:///{path}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    yield url
-    engine_for(url).dispose()
+    with own_database(getattr(request, "param", DATABASES[0])) as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        yield url
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Extra, ValidationError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.accounts.models import Contract, Customer, Invoice, Payment, Reminder
@@ -67,7 +68,17 @@ def load_demo(session: Session, path: Path = DEMO) -> int:
         raise KnowledgeError(f"{path}: {error}") from error
     for customer in customers:
         session.merge(_row(customer))
+    session.flush()
+    _count_on(session)
     return len(customers)
+
+
+def _count_on(session: Session) -> None:
+    """Let ids of further rows come after those of the file, which PostgreSQL's sequences know nothing of."""
+    if session.get_bind().dialect.name == "postgresql":
+        for table in (Customer, Payment, Reminder):
+            highest = select(func.max(table.id)).scalar_subquery()
+            session.execute(select(func.setval(func.pg_get_serial_sequence(table.__tablename__, "id"), highest)))
 
 
 def _row(customer: _Customer) -> Customer:

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.accounts.account import status_of
-from bot.accounts.extension import Problem, wish_of
+from bot.accounts.extension import INSTALMENTS, Problem, wish_of
 from bot.accounts.masking import masked
-from bot.accounts.numbers import contract_numbers, one_time_codes
+from bot.accounts.numbers import contract_numbers, in_figures, one_time_codes
 from bot.accounts.senders import CodeMessage, Delivery
 from bot.accounts.source import AccountSource, ExtensionWish
 from bot.accounts.verification import Check, Verification
@@ -22,6 +22,10 @@ from bot.accounts.verification_models import AccountDialogue
 from bot.nlu.text import fold
 
 EXTENSION = "request_payment_extension"
+# Intents that only an account answers.
+QUESTIONS = frozenset(
+    {"check_account_status", "check_invoice", "check_payment_received", EXTENSION, "report_disconnected"}
+)
 MOST_AGAIN = 2  # times that the same thing is asked again
 FORGOTTEN_AFTER = timedelta(minutes=15)
 NUMBER, CODE, CHOICE, WISH = "number", "code", "choice", "wish"
@@ -30,14 +34,20 @@ MOST_CHOICES = 9
 
 @dataclass(frozen=True)
 class Heard:
-    """What a customer said: the text, the language of the answer, and what was found in it (see `wish_of`)."""
+    """What a customer said.
+
+    Attributes:
+        language: lv or en, of the answer.
+        dates, instalments, amounts: how they want to pay, as far as was said by now (see `wish_of`).
+        again: whether they ask to be told, or sent, the same again.
+    """
 
     text: str
     language: str
     dates: Sequence[str] = ()
     instalments: Sequence[str] = ()
     amounts: Sequence[str] = ()
-    again: bool = False  # asks to be told, or sent, the same again
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,23 +113,36 @@ class Dialogue:
         if opened:
             state.waiting_for = CHOICE
             return Step((self._choices(opened),))
-        return Step((Said("utter_account_ask_number"),))
+        return Step((self._ask_number(state),))
 
     def go_on(self, heard: Heard, today: date) -> Step:
         """A further message; where the dialogue was left for long, it is over."""
         state = self._state()
         if state is None:
-            return Step((Said("utter_account_begin_again"),), finished=True)
+            return self._finish("utter_account_begin_again")
         state.updated_at = self._clock()
         match state.waiting_for:
-            case "code":
+            case "code":  # CODE; a name alone would match anything
                 return self._code(state, heard, today)
             case "choice":
                 return self._choice(state, heard, today)
             case "wish":
                 return self._ready(state, state.contract_number, heard, today)
         numbers = contract_numbers(heard.text, heard.language)
-        return self._send_code(state, numbers[0], heard) if numbers else self._again(state, "utter_account_ask_number")
+        return self._send_code(state, numbers[0], heard) if numbers else self._again(state, self._ask_number(state).key)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the conversation has a dialogue, however old; one that could not be begun has none."""
+        return self._session.get(AccountDialogue, self._conversation_id) is not None
+
+    def ask_instead(self, question: str, heard: Heard, today: date) -> Step:
+        """Another question in the middle: what is being proven or chosen goes on, for that question."""
+        state = self._state()
+        if state is None or state.waiting_for in {NUMBER, WISH}:
+            return self.begin(question, heard, today)
+        state.question, state.updated_at = question, self._clock()
+        return Step((self.reminder(),))
 
     def reminder(self) -> Said:
         """What the dialogue is waiting for, said once more after something else was answered in between."""
@@ -131,7 +154,12 @@ class Dialogue:
                 return self._choices(self._verification.opened(self._conversation_id))
             case "wish":
                 return Said(Problem.MISSING.value)
-        return Said("utter_account_ask_number")
+        return self._ask_number(state)
+
+    @staticmethod
+    def _ask_number(state: AccountDialogue | None) -> Said:
+        wishes = state is not None and state.question == EXTENSION
+        return Said("utter_extension_ask_number" if wishes else "utter_account_ask_number")
 
     def leave(self) -> None:
         """Forget the dialogue; what is opened stays open."""
@@ -166,7 +194,7 @@ class Dialogue:
         match self._verification.check(state.contract_number, self._conversation_id, codes[0]):
             case Check.OPENED:
                 state.asked_again = 0
-                return self._ready(state, state.contract_number, heard, today, spoken_of=False)
+                return self._ready(state, state.contract_number, heard, today)
             case Check.WRONG:
                 return Step((Said("utter_account_code_wrong"),))
             case Check.EXPIRED:
@@ -186,7 +214,7 @@ class Dialogue:
         chosen = numbers[0] if numbers else self._named(opened, heard.text)
         if chosen is None:
             return self._again(state, "utter_account_choose_again")
-        return self._ready(state, chosen, heard, today, spoken_of=False)
+        return self._ready(state, chosen, heard, today)
 
     def _named(self, opened: list[str], text: str) -> str | None:
         """The contract that a place in the list, or a part of one address, names."""
@@ -201,32 +229,27 @@ class Dialogue:
         fitting = [number for number, words in addresses.items() if (words - shared) & set(said)]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _ready(self, state: AccountDialogue, number: str, heard: Heard, today: date, *, spoken_of: bool = True) -> Step:
-        """The account is open: answer, or ask for the wish.
-
-        Args:
-            spoken_of: whether this message may hold the wish; a code or a choice does not.
-        """
+    def _ready(self, state: AccountDialogue, number: str, heard: Heard, today: date) -> Step:
+        """The account is open: answer, or ask for the wish."""
         if state.question != EXTENSION:
             return self._finish(answer_for=number)
         account = self._source.account(number)
         if account is None:
             return self._finish("utter_account_gone")
-        said = heard if spoken_of else Heard("", heard.language)
+        asked = state.waiting_for == WISH
         wish = wish_of(
             number,
             status_of(account, today),
             today,
-            dates=said.dates,
-            instalments=said.instalments,
-            amounts=said.amounts,
+            dates=heard.dates,
+            instalments=heard.instalments or (_bare_number(heard) if asked else ()),
+            amounts=heard.amounts,
         )
         if wish is Problem.NOTHING_OWED:
             return self._finish(wish.value)
         if isinstance(wish, Problem):
-            first = state.waiting_for != WISH
             state.contract_number, state.waiting_for = number, WISH
-            return Step((Said(wish.value),)) if first else self._again(state, wish.value)
+            return self._again(state, wish.value) if asked else Step((Said(wish.value),))
         return self._finish(record=wish)
 
     def _again(self, state: AccountDialogue, key: str) -> Step:
@@ -238,3 +261,9 @@ class Dialogue:
     ) -> Step:
         self.leave()
         return Step((Said(key),) if key else (), finished=True, answer_for=answer_for, record=record)
+
+
+def _bare_number(heard: Heard) -> list[str]:
+    """A number of one or two digits that is the whole answer: so many instalments."""
+    said = in_figures(heard.text, heard.language).strip(" .,!")
+    return [said] if said.isdecimal() and len(said) <= len(str(max(INSTALMENTS))) else []

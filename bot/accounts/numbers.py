@@ -24,12 +24,12 @@ def one_time_codes(text: str, language: str) -> list[str]:
 
 
 def _found(pattern: re.Pattern[str], text: str, language: str) -> list[str]:
-    said = _in_figures(text[:LONGEST], language)
+    said = in_figures(text[:LONGEST], language)
     whole = [match.group() for match in pattern.finditer(said) if not _DATE.fullmatch(match.group().strip())]
     return list(dict.fromkeys("".join(filter(str.isdecimal, one)) for one in whole))
 
 
-def _in_figures(text: str, language: str) -> str:
+def in_figures(text: str, language: str) -> str:
     """The text with its numbers in words written in figures."""
     doc = document(text, language)
     parts, place = [], 0

@@ -17,6 +17,7 @@ from bot.settings import PROJECT, SettingsError, port_setting
 
 OUTBOX = PROJECT / "var" / "outbox.jsonl"
 KEYS_TIMEOUT = 3.0  # seconds
+MESSENGER = ("messenger", "facebook")  # how names of its channels begin
 
 
 @lru_cache(maxsize=1)
@@ -72,3 +73,15 @@ def _keys(place: str) -> dict[str, Any]:
         return found
     read: dict[str, Any] = json.loads(Path(place).read_text(encoding="utf-8"))
     return read
+
+
+def shows_accounts(channel: str | None) -> bool:
+    """Whether a channel may show what an account holds: every channel, but Messenger only where it is switched on."""
+    if not (channel or "").startswith(MESSENGER):
+        return True
+    return os.environ.get("BOT_MESSENGER_REVEAL_ACCOUNT_DATA", "no").lower() in {"yes", "true", "1"}
+
+
+def website() -> str:
+    """Where a customer goes on who may not see the account here: `BOT_WEBSITE`."""
+    return os.environ.get("BOT_WEBSITE") or "https://www.elektrum.lv/"

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.verification_models import OpenedAccount, VerificationCode, VerificationLock
 from bot.signing import key_for
+from bot.storage.conversation_models import ConversationContract
 
 DIGITS = 6
 TRIES = 3  # wrong codes, for a contract from all conversations together and in a conversation for all contracts
@@ -133,6 +134,7 @@ class Verification:
         """Open an account whose owner is known already, such as one signed in on the website."""
         row = OpenedAccount(conversation_id=conversation_id, contract_number=contract_number, used_at=self._clock())
         self._session.add(row)
+        self._link(contract_number, conversation_id)
 
     def close(self, conversation_id: str) -> None:
         """Close what is open in a conversation."""
@@ -147,6 +149,14 @@ class Verification:
 
     def _hash(self, *parts: str) -> str:
         return hmac.new(self._key, "\0".join(parts).encode(errors="replace"), hashlib.sha256).hexdigest()
+
+    def _link(self, contract_number: str, conversation_id: str) -> None:
+        """Note, for as long as the conversation is kept, that it was about the contract."""
+        contract = self._hash("contract", contract_number)
+        same = (ConversationContract.conversation_id == conversation_id, ConversationContract.contract == contract)
+        if self._session.execute(select(ConversationContract.id).where(*same)).first() is None:
+            link = ConversationContract(conversation_id=conversation_id, contract=contract, created_at=self._clock())
+            self._session.add(link)
 
     def _locked(self, subject: str) -> bool:
         until = select(VerificationLock.until).where(VerificationLock.subject == subject)

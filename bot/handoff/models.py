@@ -1,12 +1,15 @@
 """The table of requests that wait for a person."""
 
-from sqlalchemy import CheckConstraint, Column, Integer, String, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Integer, String, Text, false
 
 from bot.storage.engine import Base, UtcDateTime
 
 
 class Handoff(Base):
-    """A customer's request for a person, or a complaint. `details` hold redacted text only."""
+    """A customer's request for a person, or a complaint. `details` hold redacted text only.
+
+    `priority`: whoever answers takes it before the others.
+    """
 
     __tablename__ = "handoffs"
     __table_args__ = (CheckConstraint("kind IN ('person', 'complaint')", name="kind"),)
@@ -18,4 +21,5 @@ class Handoff(Base):
     channel = Column(String(40), nullable=False)
     language = Column(String(2), nullable=False)
     details = Column(Text)
+    priority = Column(Boolean, nullable=False, default=False, server_default=false())
     created_at = Column(UtcDateTime, nullable=False)

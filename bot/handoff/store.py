@@ -29,6 +29,7 @@ def record(
     channel: str,
     language: str,
     details: str | None = None,
+    priority: bool = False,
 ) -> str:
     """Record a request and give back its reference number; personal data in `details` is redacted first."""
     reference = new_reference()
@@ -42,18 +43,41 @@ def record(
             channel=channel,
             language=language,
             details=redact(details)[:DETAILS_LIMIT] if details else None,
+            priority=priority,
             created_at=datetime.now(UTC),
         )
     )
     return reference
 
 
-def open_request(session: Session, conversation_id: str) -> str | None:
-    """The reference of a conversation's latest request for a person, so that asking twice records once."""
+def request_person(
+    session: Session,
+    conversation_id: str,
+    channel: str,
+    language: str,
+    *,
+    details: str | None = None,
+    priority: bool = False,
+) -> str:
+    """The reference of a conversation's request for a person: the one that is there already, or a new one.
+
+    A request that is there keeps what it says, and becomes urgent where this one is.
+    """
     latest = (
-        select(Handoff.reference)
+        select(Handoff)
         .where(Handoff.conversation_id == conversation_id, Handoff.kind == "person")
         .order_by(Handoff.id.desc())
     )
-    reference: str | None = session.execute(latest).scalars().first()
-    return reference
+    there = session.execute(latest).scalars().first()
+    if there is None:
+        return record(
+            session,
+            kind="person",
+            conversation_id=conversation_id,
+            channel=channel,
+            language=language,
+            details=details,
+            priority=priority,
+        )
+    there.priority = there.priority or priority
+    return str(there.reference)

@@ -1,5 +1,6 @@
 """An account said in words, joined with what the announcement says of it on that day."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,29 +8,47 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.accounts.account import Account, Open, Status, status_of
-from bot.replies.answers import STATEMENTS_OF_TWO, answer, fixed, one_reply
+from bot.replies.answers import BUTTONS, STATEMENTS_OF_TWO, answer, fixed, one_reply
 from bot.replies.catalogue import catalogues
 from bot.replies.formats import SpokenDate, money_text, number_text, plural_text
 from bot.replies.reply import Reply
 
+DISCONNECTED, OUTAGE = "report_disconnected", "report_outage"
 PROMISE = "ask_disconnection_guarantee"  # what is said of it on the day, and that the debt remains
+PROMISE_TO_BUSINESS = "ask_guarantee_scope"  # the announcement does not say whether it covers businesses
 AFTER = {
     "check_account_status": ("request_payment_extension", "check_invoice", "request_human"),
     "check_invoice": ("check_account_status", "ask_how_to_pay", "request_human"),
     "check_payment_received": ("check_account_status", "request_human"),
-    "report_disconnected": ("check_account_status", "ask_how_to_pay"),
+    DISCONNECTED: ("check_account_status", "ask_how_to_pay"),
 }
 
 
 def account_answer(
-    session: Session, question: str, account: Account, language: str, today: date, medium: str | None = None
+    session: Session,
+    questions: Sequence[str],
+    account: Account,
+    language: str,
+    today: date,
+    medium: str | None = None,
 ) -> Reply:
-    """The answer to one of the account questions (keys of `AFTER`) from an account that is open.
+    """The answer to account questions (keys of `AFTER`) from an account that is open.
 
-    The promise not to disconnect is said only of a debt that is late, and only as the facts stand on the day.
+    The promise not to disconnect is said once, only of a debt that is late, and only as the facts stand on the day.
     """
-    words = _Words(language, medium)
     status = status_of(account, today)
+    words = _Words(language, medium)
+    texts = catalogues()[language]
+    buttons = dict.fromkeys(texts.button(intent) for question in questions for intent in AFTER[question])
+    asked = {texts.button(question) for question in questions}
+    replies = [Reply(_lines(session, words, question, account, status, today), private=True) for question in questions]
+    if account.disconnected_since is None and status.overdue:
+        promise = PROMISE_TO_BUSINESS if account.kind == "business" else PROMISE
+        replies.append(answer(session, promise, language, today, medium=medium, room=STATEMENTS_OF_TWO))
+    return one_reply(replies, tuple(button for button in buttons if button not in asked)[:BUTTONS])
+
+
+def _lines(session: Session, words: "_Words", question: str, account: Account, status: Status, today: date) -> str:
     match question:
         case "check_invoice":
             lines = _invoice(words, account, status, today)
@@ -39,31 +58,29 @@ def account_answer(
             lines = _standing(words, account, status)
     if account.disconnected_since is not None:
         lines.append(words.say("utter_account_disconnected", since=words.date(account.disconnected_since)))
-    texts = catalogues()[language]
-    reply = Reply(" ".join(lines), tuple(texts.button(intent) for intent in AFTER[question]))
-    if account.disconnected_since is not None or not status.overdue:
-        return reply
-    policy = answer(session, PROMISE, language, today, medium=medium, room=STATEMENTS_OF_TWO)
-    return one_reply([reply, policy], reply.buttons)
+    elif question == DISCONNECTED:
+        fault = answer(session, OUTAGE, words.language, today, medium=words.medium)
+        lines.append(words.say("utter_account_connected", faults_line=fault.text))
+    return " ".join(lines)
 
 
 class _Words:
     """Sentences of the catalogue with dates and sums in them."""
 
     def __init__(self, language: str, medium: str | None) -> None:
-        self._language, self._medium = language, medium
+        self.language, self.medium = language, medium
 
     def say(self, key: str, **values: Any) -> str:
-        return fixed(key, self._language, self._medium, **values).text
+        return fixed(key, self.language, self.medium, **values).text
 
     def date(self, day: date) -> SpokenDate:
-        return SpokenDate(day, self._language)
+        return SpokenDate(day, self.language)
 
     def money(self, amount: Decimal) -> str:
-        return money_text(amount, self._language)
+        return money_text(amount, self.language)
 
     def days(self, count: int) -> str:
-        return f"{number_text(count, self._language)} {plural_text(count, 'days_ago', self._language)}"
+        return f"{number_text(count, self.language)} {plural_text(count, 'days_ago', self.language)}"
 
 
 def _standing(words: _Words, account: Account, status: Status) -> list[str]:

@@ -103,7 +103,8 @@ def one_reply(replies: Iterable[Reply], buttons: tuple[Button, ...], between: st
     """Several replies as one, with these buttons and the sources of all."""
     replies = list(replies)
     sources = tuple({source.id: source for reply in replies for source in reply.sources}.values())
-    return Reply(between.join(reply.text for reply in replies), buttons, sources)
+    private = any(reply.private for reply in replies)
+    return Reply(between.join(reply.text for reply in replies), buttons, sources, private)
 
 
 def _compose(

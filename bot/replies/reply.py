@@ -9,15 +9,23 @@ from bot.replies.catalogue import PHONE, Button, catalogues
 # Channels whose client shows `sources` as links by itself; the others get them as a line of text.
 SHOWS_SOURCES = {"web"}
 STRUCTURED = "sources"
+PRIVATE = "private"  # key in the metadata of Rasa's bot event
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said in one message: text, choices, and the sources that it rests on."""
+    """What is said in one message.
+
+    Attributes:
+        buttons: choices that are offered.
+        sources: what the text rests on.
+        private: whether it holds something of a customer's account; such a text is not kept (bot.privacy.events).
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     sources: tuple[Source, ...] = ()
+    private: bool = False
 
 
 def medium(channel: str | None) -> str | None:
@@ -44,6 +52,8 @@ def rendered_text(reply: Reply, language: str, channel: str | None) -> str:
 def rasa_message(reply: Reply, language: str, channel: str | None) -> dict[str, Any]:
     """The reply as keyword arguments of rasa_sdk's `utter_message`."""
     message: dict[str, Any] = {"text": rendered_text(reply, language, channel)}
+    if reply.private:
+        message[PRIVATE] = True
     if reply.buttons and medium(channel) != PHONE:
         message["buttons"] = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
     if reply.sources and channel in SHOWS_SOURCES:

@@ -4,10 +4,14 @@ from bot.accounts.models import Contract, Customer, ExtensionRequest, Invoice, P
 from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode, VerificationLock
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
+from bot.privacy.models import PrivacyAudit
+from bot.storage.conversation_models import ConversationContract, ConversationEvent
 
 __all__ = [
     "AccountDialogue",
     "Contract",
+    "ConversationContract",
+    "ConversationEvent",
     "Customer",
     "EmergencyEvent",
     "ExtensionRequest",
@@ -17,6 +21,7 @@ __all__ = [
     "Invoice",
     "OpenedAccount",
     "Payment",
+    "PrivacyAudit",
     "Reminder",
     "VerificationCode",
     "VerificationLock",

@@ -1,16 +1,15 @@
 """The invented customers: nobody real among them, and every state of an account that an answer may be about."""
 
 import re
-import shutil
 import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from own_databases import DATABASES, OwnDatabase
 from sqlalchemy import func, select
 
 from bot.accounts.account import ZERO, Account, Status, status_of
@@ -18,9 +17,10 @@ from bot.accounts.demo import DEMO, load_demo
 from bot.accounts.source import Contact
 from bot.accounts.sql_source import SqlAccountSource
 from bot.knowledge.records import read_yaml
-from bot.storage.engine import engine_for, session_scope
+from bot.storage.engine import session_scope
 from bot.storage.tables import Contract, Customer, Invoice, Payment, Reminder
 
+pytestmark = pytest.mark.both_databases
 TODAY = date(2020, 3, 25)
 LATER = date(2020, 4, 10)
 EIC_CHARACTERS = string.digits + string.ascii_uppercase + "-"
@@ -70,20 +70,17 @@ def _supplied(source: SqlAccountSource, number: str) -> Supplied:
     return Supplied(account, contact, status_of(account, TODAY), status_of(account, LATER))
 
 
-@pytest.fixture(scope="module")
-def customers(filled_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[list[Supplied]]]:
+@pytest.fixture(scope="module", params=DATABASES)
+def customers(request: pytest.FixtureRequest, own_database: OwnDatabase) -> Iterator[list[list[Supplied]]]:
     """The contracts of each customer, read back from the tables; loaded once for all cases."""
-    path = tmp_path_factory.mktemp("demo") / "assistant.db"
-    shutil.copy(filled_database, path)
-    url = f"sqlite:///{path}"
-    with session_scope(url) as session:
-        load_demo(session)
-    source = SqlAccountSource(url)
-    yield [
-        [_supplied(source, supply.contract_number) for supply in source.supplies(str(customer["id"]))]
-        for customer in CUSTOMERS
-    ]
-    engine_for(url).dispose()
+    with own_database(request.param) as url:
+        with session_scope(url) as session:
+            load_demo(session)
+        source = SqlAccountSource(url)
+        yield [
+            [_supplied(source, supply.contract_number) for supply in source.supplies(str(customer["id"]))]
+            for customer in CUSTOMERS
+        ]
 
 
 CONTRACT_CASES: dict[str, Callable[[Supplied], bool]] = {
@@ -157,6 +154,14 @@ def test_loading_again_adds_nothing(database: str, table: type) -> None:
         with session_scope(database) as session:
             counts.append(session.execute(select(func.count()).select_from(table)).scalar_one())
     assert counts[0] == counts[1] > 0
+
+
+def test_further_customers_can_follow(database: str) -> None:
+    for load in (load_demo, lambda session: session.add(Customer(name="x", kind="household", preferred_language="lv"))):
+        with session_scope(database) as session:
+            load(session)
+    with session_scope(database) as session:
+        assert session.execute(select(func.count()).select_from(Customer)).scalar_one() == len(CUSTOMERS) + 1
 
 
 UNIQUE = {

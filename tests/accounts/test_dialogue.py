@@ -17,6 +17,7 @@ from bot.accounts.verification import TRIES, Verification
 from bot.storage.engine import session_scope
 from bot.storage.tables import AccountDialogue
 
+pytestmark = pytest.mark.both_databases
 TODAY = date(2020, 3, 25)
 LATE, PAID, UNKNOWN, UNREACHABLE = "90010000033", "90010000011", "90019999999", "90010003131"
 BUSINESS = ("90010000066", "90010000077")

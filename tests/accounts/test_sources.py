@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from own_databases import DATABASES, OwnDatabase
 
 from bot.accounts.account import Account, Invoice, Payment
 from bot.accounts.demo import load_demo
@@ -112,13 +113,15 @@ def billing() -> Iterator[Billing]:
     made.close()
 
 
-@pytest.fixture(params=["sql", "http"])
-def source(request: pytest.FixtureRequest, database: str, billing: Billing) -> AccountSource:
+@pytest.fixture(params=["http", *DATABASES])
+def source(request: pytest.FixtureRequest, own_database: OwnDatabase, billing: Billing) -> Iterator[AccountSource]:
     if request.param == "http":
-        return HttpAccountSource(billing.address, TOKEN)
-    with session_scope(database) as session:
-        load_demo(session)
-    return SqlAccountSource(database)
+        yield HttpAccountSource(billing.address, TOKEN)
+        return
+    with own_database(request.param) as url:
+        with session_scope(url) as session:
+            load_demo(session)
+        yield SqlAccountSource(url)
 
 
 def test_an_account_has_its_invoices_and_payments(source: AccountSource) -> None:
@@ -137,7 +140,8 @@ def test_there_is_nothing_of_an_unknown_number(source: AccountSource, look: Call
 
 
 @pytest.mark.parametrize(
-    ("customer", "found"), [("5", [Supply(NUMBER, OVERPAID.address)]), ("999", []), ("../5", []), ("", [])]
+    ("customer", "found"),
+    [("5", [Supply(NUMBER, OVERPAID.address)]), ("999", []), ("9" * 20, []), ("../5", []), ("", [])],
 )
 def test_a_customer_who_signed_in_has_contracts(source: AccountSource, customer: str, found: list[Supply]) -> None:
     assert source.supplies(customer) == found

@@ -19,6 +19,7 @@ from bot.accounts.verification import (
 )
 from bot.storage.tables import VerificationCode
 
+pytestmark = pytest.mark.both_databases
 NUMBER, OTHER = "90010000011", "90010000022"
 HERE, THERE = "web-1", "web-2"
 MOMENT = timedelta(seconds=1)
@@ -212,17 +213,3 @@ def test_what_has_no_effect_is_purged(verification: Verification, session: Sessi
     verification.purge()
     tables = ("verification_codes", "verification_locks", "opened_accounts")
     assert [session.execute(text(f"SELECT count(*) FROM {name}")).scalar() for name in tables] == [0, 0, 0]  # noqa: S608
-
-
-def test_ten_thousand_guesses_open_nothing(verification: Verification, clock: Clock) -> None:
-    """Over many conversations, one guess a second, each conversation going on until it is locked."""
-    code, conversation, results = "000000", 0, set()
-    verification.request(NUMBER, f"web-{conversation}", known=True)
-    for number in range(10_000):
-        clock.now += MOMENT
-        result = verification.check(NUMBER, f"web-{conversation}", f"{number:06d}")
-        results.add(result)
-        if result is not Check.WRONG:
-            conversation += 1
-            code = verification.request(NUMBER, f"web-{conversation}", known=True).code or code
-    assert Check.OPENED not in results

@@ -1,13 +1,29 @@
-"""The assistant at the beginning of a conversation."""
+"""The assistant at the beginning of a conversation, and the phones of the demo customers."""
+
+from pathlib import Path
 
 import pytest
+from outboxes import Outbox  # tests/conversations/outboxes.py
 
+from bot.accounts import setup
+from bot.accounts.demo import load_demo
 from bot.channels.local import LocalAssistant
+from bot.storage.engine import session_scope
 
 
 @pytest.fixture
-def assistant(loaded: LocalAssistant, database: str, monkeypatch: pytest.MonkeyPatch) -> LocalAssistant:
-    """On 25 March 2020, with a database of its own."""
+def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    path = tmp_path / "outbox.jsonl"
+    monkeypatch.setattr(setup, "OUTBOX", path)
+    setup.delivery.cache_clear()
+    return Outbox(path)
+
+
+@pytest.fixture
+def assistant(loaded: LocalAssistant, database: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> LocalAssistant:
+    """On 25 March 2020, with a database of its own and the demo customers in it."""
     monkeypatch.setenv("BOT_AS_OF", "2020-03-25")
+    with session_scope() as session:
+        load_demo(session)
     loaded.restart()
     return loaded

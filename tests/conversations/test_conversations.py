@@ -1,4 +1,4 @@
-"""Whole conversations in both languages (lv.yml, en.yml), as `bot chat` holds them: model, rules, actions, database."""
+"""Whole conversations in both languages, as `bot chat` holds them: model, rules, actions, database."""
 
 import re
 from pathlib import Path
@@ -6,22 +6,35 @@ from typing import Any
 
 import pytest
 import yaml
+from outboxes import Outbox  # tests/conversations/outboxes.py
 
 from bot.channels.local import LocalAssistant
 from bot.settings import LANGUAGES
 
 pytestmark = pytest.mark.model
-CONVERSATIONS: dict[str, dict[str, list[dict[str, Any]]]] = {
-    language: yaml.safe_load((Path(__file__).parent / f"{language}.yml").read_text(encoding="utf-8"))
-    for language in LANGUAGES
-}
+FOLDER = Path(__file__).parent
+Conversations = dict[str, list[dict[str, Any]]]
+
+
+def conversations(language: str) -> Conversations:
+    """What lv.yml and accounts.lv.yml, or en.yml and accounts.en.yml, hold."""
+    named: Conversations = {}
+    for name in (f"{language}.yml", f"accounts.{language}.yml"):
+        named |= yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return named
+
+
+CONVERSATIONS = {language: conversations(language) for language in LANGUAGES}
+CODE = "<code>"  # stands for the code that was sent
 ALL = [(name, language) for language, named in CONVERSATIONS.items() for name in named]
 
 
 @pytest.mark.parametrize(("name", "language"), ALL, ids=[f"{language}: {name}" for name, language in ALL])
-async def test_conversation_goes_as_it_should(assistant: LocalAssistant, name: str, language: str) -> None:
+async def test_conversation_goes_as_it_should(
+    assistant: LocalAssistant, outbox: Outbox, name: str, language: str
+) -> None:
     for turn in CONVERSATIONS[language][name]:
-        said = await assistant.say(turn["say"])
+        said = await assistant.say(outbox.code() if turn["say"] == CODE else turn["say"])
         assert not list(complaints(turn, said["replies"])), said
 
 

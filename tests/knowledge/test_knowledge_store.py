@@ -17,6 +17,7 @@ from bot.knowledge.validation import Knowledge, load_folder
 from bot.storage.engine import session_scope
 from bot.storage.tables import EmergencyEvent, FactSource
 
+pytestmark = pytest.mark.both_databases
 APRIL = date(2020, 4, 15)
 LINE_HOURS = "line_hours"
 

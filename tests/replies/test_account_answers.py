@@ -19,11 +19,11 @@ ANNOUNCED = Payment(date(2020, 3, 24), Decimal("46.20"), booked=False)
 STATUS, INVOICE, PAYMENT = "check_account_status", "check_invoice", "check_payment_received"
 
 
-def account(*lines: Invoice | Payment, cut_off: date | None = None) -> Account:
+def account(*lines: Invoice | Payment, cut_off: date | None = None, kind: str = "household") -> Account:
     return Account(
         contract_number="90010000033",
         address="Demo iela 3",
-        kind="household",
+        kind=kind,
         disconnected_since=cut_off,
         reminded_on=None,
         invoices=tuple(line for line in lines if isinstance(line, Invoice)),
@@ -32,19 +32,19 @@ def account(*lines: Invoice | Payment, cut_off: date | None = None) -> Account:
 
 
 def said(session: Session, question: str, of: Account, language: str, day: date = TODAY) -> Reply:
-    return account_answer(session, question, of, language, day)
+    return account_answer(session, [question], of, language, day)
 
 
 @pytest.mark.parametrize(
     ("question", "of", "language", "text"),
     [
-        pytest.param(STATUS, account(), "lv", "Par adresi Demo iela 3 nekas nav jāmaksā.", id="nothing"),
+        pytest.param(STATUS, account(), "lv", "Par adresi Demo iela 3: nekas nav jāmaksā.", id="nothing"),
         pytest.param(STATUS, account(), "en", "For Demo iela 3, nothing is to be paid.", id="nothing"),
         pytest.param(
             STATUS,
             account(FEBRUARY),
             "lv",
-            "Par adresi Demo iela 3 jāmaksā 46,20\xa0€; apmaksas termiņš ir 2020. gada 25. marts.",
+            "Par adresi Demo iela 3: jāmaksā 46,20\xa0€; apmaksas termiņš ir 2020. gada 25. marts.",
             id="due",
         ),
         pytest.param(
@@ -58,7 +58,7 @@ def said(session: Session, question: str, of: Account, language: str, day: date 
             STATUS,
             account(PAID),
             "lv",
-            "Par adresi Demo iela 3 nekas nav jāmaksā; pārmaksa ir 52,10\xa0€.",
+            "Par adresi Demo iela 3: nekas nav jāmaksā; pārmaksa ir 52,10\xa0€.",
             id="overpaid",
         ),
         pytest.param(
@@ -69,12 +69,12 @@ def said(session: Session, question: str, of: Account, language: str, day: date 
             "€46.20; it has not been booked yet.",
             id="under way",
         ),
-        pytest.param(INVOICE, account(), "lv", "Par adresi Demo iela 3 rēķina vēl nav.", id="no bill"),
+        pytest.param(INVOICE, account(), "lv", "Par adresi Demo iela 3: rēķina vēl nav.", id="no bill"),
         pytest.param(
             INVOICE,
             account(JANUARY, FEBRUARY, PAID),
             "lv",
-            "Par adresi Demo iela 3 pēdējais rēķins ir no 2020. gada 5. marta: 46,20\xa0€, apmaksas termiņš ir "
+            "Par adresi Demo iela 3: pēdējais rēķins ir no 2020. gada 5. marta par 46,20\xa0€; apmaksas termiņš ir "
             "2020. gada 25. marts. Vēl jāmaksā 46,20\xa0€.",
             id="bill",
         ),
@@ -153,3 +153,33 @@ def test_who_is_cut_off_hears_since_when(session: Session, language: str, since:
 @pytest.mark.parametrize("question", AFTER)
 def test_every_answer_offers_a_next_step(session: Session, question: str) -> None:
     assert said(session, question, account(JANUARY), "lv").buttons
+
+
+@pytest.mark.parametrize(
+    ("language", "connected"),
+    [("lv", "elektroapgāde šajā adresē nav atslēgta"), ("en", "the supply to this address is not disconnected")],
+)
+def test_who_only_thinks_to_be_cut_off_is_told_where_to_report_a_fault(
+    session: Session, language: str, connected: str
+) -> None:
+    text = said(session, "report_disconnected", account(), language).text
+    assert (connected in text, "8404" in text) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "silent"),
+    [("lv", "gan uz mājsaimniecībām, gan uz uzņēmumiem"), ("en", "both households and businesses")],
+)
+def test_a_business_hears_that_the_announcement_does_not_name_businesses(
+    session: Session, language: str, silent: str
+) -> None:
+    assert silent in said(session, STATUS, account(JANUARY, kind="business"), language).text
+
+
+def test_two_questions_hear_the_promise_once(session: Session) -> None:
+    text = account_answer(session, [STATUS, PAYMENT], account(JANUARY), "lv", TODAY).text
+    assert (text.count("neatslēdz"), "Neviens maksājums" in text) == (1, True)
+
+
+def test_an_answer_about_an_account_is_private(session: Session) -> None:
+    assert said(session, STATUS, account(JANUARY), "lv").private

@@ -16,20 +16,16 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.demo import load_demo
 from bot.clock import RIGA
-from bot.handoff.store import ALPHABET, DETAILS_LIMIT, open_request, record
+from bot.handoff.store import ALPHABET, DETAILS_LIMIT, record, request_person
 from bot.knowledge.events import emergency
 from bot.knowledge.records import KnowledgeError
 from bot.storage.engine import Base, engine_for, session_scope
 from bot.storage.schema import upgrade
 from bot.storage.tables import Contract, Customer, EmergencyEvent, Handoff, Invoice, Payment
 
+pytestmark = pytest.mark.both_databases
 NOON = datetime(2020, 3, 20, 12, 0, tzinfo=UTC)
 DAY = date(2020, 3, 5)
-
-
-def new_url(folder: Path) -> str:
-    """The URL of a database that does not exist yet."""
-    return f"sqlite:///{folder / 'new' / 'assistant.db'}"
 
 
 def contract(*amounts: str) -> Customer:
@@ -133,30 +129,27 @@ def test_failed_transaction_leaves_nothing(database: str) -> None:
 
 
 def test_missing_folder_of_the_database_is_made(tmp_path: Path) -> None:
-    url = new_url(tmp_path)
+    url = f"sqlite:///{tmp_path / 'new' / 'assistant.db'}"
     upgrade(url)
     engine_for(url).dispose()
     assert (tmp_path / "new" / "assistant.db").is_file()
 
 
-def test_migrations_make_the_tables_that_the_code_expects(tmp_path: Path) -> None:
+def test_migrations_make_the_tables_that_the_code_expects(database: str) -> None:
     """A model that was changed without a migration shows here."""
-    url = new_url(tmp_path)
-    upgrade(url)
-    with engine_for(url).connect() as connection:
+    with engine_for(database).connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    engine_for(url).dispose()
     assert differences == []
 
 
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))
-def test_migrations_make_the_checks_that_the_code_expects(database: str, tmp_path: Path, table: str) -> None:
+def test_migrations_make_the_checks_that_the_code_expects(database: str, table: str) -> None:
     """Alembic's comparison leaves check constraints out."""
-    url = new_url(tmp_path)
-    Base.metadata.create_all(engine_for(url))
-    made, expected = (inspect(engine_for(each)).get_check_constraints(table) for each in (database, url))
-    engine_for(url).dispose()
-    assert made == expected
+    engine = engine_for(database)
+    made = inspect(engine).get_check_constraints(table)
+    Base.metadata.drop_all(engine)
+    Base.metadata.create_all(engine)
+    assert made == inspect(engine).get_check_constraints(table)
 
 
 def test_upgrading_again_keeps_the_data(database: str) -> None:
@@ -217,14 +210,25 @@ def test_reference_has_no_characters_that_are_mistaken_for_each_other(character:
     assert character not in ALPHABET
 
 
-def test_open_request_is_the_latest_one_for_a_person(session: Session) -> None:
+def asked_for(session: Session, *, priority: bool = False) -> str:
+    return request_person(session, "c", "web", "lv", priority=priority)
+
+
+def test_asking_for_a_person_again_gives_the_latest_request(session: Session) -> None:
     recorded(session)
     latest = recorded(session)
     recorded(session, kind="complaint")
     recorded(session, conversation_id="another")
-    assert open_request(session, "c") == latest
+    assert asked_for(session) == latest
 
 
-def test_complaint_is_no_request_for_a_person(session: Session) -> None:
-    recorded(session, kind="complaint")
-    assert open_request(session, "c") is None
+def test_a_complaint_is_no_request_for_a_person(session: Session) -> None:
+    complaint = recorded(session, kind="complaint")
+    assert asked_for(session) != complaint
+
+
+@pytest.mark.parametrize(("first", "again"), [(False, True), (True, False), (True, True)])
+def test_a_request_that_was_urgent_once_stays_so(session: Session, first: bool, again: bool) -> None:
+    asked_for(session, priority=first)
+    asked_for(session, priority=again)
+    assert session.execute(select(Handoff.priority)).scalars().all() == [True]

@@ -1,0 +1,52 @@
+"""Measure how fast the assistant's parts are: all, or those named.
+
+.venv/bin/python -m benchmarks [NAME …]
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import typer
+from rich.table import Table
+
+from benchmarks import accounts, verification_timing
+from benchmarks.databases import Databases
+from benchmarks.outcome import Outcome, write
+from bot.commands.console import fail, out, progress
+from bot.settings import PROJECT
+
+BENCHMARKS: dict[str, Callable[[Databases, Callable[[str], None]], Outcome]] = {
+    "accounts": accounts.run,
+    "verification_timing": verification_timing.run,
+}
+NAMES = typer.Argument(None, metavar="[NAME]...", help=f"Which to run, of {', '.join(BENCHMARKS)}; all without it.")
+REPORTS = typer.Option(PROJECT / "reports", "--reports", metavar="FOLDER", help="Where the figures are written.")
+
+
+def main(names: list[str] = NAMES, reports: Path = REPORTS) -> None:
+    """Measure, show and write figures; ends with status 1 when a goal is missed."""
+    unknown = [name for name in names or [] if name not in BENCHMARKS]
+    if unknown:
+        fail(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.")
+    with ExitStack() as stack:
+        tell = stack.enter_context(progress())
+        databases = Databases(stack, tell)
+        outcomes = {name: BENCHMARKS[name](databases, tell) for name in names or BENCHMARKS}
+    for name, outcome in outcomes.items():
+        _show(name, outcome)
+        out.print(f"Figures: {write(name, outcome, reports)}", markup=False, soft_wrap=True)
+    missed = [f"{goal.goal}: {goal.reached}" for outcome in outcomes.values() for goal in outcome.goals if not goal.met]
+    if missed:
+        fail(f"Goals missed: {'; '.join(missed)}.")
+
+
+def _show(name: str, outcome: Outcome) -> None:
+    table = Table(*outcome.columns, title=name, title_justify="left")
+    for row in outcome.rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,54 @@
+"""Customers who ask about an account and prove who they are: as in a channel, a transaction a message."""
+
+import re
+from queue import Queue
+
+from benchmarks.customers import TODAY
+from bot.accounts.dialogue import Dialogue, Heard, Step
+from bot.accounts.senders import CodeMessage, Delivery
+from bot.accounts.sql_source import SqlAccountSource
+from bot.replies.answers import fixed
+from bot.storage.engine import session_scope
+
+WAIT = 10.0  # seconds
+
+
+class Phone:
+    """A sender that keeps what it should send."""
+
+    def __init__(self) -> None:
+        self._messages: Queue[CodeMessage] = Queue()
+
+    def send(self, message: CodeMessage) -> None:
+        self._messages.put(message)
+
+    def code(self) -> str:
+        """The code that comes next; waits for it."""
+        found = re.search(r"\d{6}", self._messages.get(timeout=WAIT).text)
+        assert found is not None, "A message with a code holds one."  # noqa: S101
+        return found.group()
+
+
+class Conversations:
+    """Conversations about accounts on one database, by their ids."""
+
+    def __init__(self, url: str, delivery: Delivery) -> None:
+        self.source, self._url, self._delivery = SqlAccountSource(url), url, delivery
+
+    def begin(self, conversation_id: str, question: str, text: str, language: str) -> Step:
+        """A question with what is said in it."""
+        with session_scope(self._url) as session:
+            dialogue = Dialogue(session, self.source, self._delivery, _composed, conversation_id)
+            return dialogue.begin(question, Heard(text, language), TODAY)
+
+    def go_on(self, conversation_id: str, text: str, language: str) -> Step:
+        """A further message."""
+        with session_scope(self._url) as session:
+            dialogue = Dialogue(session, self.source, self._delivery, _composed, conversation_id)
+            return dialogue.go_on(Heard(text, language), TODAY)
+
+
+def _composed(code: str, language: str, recipient: str) -> CodeMessage:
+    return CodeMessage(
+        recipient, fixed("mail_code_subject", language).text, fixed("mail_code_text", language, code=code).text
+    )

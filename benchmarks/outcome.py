@@ -1,0 +1,48 @@
+"""What a benchmark found: figures, and goals that are met or missed."""
+
+import json
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.clock import now
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal in words, and whether what was reached meets it."""
+
+    goal: str
+    reached: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one benchmark.
+
+    Attributes:
+        columns, rows: a table for people.
+        figures: everything that was measured, for programs.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: dict[str, Any]
+    goals: tuple[Goal, ...]
+
+
+def write(name: str, outcome: Outcome, folder: Path) -> Path:
+    """Write `bench-NAME.json` into a folder: {"made", "machine", "figures", "goals"}; gives back its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        "made": now().isoformat(timespec="minutes"),
+        "machine": {"cores": os.cpu_count(), "system": platform.platform()},
+        "figures": outcome.figures,
+        "goals": [vars(goal) for goal in outcome.goals],
+    }
+    path = folder / f"bench-{name}.json"
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path

@@ -1,0 +1,37 @@
+"""Tables of the conversations: what was said, and which contracts were opened in which one."""
+
+from sqlalchemy import Column, Float, Integer, String, Text, UniqueConstraint
+
+from bot.storage.engine import Base, UtcDateTime
+
+
+class ConversationEvent(Base):
+    """One event of a conversation, with the columns of Rasa's `SQLTrackerStore.SQLEvent`.
+
+    `data` is the event as JSON, redacted (bot.privacy.events); `timestamp` is in seconds since 1970.
+    """
+
+    __tablename__ = "events"
+
+    id = Column(Integer, primary_key=True)
+    sender_id = Column(String(255), nullable=False, index=True)
+    type_name = Column(String(255), nullable=False)
+    timestamp = Column(Float, index=True)
+    intent_name = Column(String(255))
+    action_name = Column(String(255))
+    data = Column(Text)
+
+
+class ConversationContract(Base):
+    """That a contract was opened in a conversation, so that a customer's conversations can be found and erased.
+
+    `contract` is a keyed hash of the contract's number.
+    """
+
+    __tablename__ = "conversation_contracts"
+    __table_args__ = (UniqueConstraint("conversation_id", "contract"),)
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(String(255), nullable=False, index=True)
+    contract = Column(String(64), nullable=False, index=True)
+    created_at = Column(UtcDateTime, nullable=False)

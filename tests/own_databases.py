@@ -1,0 +1,48 @@
+"""A database of one's own for a test: on SQLite a copy of a file, on PostgreSQL a copy of a database."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
+
+from bot.knowledge.store import bring_in
+from bot.knowledge.validation import load_folder
+from bot.storage.engine import engine_for, session_scope
+from bot.storage.schema import upgrade
+
+# What a test with the mark `both_databases` runs on, one after the other; a test without it runs on the first.
+DATABASES = ("sqlite", "postgres")
+OwnDatabase = Callable[[str], AbstractContextManager[str]]
+
+
+def fill(url: str) -> None:
+    """Make the newest schema and bring in the facts of the files."""
+    upgrade(url)
+    with session_scope(url) as session:
+        bring_in(session, load_folder())
+    engine_for(url).dispose()
+
+
+@contextmanager
+def sqlite_copy(filled: Path, folder: Path) -> Iterator[str]:
+    """Within the block, the URL of a copy of an SQLite file, in a folder."""
+    path = folder / "assistant.db"
+    shutil.copy(filled, path)
+    url = f"sqlite:///{path}"
+    yield url
+    engine_for(url).dispose()
+
+
+@contextmanager
+def postgres_copy(server: Engine, name: str) -> Iterator[str]:
+    """Within the block, the URL of a copy of the server's database `postgres`; nobody may be connected to that one."""
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE postgres"))
+    url = str(server.url.set(database=name))
+    yield url
+    engine_for(url).dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
