@@ -1,6 +1,6 @@
 # Everything sets itself up: `make run` and `make test` work in a fresh clone with make, git and a python3 with pip.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format train clean
+.PHONY: help setup run test lint bench format train clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # Byte-compiled packages load in a third of the time.
@@ -35,6 +35,9 @@ test: setup ## Check and test everything, as CI does
 
 lint: setup ## Check formatting, lint and types
 	@scripts/lint
+
+bench: setup ## Measure how fast it is with 100,000 customers, against goals
+	@.venv/bin/python -m benchmarks
 
 format: setup ## Format the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

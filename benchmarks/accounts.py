@@ -30,17 +30,10 @@ def run(databases: Databases, tell: Callable[[str], None]) -> Outcome:
         times = _measured(filled)
         figures[name] = {part: spread(times[part]) for part in PARTS}
         figures[name] |= {"filling_seconds": filled.seconds, "contracts": filled.contracts}
-    first, second = figures
+        tell(f"{name} was filled with {filled.contracts:,} contracts in {filled.seconds:.0f} s.")
     return Outcome(
-        columns=("", *(f"{name} {point}, ms" for name in figures for point in ("p50", "p95")), f"{second} : {first}"),
-        rows=tuple(
-            (
-                title,
-                *(f"{figures[name][part][point]:.1f}" for name in figures for point in ("p50", "p95")),
-                f"{figures[second][part]['p50'] / figures[first][part]['p50']:.1f}",
-            )
-            for part, title in PARTS.items()
-        ),
+        columns=("", "database", "p50, ms", "p95, ms", "as the first"),
+        rows=tuple(_row(figures, part, name) for part in PARTS for name in figures),
         figures=figures,
         goals=tuple(
             Goal(
@@ -52,6 +45,11 @@ def run(databases: Databases, tell: Callable[[str], None]) -> Outcome:
             for part in ("answer", "whole")
         ),
     )
+
+
+def _row(figures: dict[str, dict[str, Any]], part: str, name: str) -> tuple[str, ...]:
+    one, first = figures[name][part], next(iter(figures.values()))[part]
+    return PARTS[part], name, f"{one['p50']:.1f}", f"{one['p95']:.1f}", f"× {one['p50'] / first['p50']:.2f}"
 
 
 def _measured(filled: Filled) -> dict[str, list[float]]:

@@ -15,7 +15,7 @@ from benchmarks.throwaway_postgres import postgres
 from bot.accounts.models import Contract
 from bot.knowledge.store import bring_in
 from bot.knowledge.validation import load_folder
-from bot.storage.engine import engine_for, session_scope
+from bot.storage.engine import engine_for, session_scope, take_your_time
 from bot.storage.schema import upgrade
 
 
@@ -55,6 +55,7 @@ class Databases:
         upgrade(url)
         self._until.callback(engine_for(url).dispose)
         with session_scope(url) as session:
+            take_your_time(session)
             bring_in(session, load_folder())
             customers.fill(session.connection())
             contracts = session.execute(select(func.count()).select_from(Contract)).scalar_one()

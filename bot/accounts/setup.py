@@ -15,7 +15,7 @@ from bot.accounts.source import AccountSource
 from bot.accounts.sql_source import SqlAccountSource
 from bot.settings import PROJECT, SettingsError, port_setting
 
-OUTBOX = PROJECT / "var" / "outbox.jsonl"
+OUTBOX = Path(os.environ.get("BOT_OUTBOX") or PROJECT / "var" / "outbox.jsonl")
 KEYS_TIMEOUT = 3.0  # seconds
 MESSENGER = ("messenger", "facebook")  # how names of its channels begin
 

@@ -1,5 +1,6 @@
 """One turn of a conversation, the same for every channel: message in, replies out, never silence."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,6 +13,8 @@ from bot.replies.nlg import conversation_language
 from bot.replies.reply import STRUCTURED
 from bot.settings import LANGUAGES
 
+DEADLINE = 2.8  # seconds for a turn; after three, a customer must have heard something
+TRACKER_DEADLINE = 0.1  # seconds of it that an apology may wait for its language
 logger = logging.getLogger(__name__)
 Handler = Callable[[UserMessage], Awaitable[Any]]
 TrackerReader = Callable[[str], Awaitable[DialogueStateTracker | None]]
@@ -54,8 +57,8 @@ async def converse(
     """
     collector = ReplyCollector(channel)
     try:
-        await handle(UserMessage(text, collector, conversation_id, input_channel=channel))
-    except Exception as error:
+        await asyncio.wait_for(handle(UserMessage(text, collector, conversation_id, input_channel=channel)), DEADLINE)
+    except Exception as error:  # what was said before the deadline is said
         logger.error("A message could not be handled: %s.", type(error).__name__)
     if not collector.replies:
         collector.replies.append(await _apology(read_tracker, conversation_id))
@@ -64,7 +67,7 @@ async def converse(
 
 async def _apology(read_tracker: TrackerReader, conversation_id: str) -> dict[str, Any]:
     try:
-        tracker = await read_tracker(conversation_id)
+        tracker = await asyncio.wait_for(read_tracker(conversation_id), TRACKER_DEADLINE)
         languages = [conversation_language(tracker)] if tracker else list(LANGUAGES)
     except Exception as error:
         logger.error("A conversation could not be read: %s.", type(error).__name__)

@@ -13,18 +13,21 @@ from bot.server.logs import quiet, quiet_structlog
 quiet()
 
 from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.tracker_store import TrackerStore  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from rasa.shared.core.events import UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig  # noqa: E402
 from rasa_sdk.executor import ActionExecutor  # noqa: E402
 from rasa_sdk.interfaces import ActionExecutionRejection  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 from bot.channels.conversation import converse  # noqa: E402
 from bot.channels.intake import customer_text  # noqa: E402
 from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
 from bot.settings import PROJECT  # noqa: E402
+from bot.storage.conversations import fail_loudly  # noqa: E402
 
 CHANNEL = "console"
 
@@ -61,7 +64,13 @@ class LocalAssistant:
     def __init__(self, model: Path) -> None:
         quiet_structlog()
         endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
-        self._agent = Agent.load(str(model), action_endpoint=InProcessActions(), generator=endpoints.nlg)
+        self._agent = Agent.load(
+            str(model),
+            action_endpoint=InProcessActions(),
+            generator=endpoints.nlg,
+            tracker_store=TrackerStore.create(endpoints.tracker_store),
+        )
+        fail_loudly(self._agent)
         self.restart()
 
     def restart(self) -> None:
@@ -86,7 +95,7 @@ class LocalAssistant:
         buttons = [button for reply in replies for button in reply["buttons"]]
         self._offered = {button["title"].casefold(): button["payload"] for button in buttons}
         self._offered |= {str(number): button["payload"] for number, button in enumerate(buttons, 1)}
-        tracker = await self._agent.tracker_store.retrieve(self.conversation_id)
+        tracker = await self._tracker()
         latest = latest_parse(tracker) if tracker else {}
         return {
             "you": text,
@@ -101,6 +110,13 @@ class LocalAssistant:
                 for reply in replies
             ],
         }
+
+    async def _tracker(self) -> DialogueStateTracker | None:
+        """The conversation so far; None where it cannot be read (the customer has been told)."""
+        try:
+            return await self._agent.tracker_store.retrieve(self.conversation_id)
+        except (SQLAlchemyError, OSError):
+            return None
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What is understood of a text by itself.

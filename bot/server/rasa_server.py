@@ -1,5 +1,6 @@
 """The Rasa server's process: `python -m bot.server.rasa_server MODEL`."""
 
+import asyncio
 import sys
 
 from bot.server.logs import quiet
@@ -8,9 +9,16 @@ quiet()
 
 from rasa.core import run as rasa_run  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
+from sanic import Sanic  # noqa: E402
 
 from bot.server.logs import quiet_structlog  # noqa: E402
 from bot.settings import PROJECT, settings  # noqa: E402
+from bot.storage.conversations import fail_loudly  # noqa: E402
+
+
+async def _fail_loudly(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+    """Once the agent is there, let a conversation that cannot be read or kept be an error."""
+    fail_loudly(app.ctx.agent)
 
 
 def main() -> None:
@@ -24,6 +32,7 @@ def main() -> None:
         credentials=str(PROJECT / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml")),
         enable_api=False,
+        server_listeners=[(_fail_loudly, "after_server_start")],
     )
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event, text
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.types import TypeDecorator
 
@@ -23,6 +23,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# A customer waits: what the database does not do in this time counts as failed.
+LOCK_PATIENCE, STATEMENT_PATIENCE = 1_500, 2_000  # milliseconds
+CONNECT_PATIENCE = 2  # seconds
 Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMING))
 
 
@@ -74,7 +77,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     # Readers and one writer side by side: the servers read while an operator publishes.
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_PATIENCE}")
     cursor.close()
 
 
@@ -83,12 +86,26 @@ def engine_for(url: str) -> Engine:
     """The engine for a database URL, one a process; an SQLite file's folder is made when missing."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, future=True, pool_pre_ping=True)
+        limits = {
+            "connect_timeout": CONNECT_PATIENCE,
+            "tcp_user_timeout": STATEMENT_PATIENCE,
+            "options": f"-c statement_timeout={STATEMENT_PATIENCE} -c lock_timeout={LOCK_PATIENCE}",
+        }
+        return create_engine(
+            parsed, future=True, pool_pre_ping=True, pool_timeout=CONNECT_PATIENCE, connect_args=limits
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, future=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def take_your_time(work: Connection | Session) -> None:
+    """Lift the limits of time for this transaction: for migrations and other long work that no customer waits for."""
+    connection = work.connection() if isinstance(work, Session) else work
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from alembic.config import Config
 from sqlalchemy.engine import Connection
 
 from bot.settings import PROJECT, settings
-from bot.storage.engine import engine_for
+from bot.storage.engine import engine_for, take_your_time
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -19,4 +19,5 @@ def alembic_config(connection: Connection | None = None) -> Config:
 def upgrade(url: str | None = None) -> None:
     """Create or bring up to date every table in the database at `url` (default: the configured one)."""
     with engine_for(url or settings().database_url).begin() as connection:
+        take_your_time(connection)
         command.upgrade(alembic_config(connection), "head")

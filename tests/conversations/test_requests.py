@@ -1,10 +1,14 @@
 """What conversations leave in the database: requests for a person and complaints, without personal data."""
 
 import re
+from typing import Any
 
 import pytest
+from outboxes import Outbox  # tests/conversations/outboxes.py
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from actions import people
 from bot.channels.local import LocalAssistant
 from bot.handoff.models import Handoff
 from bot.storage.engine import session_scope
@@ -96,9 +100,29 @@ async def test_when_a_complaint_cannot_be_recorded_nobody_says_it_was(
 async def test_a_complaint_that_could_not_be_recorded_does_not_fill_the_next_one(
     assistant: LocalAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
     with monkeypatch.context() as broken:
-        await talk(assistant, "I want to make a complaint")
-        broken.setenv("DATABASE_URL", "sqlite:////dev/null/assistant.db")
-        await talk(assistant, "The February bill is three times too high.")
+        broken.setattr(people, "record", full)
+        await talk(assistant, "I want to make a complaint", "The February bill is three times too high.")
     await talk(assistant, "I want to make a complaint", "Your employee shouted at me.")
     assert [row[3] for row in recorded()] == ["Your employee shouted at me."]
+
+
+async def test_a_complaint_goes_on_when_the_database_is_back(
+    assistant: LocalAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk(assistant, "I want to make a complaint")
+    with monkeypatch.context() as broken:
+        broken.setenv("DATABASE_URL", "sqlite:////dev/null/assistant.db")
+        await talk(assistant, "The February bill is three times too high.")
+    await talk(assistant, "The February bill is three times too high.")
+    assert [row[3] for row in recorded()] == ["The February bill is three times too high."]
+
+
+async def test_who_is_cut_off_waits_for_a_person_with_priority(assistant: LocalAssistant, outbox: Outbox) -> None:
+    await talk(assistant, "Kāds ir mans konta stāvoklis? Līguma numurs ir 90010000044")
+    await talk(assistant, outbox.code())
+    with session_scope() as session:
+        assert session.execute(select(Handoff.kind, Handoff.priority)).all() == [("person", True)]

@@ -72,6 +72,7 @@ def start(folder: Path, **variables: str) -> Running:
         "DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
         "BOT_PORT": str(port),
         "BOT_ACTION_PORT": str(free_port()),
+        "BOT_OUTBOX": str(folder / "outbox.jsonl"),
         **variables,
     }
     output = folder / "output.txt"
