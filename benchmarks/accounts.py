@@ -79,7 +79,7 @@ def _answer(conversations: Conversations, url: str, number: str, question: str, 
     if account is None:
         raise LookupError(f"There is no account {number}.")
     with session_scope(url) as session:
-        return account_answer(session, question, account, language, TODAY).text
+        return account_answer(session, [question], account, language, TODAY).text
 
 
 def _peer(url: str) -> None:

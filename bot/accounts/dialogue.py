@@ -207,11 +207,11 @@ class Dialogue:
         return Said("utter_account_choose", {"contracts": lines})
 
     def _choice(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
-        opened = self._verification.opened(self._conversation_id)[:MOST_CHOICES]
+        opened = self._verification.opened(self._conversation_id)
         numbers = contract_numbers(heard.text, heard.language)
         if numbers and numbers[0] not in opened:
             return self._send_code(state, numbers[0], heard)
-        chosen = numbers[0] if numbers else self._named(opened, heard.text)
+        chosen = numbers[0] if numbers else self._named(opened[:MOST_CHOICES], heard.text)
         if chosen is None:
             return self._again(state, "utter_account_choose_again")
         return self._ready(state, chosen, heard, today)

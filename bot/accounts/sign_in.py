@@ -1,5 +1,6 @@
 """Customers whom the website has signed in already: a signed token in place of a one-time code."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,13 @@ class SignInSettings:
     Attributes:
         keys: gives the website's public keys (a JWK set as a dictionary); asked again when a key id is unknown, so that
             the website can change its keys.
+        pause: seconds after which it may be asked again.
     """
 
     issuer: str
     audience: str
     keys: Callable[[], dict[str, Any]]
+    pause: float = 10.0
 
 
 class SignIn:
@@ -34,6 +37,7 @@ class SignIn:
     def __init__(self, settings: SignInSettings) -> None:
         self._settings = settings
         self._known: dict[str, Any] = {}
+        self._ask_again_at = 0.0
 
     def customer(self, token: str) -> str:
         """The customer's id, from a token that is signed, meant for us and not expired.
@@ -62,7 +66,9 @@ class SignIn:
     def _key(self, key_id: object) -> Any:
         if not isinstance(key_id, str):
             raise SignInRefused("The token names no key.")
-        if key_id not in self._known:
+        if key_id not in self._known and time.monotonic() >= self._ask_again_at:
+            # Anybody can name an unknown key; the website must not be asked for each of them.
+            self._ask_again_at = time.monotonic() + self._settings.pause
             found = jwt.PyJWKSet.from_dict(self._settings.keys()).keys
             self._known = {key.key_id: key.key for key in found if key.key_id}
         if key_id not in self._known:

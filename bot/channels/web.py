@@ -4,6 +4,7 @@ A session is a signed token that the server issues; the conversation's id comes 
 go out as signed references to what was offered, good only in their conversation.
 """
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,11 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.accounts.sign_in import SignInRefused
+from bot.accounts.signed_in import open_accounts
+from bot.accounts.source import SourceUnavailable
 from bot.channels.conversation import converse
 from bot.channels.intake import customer_text
 from bot.channels.readiness import not_ready
@@ -24,6 +29,7 @@ from bot.signing import signing_key
 logger = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "page"
 ALGORITHM = "HS256"
+SIGN_IN_DEADLINE = 2.8  # seconds
 BODY_LIMIT = 256 * 1024  # bytes of a request
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -105,8 +111,23 @@ class WebChat(InputChannel):  # type: ignore[misc]
             return problem(503, "Not ready", reason) if reason else response.json({"ready": True})
 
         @routes.post("/session")
-        async def session(_: Request) -> HTTPResponse:
-            return response.json({"session": signer.session()}, status=201)
+        async def session(request: Request) -> HTTPResponse:
+            new = signer.session()
+            body = _body(request) if request.body else {}
+            if isinstance(body, HTTPResponse):
+                return body
+            refusal = await _signed_in(body, str(signer.conversation(new))) if "token" in body else None
+            return refusal or response.json({"session": new}, status=201)
+
+        @routes.post("/sign-in")
+        async def sign_in_again(request: Request) -> HTTPResponse:
+            body = _body(request)
+            if isinstance(body, HTTPResponse):
+                return body
+            conversation = signer.conversation(body.get("session"))
+            if conversation is None:
+                return _no_session()
+            return await _signed_in(body, conversation) or response.json({"signed_in": True})
 
         @routes.post("/messages")
         async def messages(request: Request) -> HTTPResponse:
@@ -115,7 +136,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
                 return body
             conversation = signer.conversation(body.get("session"))
             if conversation is None:
-                return problem(401, "No session", "Ask for a session with POST /chat/session first.")
+                return _no_session()
             if "button" in body:
                 text = signer.payload(conversation, body["button"])
                 if text is None:
@@ -133,6 +154,26 @@ class WebChat(InputChannel):  # type: ignore[misc]
             )
 
         return routes
+
+
+def _no_session() -> HTTPResponse:
+    return problem(401, "No session", "Ask for a session with POST /chat/session first.")
+
+
+async def _signed_in(body: dict[str, Any], conversation: str) -> HTTPResponse | None:
+    """Open the accounts of whom the website has signed in; a problem where its token proves nothing."""
+    token = body.get("token")
+    if not isinstance(token, str):
+        return problem(400, "No token", "'token' is the website's signed token, a string.")
+    try:
+        async with asyncio.timeout(SIGN_IN_DEADLINE):
+            await asyncio.to_thread(open_accounts, token, conversation)
+    except SignInRefused as error:
+        return problem(401, "Not signed in", str(error))
+    except (SourceUnavailable, SQLAlchemyError, OSError, ValueError) as error:  # TimeoutError is an OSError
+        logger.error("A customer could not be signed in: %s.", type(error).__name__)
+        return problem(503, "Not available", "Accounts cannot be read now; the chat works without being signed in.")
+    return None
 
 
 def _body(request: Request) -> dict[str, Any] | HTTPResponse:

@@ -72,7 +72,7 @@ def test_a_refusal_does_not_quote_the_token(sign_in: SignIn) -> None:
 
 def test_the_website_can_change_its_key() -> None:
     published = key_set(first=OURS)
-    sign_in = SignIn(SignInSettings(ISSUER, AUDIENCE, lambda: published))
+    sign_in = SignIn(SignInSettings(ISSUER, AUDIENCE, lambda: published, pause=0))
     sign_in.customer(token())
     published = key_set(second=NEXT)
     assert sign_in.customer(token(NEXT, "second")) == "5"
@@ -85,3 +85,12 @@ def test_a_key_that_was_withdrawn_is_refused_once_keys_are_read_again() -> None:
     sign_in.customer(token(NEXT, "second"))
     with pytest.raises(SignInRefused):
         sign_in.customer(token())
+
+
+def test_the_website_is_not_asked_for_every_unknown_key() -> None:
+    asked = []
+    sign_in = SignIn(SignInSettings(ISSUER, AUDIENCE, lambda: asked.append(1) or key_set(first=OURS)))  # type: ignore[func-returns-value]
+    for number in range(20):
+        with pytest.raises(SignInRefused):
+            sign_in.customer(token(key_id=f"made up {number}"))
+    assert len(asked) == 1
