@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.accounts.verification_models import OpenedAccount, VerificationCode, VerificationLock
@@ -27,6 +29,8 @@ OPEN_FOR = timedelta(minutes=15)  # without use
 CODES_AN_HOUR = 5  # for one contract
 REQUESTS_AN_HOUR = 10  # in one conversation, for whatever numbers
 HOUR = timedelta(hours=1)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Check(Enum):
@@ -68,8 +72,10 @@ class Verification:
             known: whether there is such a contract with a phone or an e-mail address.
         """
         now, contract = self._clock(), self._hash("contract", contract_number)
+        conversation = self._hash("conversation", conversation_id)
+        self._alone_with(contract, conversation)
         asked = self._count(VerificationCode.conversation_id == conversation_id, since=now - HOUR)
-        if self._locked(self._hash("conversation", conversation_id)) or asked >= REQUESTS_AN_HOUR:
+        if self._locked(conversation) or asked >= REQUESTS_AN_HOUR:
             return Requested(locked=True)
         sent = self._count(VerificationCode.contract == contract, since=now - HOUR)
         allowed = known and not self._locked(contract) and sent < CODES_AN_HOUR
@@ -92,6 +98,7 @@ class Verification:
         """Try a code; the right one opens the contract's account in the conversation."""
         now, contract = self._clock(), self._hash("contract", contract_number)
         conversation = self._hash("conversation", conversation_id)
+        self._alone_with(contract, conversation)
         if self._locked(conversation):
             return Check.LOCKED
         valid = (
@@ -158,13 +165,25 @@ class Verification:
             link = ConversationContract(conversation_id=conversation_id, contract=contract, created_at=self._clock())
             self._session.add(link)
 
+    def _alone_with(self, *subjects: str) -> None:
+        """Hold subjects' rows until the transaction ends, so that what is counted is not counted twice at once.
+
+        Everybody takes the contract first and the conversation after it; so nobody waits in a circle.
+        """
+        insert = INSERTS[self._session.connection().dialect.name]
+        for subject in subjects:
+            row = insert(VerificationLock).values(subject=subject, until=LONG_AGO)
+            held = row.on_conflict_do_update(index_elements=["subject"], set_={"subject": subject})
+            self._session.execute(held)
+
     def _locked(self, subject: str) -> bool:
         until = select(VerificationLock.until).where(VerificationLock.subject == subject)
         moment = self._session.execute(until).scalar()
         return moment is not None and moment > self._clock()
 
     def _lock(self, subject: str) -> None:
-        self._session.merge(VerificationLock(subject=subject, until=self._clock() + LOCKED_FOR))
+        locked = update(VerificationLock).where(VerificationLock.subject == subject)
+        self._session.execute(locked.values(until=self._clock() + LOCKED_FOR))
 
     def _count(self, of_it: object, since: datetime) -> int:
         counted = select(func.count()).select_from(VerificationCode).where(of_it, VerificationCode.sent_at > since)

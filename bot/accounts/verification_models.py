@@ -20,7 +20,7 @@ class VerificationCode(Base):
 
 
 class VerificationLock(Base):
-    """A contract or a conversation for which no code is accepted until a moment."""
+    """A contract or a conversation for which no code is accepted until a moment, which may have passed."""
 
     __tablename__ = "verification_locks"
 
