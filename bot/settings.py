@@ -18,6 +18,8 @@ class Settings:
         port: port of the Rasa server, which also serves the page (`BOT_PORT`).
         action_port: port of the action server (`BOT_ACTION_PORT`).
         models: folder of trained models (`BOT_MODELS`).
+        endpoints: what the Rasa server talks to, such as an event broker (`BOT_ENDPOINTS`).
+        logs: folder of the servers' logs (`BOT_LOGS`).
     """
 
     database_url: str
@@ -25,6 +27,8 @@ class Settings:
     port: int
     action_port: int
     models: Path
+    endpoints: Path
+    logs: Path
 
 
 class SettingsError(ValueError):
@@ -55,4 +59,6 @@ def settings() -> Settings:
         port=port_setting("BOT_PORT", 5005),
         action_port=port_setting("BOT_ACTION_PORT", 5055),
         models=Path(os.environ.get("BOT_MODELS") or PROJECT / "models"),
+        endpoints=Path(os.environ.get("BOT_ENDPOINTS") or PROJECT / "endpoints.yml"),
+        logs=Path(os.environ.get("BOT_LOGS") or PROJECT / "var" / "log"),
     )

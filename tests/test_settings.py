@@ -6,7 +6,7 @@ import pytest
 
 from bot.settings import PROJECT, SettingsError, settings
 
-VARIABLES = ("DATABASE_URL", "BOT_HOST", "BOT_PORT", "BOT_ACTION_PORT", "BOT_MODELS")
+VARIABLES = ("DATABASE_URL", "BOT_HOST", "BOT_PORT", "BOT_ACTION_PORT", "BOT_MODELS", "BOT_ENDPOINTS", "BOT_LOGS")
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,8 @@ def test_good_port_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None
         ("port", 5005),
         ("action_port", 5055),
         ("models", PROJECT / "models"),
+        ("endpoints", PROJECT / "endpoints.yml"),
+        ("logs", PROJECT / "var" / "log"),
     ],
 )
 def test_setting_that_is_not_set_has_its_default(name: str, expected: str | int | Path) -> None:
@@ -51,6 +53,8 @@ def test_setting_that_is_not_set_has_its_default(name: str, expected: str | int 
         ("DATABASE_URL", "database_url", "sqlite:///other.db"),
         ("BOT_HOST", "host", "0.0.0.0"),
         ("BOT_MODELS", "models", "/srv/models"),
+        ("BOT_ENDPOINTS", "endpoints", "/srv/endpoints.yml"),
+        ("BOT_LOGS", "logs", "/srv/logs"),
     ],
 )
 def test_setting_is_read_when_asked_for(monkeypatch: pytest.MonkeyPatch, variable: str, name: str, value: str) -> None:

@@ -26,7 +26,7 @@ from bot.channels.conversation import converse  # noqa: E402
 from bot.channels.intake import customer_text  # noqa: E402
 from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
-from bot.settings import PROJECT  # noqa: E402
+from bot.settings import settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
 CHANNEL = "console"
@@ -59,11 +59,17 @@ def latest_parse(tracker: DialogueStateTracker) -> dict[str, Any]:
 
 
 class LocalAssistant:
-    """One conversation after another with a loaded model."""
+    """One conversation after another with a loaded model.
+
+    Attributes:
+        channel: Rasa's name of the channel that it speaks as.
+    """
+
+    channel = CHANNEL
 
     def __init__(self, model: Path) -> None:
         quiet_structlog()
-        endpoints = AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml"))
+        endpoints = AvailableEndpoints.read_endpoints(str(settings().endpoints))
         self._agent = Agent.load(
             str(model),
             action_endpoint=InProcessActions(),
@@ -90,7 +96,7 @@ class LocalAssistant:
             self._agent.tracker_store.retrieve,
             text=chosen or customer_text(text),
             conversation_id=self.conversation_id,
-            channel=CHANNEL,
+            channel=self.channel,
         )
         buttons = [button for reply in replies for button in reply["buttons"]]
         self._offered = {button["title"].casefold(): button["payload"] for button in buttons}

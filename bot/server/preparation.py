@@ -19,7 +19,7 @@ from bot.settings import PROJECT, Settings, settings
 from bot.storage.engine import session_scope
 from bot.storage.schema import upgrade
 
-CONFIGURATION = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml")
+CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 
 
 class PreparationError(RuntimeError):
@@ -33,10 +33,10 @@ def check_configuration(project: Path = PROJECT) -> None:
         PreparationError: one of them cannot be used.
     """
     try:
-        for name in CONFIGURATION:
-            content = read_yaml(project / name)
-            if not isinstance(content, dict):
-                raise PreparationError(f"{project / name} is broken: a mapping is expected.")
+        endpoints = settings().endpoints if project == PROJECT else project / "endpoints.yml"
+        for path in (*(project / name for name in CONFIGURATION), endpoints):
+            if not isinstance(read_yaml(path), dict):
+                raise PreparationError(f"{path} is broken: a mapping is expected.")
         catalogues()
         topics()
     except (KnowledgeError, CatalogueError) as error:

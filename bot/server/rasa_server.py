@@ -30,7 +30,7 @@ def main() -> None:
         interface=config.host,
         port=config.port,
         credentials=str(PROJECT / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(PROJECT / "endpoints.yml")),
+        endpoints=AvailableEndpoints.read_endpoints(str(config.endpoints)),
         enable_api=False,
         server_listeners=[(_fail_loudly, "after_server_start")],
     )

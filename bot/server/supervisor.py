@@ -17,7 +17,6 @@ from bot.settings import PROJECT, Settings
 
 PATIENCE = 120.0  # seconds until a server that does not get ready is given up
 GRACE = 8.0  # seconds to stop by itself before it is killed
-LOGS = PROJECT / "var" / "log"
 TAIL = 2000  # characters of a log that are shown when its server died
 
 
@@ -28,10 +27,10 @@ class Stopped(Exception):
 class Server:
     """A child process with its own log file."""
 
-    def __init__(self, name: str, arguments: list[str], environment: dict[str, str]) -> None:
+    def __init__(self, name: str, arguments: list[str], environment: dict[str, str], logs: Path) -> None:
         self.name = name
-        self.log = LOGS / f"{name.replace(' ', '-').lower()}.log"
-        LOGS.mkdir(parents=True, exist_ok=True)
+        self.log = logs / f"{name.replace(' ', '-').lower()}.log"
+        logs.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as output:
             # A session of its own: Ctrl-C reaches us alone, and we stop the children in order, with what they started.
             self.process = subprocess.Popen(  # noqa: S603 (our own modules)
@@ -97,8 +96,8 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
     previous = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         report("Starting the action server and the Rasa server …")
-        servers.append(Server("action server", ["bot.server.action_server"], environment))
-        servers.append(Server("Rasa server", ["bot.server.rasa_server", str(model)], environment))
+        servers.append(Server("action server", ["bot.server.action_server"], environment, config.logs))
+        servers.append(Server("Rasa server", ["bot.server.rasa_server", str(model)], environment, config.logs))
         _wait_until_ready(config, servers)
         ready(address(config))
         while True:
@@ -134,7 +133,9 @@ def _wait_until_ready(config: Settings, servers: list[Server]) -> None:
         if _answers(address(config) + "ready"):
             return
         time.sleep(0.25)
-    raise PreparationError(f"The servers did not get ready within {PATIENCE:.0f} seconds; their logs are in {LOGS}.")
+    raise PreparationError(
+        f"The servers did not get ready within {PATIENCE:.0f} seconds; their logs are in {config.logs}."
+    )
 
 
 def _answers(url: str) -> bool:

@@ -73,6 +73,7 @@ def start(folder: Path, **variables: str) -> Running:
         "BOT_PORT": str(port),
         "BOT_ACTION_PORT": str(free_port()),
         "BOT_OUTBOX": str(folder / "outbox.jsonl"),
+        "BOT_LOGS": str(folder / "log"),
         **variables,
     }
     output = folder / "output.txt"
