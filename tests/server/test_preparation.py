@@ -31,7 +31,16 @@ def free_ports() -> tuple[int, int]:
 
 def listening(port: int, action_port: int, host: str = HOST) -> Settings:
     """Settings in which only the address matters."""
-    return Settings(database_url="", host=host, port=port, action_port=action_port, models=Path())
+    nowhere = Path()
+    return Settings(
+        database_url="",
+        host=host,
+        port=port,
+        action_port=action_port,
+        models=nowhere,
+        endpoints=nowhere,
+        logs=nowhere,
+    )
 
 
 @pytest.fixture
