@@ -55,6 +55,16 @@ class Requested:
     code: str | None = None
 
 
+def keyed_hash(*parts: str) -> str:
+    """What stands in the tables for parts that must not: 64 hexadecimal digits, made with a key of ours."""
+    return hmac.new(key_for("verification"), "\0".join(parts).encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def contract_hash(number: str) -> str:
+    """What stands for a contract's number in codes, locks and links to conversations."""
+    return keyed_hash("contract", number)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -63,7 +73,7 @@ class Verification:
     """Codes, locks and opened accounts, in one database session."""
 
     def __init__(self, session: Session, clock: Callable[[], datetime] = _now) -> None:
-        self._session, self._clock, self._key = session, clock, key_for("verification")
+        self._session, self._clock = session, clock
 
     def request(self, contract_number: str, conversation_id: str, *, known: bool) -> Requested:
         """Make a code; earlier ones of this conversation are void.
@@ -71,8 +81,8 @@ class Verification:
         Args:
             known: whether there is such a contract with a phone or an e-mail address.
         """
-        now, contract = self._clock(), self._hash("contract", contract_number)
-        conversation = self._hash("conversation", conversation_id)
+        now, contract = self._clock(), contract_hash(contract_number)
+        conversation = keyed_hash("conversation", conversation_id)
         self._alone_with(contract, conversation)
         asked = self._count(VerificationCode.conversation_id == conversation_id, since=now - HOUR)
         if self._locked(conversation) or asked >= REQUESTS_AN_HOUR:
@@ -85,7 +95,7 @@ class Verification:
             contract=contract,
             conversation_id=conversation_id,
             # Where nothing is sent, no code is right.
-            code=self._hash("code", conversation_id, contract, code if allowed else secrets.token_hex(16)),
+            code=keyed_hash("code", conversation_id, contract, code if allowed else secrets.token_hex(16)),
             sent_at=now,
             wrong=0,
             spent=False,
@@ -96,8 +106,8 @@ class Verification:
 
     def check(self, contract_number: str, conversation_id: str, code: str) -> Check:
         """Try a code; the right one opens the contract's account in the conversation."""
-        now, contract = self._clock(), self._hash("contract", contract_number)
-        conversation = self._hash("conversation", conversation_id)
+        now, contract = self._clock(), contract_hash(contract_number)
+        conversation = keyed_hash("conversation", conversation_id)
         self._alone_with(contract, conversation)
         if self._locked(conversation):
             return Check.LOCKED
@@ -110,7 +120,7 @@ class Verification:
         row = self._session.execute(select(VerificationCode.id, VerificationCode.code).where(*valid)).first()
         if row is None:
             return Check.EXPIRED
-        given = self._hash("code", conversation_id, contract, "".join(filter(str.isdigit, code)))
+        given = keyed_hash("code", conversation_id, contract, "".join(filter(str.isdigit, code)))
         if not self._take_a_try(row.id):
             return Check.LOCKED
         if hmac.compare_digest(given, row.code) and not self._locked(contract):
@@ -154,12 +164,9 @@ class Verification:
         self._session.execute(delete(VerificationLock).where(VerificationLock.until <= now))
         self._session.execute(delete(OpenedAccount).where(OpenedAccount.used_at <= now - OPEN_FOR))
 
-    def _hash(self, *parts: str) -> str:
-        return hmac.new(self._key, "\0".join(parts).encode(errors="replace"), hashlib.sha256).hexdigest()
-
     def _link(self, contract_number: str, conversation_id: str) -> None:
         """Note, for as long as the conversation is kept, that it was about the contract."""
-        contract = self._hash("contract", contract_number)
+        contract = contract_hash(contract_number)
         same = (ConversationContract.conversation_id == conversation_id, ConversationContract.contract == contract)
         if self._session.execute(select(ConversationContract.id).where(*same)).first() is None:
             link = ConversationContract(conversation_id=conversation_id, contract=contract, created_at=self._clock())

@@ -1,9 +1,43 @@
-"""Logging of the servers: warnings and errors only, and never what customers write."""
+"""Logging of the servers: warnings and errors only, redacted, and never what customers write."""
 
 import logging
 import os
 import sys
 import warnings
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from bot.privacy import redact
+
+
+class RedactedRecord(logging.LogRecord):
+    """A line of any logger, redacted before any handler sees it: message, traceback and stack."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.msg, self.args = _redacted(self.getMessage), ()
+        if self.exc_info:
+            trace = self.exc_info
+            # Every formatter takes the text that is there instead of making its own.
+            self.exc_text = _redacted(lambda: logging.Formatter().formatException(trace))
+        if self.stack_info:
+            stack = self.stack_info
+            self.stack_info = _redacted(lambda: stack)
+
+
+def _redacted(text: Callable[[], str]) -> str:
+    try:
+        return redact(text())
+    except Exception as error:  # a line that cannot be made readable must neither be lost nor shown
+        return f"[not shown: {type(error).__name__} while it was redacted]"
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        logging.getLogger("uncaught").critical("The process ends.", exc_info=(kind, error, trace))
 
 
 def quiet() -> None:
@@ -18,6 +52,8 @@ def quiet() -> None:
         import sanic  # noqa: F401  (it turns deprecation warnings back on when it is imported)
 
         warnings.simplefilter("ignore")
+    logging.setLogRecordFactory(RedactedRecord)
+    sys.excepthook = _log_uncaught
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 

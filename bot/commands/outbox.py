@@ -1,0 +1,40 @@
+"""`bot outbox`: the one-time codes of the demo."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bot.accounts import setup
+from bot.commands.console import out
+
+
+def outbox(last: int = typer.Option(5, min=1, help="How many messages to show.")) -> None:
+    """Show the messages that were not sent, because neither SMS nor e-mail is set up: the demo's one-time codes."""
+    messages = _messages(setup.OUTBOX)[-last:]
+    if not messages:
+        out.print(
+            "The outbox is empty. Codes get here while neither BOT_SMS_URL nor BOT_SMTP_HOST is set, "
+            "and only for contracts that there are."
+        )
+        return
+    table = Table("when (UTC)", "to", "text")
+    for message in messages:
+        table.add_row(*(escape(str(message.get(key, "–"))) for key in ("at", "to", "text")))
+    out.print(table)
+
+
+def _messages(path: Path) -> list[dict[str, Any]]:
+    """What stands in the outbox, the newest last; a line that is being written is left out."""
+    found = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(message, dict):
+            found.append(message)
+    return found
