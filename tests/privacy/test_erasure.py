@@ -1,0 +1,167 @@
+"""Forgetting a conversation or a customer, and purging what is old: what goes, what stays, and that it is noted."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.accounts.demo import load_demo
+from bot.accounts.verification import Verification
+from bot.handoff.store import record
+from bot.privacy.erasure import forget_conversation, forget_customer, purge
+from bot.storage.tables import (
+    AccountDialogue,
+    Contract,
+    ConversationContract,
+    ConversationEvent,
+    ExtensionRequest,
+    Handoff,
+    Invoice,
+    OpenedAccount,
+    PrivacyAudit,
+    VerificationCode,
+)
+
+pytestmark = pytest.mark.both_databases
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+ANNA, JANIS = "90010000011", "90010000022"
+MONTH = timedelta(days=30)
+OF_CONVERSATION = [ConversationEvent, Handoff, VerificationCode, OpenedAccount, AccountDialogue, ConversationContract]
+
+
+def conversation(session: Session, name: str, *contracts: str, at: datetime = NOW) -> None:
+    """A conversation with a row in every table, in which contracts were opened."""
+    for number in range(3):
+        data = json.dumps({"event": "user", "text": str(number)})
+        event = ConversationEvent(sender_id=name, type_name="user", timestamp=at.timestamp() + number, data=data)
+        session.add(event)
+    record(session, kind="complaint", conversation_id=name, channel="web", language="lv", details="x")
+    handoff = session.execute(select(Handoff).where(Handoff.conversation_id == name)).scalar_one()
+    handoff.created_at = at  # `record` takes the real time
+    verification = Verification(session, lambda: at)
+    verification.request(contracts[0] if contracts else ANNA, name, known=True)
+    for contract in contracts:
+        verification.open(contract, name)
+    dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": ANNA, "asked_again": 0}
+    session.add(AccountDialogue(conversation_id=name, updated_at=at, **dialogue))
+    session.flush()
+
+
+def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -> None:
+    number = session.execute(select(func.count()).select_from(ExtensionRequest)).scalar_one()
+    of_it = {
+        "reference": f"EL-{number}",
+        "contract_number": contract,
+        "amount": Decimal("52.10"),
+        "created_at": created,
+    }
+    session.add(ExtensionRequest(**of_it, **how))
+    session.flush()
+
+
+def left(session: Session, table: Any) -> set[str]:
+    """The conversations that have rows in a table."""
+    column = table.sender_id if table is ConversationEvent else table.conversation_id
+    return set(session.execute(select(column)).scalars())
+
+
+@pytest.fixture
+def filled(session: Session) -> Session:
+    load_demo(session)
+    conversation(session, "annas", ANNA)
+    conversation(session, "annas second", ANNA)
+    conversation(session, "jānis'", JANIS)
+    wish(session, ANNA, until=date(2026, 12, 20))
+    wish(session, JANIS, until=date(2026, 12, 20))
+    return session
+
+
+@pytest.mark.parametrize("table", OF_CONVERSATION)
+def test_a_forgotten_conversation_is_gone_everywhere_and_no_other_is(filled: Session, table: Any) -> None:
+    forget_conversation(filled, "annas", "operator")
+    assert left(filled, table) == {"annas second", "jānis'"}
+
+
+@pytest.mark.parametrize("table", OF_CONVERSATION)
+def test_a_forgotten_customers_conversations_are_gone_everywhere(filled: Session, table: Any) -> None:
+    forget_customer(filled, [ANNA], "operator")
+    assert left(filled, table) == {"jānis'"}
+
+
+def test_a_forgotten_customers_requests_to_pay_later_are_gone(filled: Session) -> None:
+    forget_customer(filled, [ANNA], "operator")
+    assert filled.execute(select(ExtensionRequest.contract_number)).scalars().all() == [JANIS]
+
+
+@pytest.mark.parametrize("table", [Contract, Invoice])
+def test_a_forgotten_customers_account_belongs_to_billing_and_stays(filled: Session, table: Any) -> None:
+    column = table.number if table is Contract else table.contract_number
+    forget_customer(filled, [ANNA], "operator")
+    assert filled.execute(select(column).where(column == ANNA)).first() is not None
+
+
+def test_what_was_erased_is_counted(filled: Session) -> None:
+    assert forget_conversation(filled, "annas", "operator") == {
+        "events": 3,
+        "handoffs": 1,
+        "verification_codes": 1,
+        "opened_accounts": 1,
+        "account_dialogues": 1,
+        "conversation_contracts": 1,
+    }
+
+
+@pytest.mark.parametrize("table", [ConversationEvent, Handoff, AccountDialogue, OpenedAccount, ConversationContract])
+def test_a_purge_takes_what_is_older_and_nothing_else(session: Session, table: Any) -> None:
+    conversation(session, "old", ANNA, at=NOW - timedelta(days=31))
+    conversation(session, "new", ANNA, at=datetime.now(UTC))
+    purge(session, MONTH, "operator", NOW)
+    assert left(session, table) == {"new"}
+
+
+def test_a_conversation_is_as_old_as_its_latest_event(session: Session) -> None:
+    conversation(session, "long", at=NOW - timedelta(days=31))
+    session.add(ConversationEvent(sender_id="long", type_name="user", timestamp=NOW.timestamp(), data="{}"))
+    session.flush()
+    purge(session, MONTH, "operator", NOW)
+    assert session.execute(select(func.count()).select_from(ConversationEvent)).scalar_one() == 4
+
+
+@pytest.mark.parametrize(
+    ("created", "how", "stays"),
+    [
+        pytest.param(40, {"until": date(2026, 11, 24)}, False, id="day passed"),
+        pytest.param(40, {"until": date(2026, 11, 26)}, True, id="day to come"),
+        pytest.param(10, {"until": date(2026, 11, 24)}, True, id="not old yet"),
+        pytest.param(70, {"instalments": 2}, False, id="last instalment passed"),
+        pytest.param(50, {"instalments": 2}, True, id="an instalment to come"),
+        pytest.param(70, {"instalments": 12}, True, id="many instalments to come"),
+    ],
+)
+def test_a_request_to_pay_later_stays_until_it_has_passed(
+    session: Session, created: int, how: dict[str, Any], stays: bool
+) -> None:
+    wish(session, ANNA, NOW - timedelta(days=created), **how)
+    purge(session, MONTH, "operator", NOW)
+    assert bool(session.execute(select(ExtensionRequest.id)).first()) == stays
+
+
+@pytest.mark.parametrize(
+    ("work", "action"),
+    [
+        (lambda session: forget_conversation(session, "annas", "inese"), "forget conversation"),
+        (lambda session: forget_customer(session, [ANNA], "inese"), "forget customer"),
+        (lambda session: purge(session, MONTH, "inese", NOW + MONTH * 2), "purge"),
+        (lambda session: forget_conversation(session, "unknown", "inese"), "forget conversation"),
+    ],
+)
+def test_what_was_done_is_noted_without_saying_of_whom(filled: Session, work: Any, action: str) -> None:
+    erased = work(filled)
+    (line,) = filled.execute(select(PrivacyAudit)).scalars().all()
+    assert (line.action, line.operator) == (action, "inese")
+    assert line.erased == {table: count for table, count in erased.items() if count}
+    assert not any(said in line.subject for said in ("annas", ANNA, "unknown"))

@@ -1,0 +1,190 @@
+"""Rasa's tracker store on our database: redacted, whole, in order, and loud when it fails."""
+
+import asyncio
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.brokers.file import FileEventBroker
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from bot.settings import PROJECT
+from bot.storage.conversations import DEADLINE, ConversationStore, fail_loudly
+from bot.storage.engine import session_scope
+from bot.storage.tables import ConversationEvent
+
+DOMAIN = Domain.from_path(str(PROJECT / "domain.yml"))
+SAID = "mans numurs ir 90010000033, tālrunis 26123456"
+both = pytest.mark.both_databases
+
+
+def user(text: str = SAID) -> UserUttered:
+    return UserUttered(text, intent={"name": "inform", "confidence": 1.0}, parse_data={"language": {"code": "lv"}})
+
+
+def tracker_of(*events: Event) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("c", list(events), DOMAIN.slots)
+
+
+def opening() -> list[Event]:
+    return [ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")]
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> FileEventBroker:
+    return FileEventBroker(str(tmp_path / "events.jsonl"))
+
+
+@pytest.fixture
+def store(database: str, broker: FileEventBroker) -> ConversationStore:
+    return ConversationStore(DOMAIN, event_broker=broker)
+
+
+def stored() -> list[dict[str, Any]]:
+    with session_scope() as session:
+        rows = session.execute(select(ConversationEvent.data).order_by(ConversationEvent.id)).scalars()
+        return [json.loads(row) for row in rows]
+
+
+def published(broker: FileEventBroker) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(broker.path).read_text(encoding="utf-8").splitlines()]
+
+
+@both
+async def test_what_is_stored_is_redacted(store: ConversationStore) -> None:
+    await store.save(tracker_of(*opening(), user()))
+    assert stored()[-1]["text"] == "mans numurs ir [contract], tālrunis [phone]"
+
+
+async def test_what_is_published_is_redacted_and_says_of_which_conversation(
+    store: ConversationStore, broker: FileEventBroker
+) -> None:
+    await store.save(tracker_of(*opening(), user()))
+    latest = published(broker)[-1]
+    assert (latest["sender_id"], latest["text"]) == ("c", "mans numurs ir [contract], tālrunis [phone]")
+
+
+async def test_the_running_turn_still_knows_what_was_said(store: ConversationStore) -> None:
+    tracker = tracker_of(*opening(), user())
+    await store.save(tracker)
+    assert tracker.latest_message
+    assert tracker.latest_message.text == SAID
+
+
+@both
+async def test_every_event_is_stored_once_and_in_order(store: ConversationStore, broker: FileEventBroker) -> None:
+    events = opening()
+    for number in range(3):
+        events += [user(str(number)), ActionExecuted("action_answer"), BotUttered("x"), ActionExecuted("action_listen")]
+        await store.save(tracker_of(*events))
+        await store.save(tracker_of(*events))
+    kinds = [event.as_dict()["event"] for event in events]
+    assert [event["event"] for event in stored()] == kinds
+    assert [event["event"] for event in published(broker)] == kinds
+
+
+@both
+async def test_a_conversation_is_read_back(store: ConversationStore) -> None:
+    await store.save(
+        tracker_of(*opening(), user("sveiki"), SlotSet("topic", "ask_contact"), ActiveLoop("account_form"))
+    )
+    tracker = await store.retrieve("c")
+    assert tracker
+    assert (tracker.get_slot("topic"), tracker.active_loop_name) == ("ask_contact", "account_form")
+    assert tracker.latest_message
+    assert tracker.latest_message.parse_data["language"] == {"code": "lv"}
+
+
+async def test_a_conversation_that_never_was_is_none(store: ConversationStore) -> None:
+    assert await store.retrieve("nobody's") is None
+
+
+@both
+@pytest.mark.parametrize("again", [1, 2])
+async def test_a_second_session_is_stored_whole(store: ConversationStore, again: int) -> None:
+    first, second = [*opening(), user("first")], [*opening(), user("second")]
+    await store.save(tracker_of(*first))
+    for _ in range(again):
+        await store.save(tracker_of(*first, *second))  # a new session begins: the tracker holds both
+    assert [event["event"] for event in stored()] == [event.as_dict()["event"] for event in (*first, *second)]
+
+
+@both
+async def test_a_conversation_goes_on_in_its_latest_session(store: ConversationStore) -> None:
+    first = [*opening(), user("first")]
+    await store.save(tracker_of(*first))
+    await store.save(tracker_of(*first, *opening(), user("second")))
+    tracker = await store.retrieve("c")
+    assert tracker
+    tracker.update(user("third"))
+    await store.save(tracker)
+    assert [event["text"] for event in stored() if event["event"] == "user"] == ["first", "second", "third"]
+
+
+async def test_what_is_said_in_the_account_form_is_not_kept(store: ConversationStore) -> None:
+    await store.save(tracker_of(*opening(), ActiveLoop("account_form"), user("Demo iela 3")))
+    assert stored()[-1]["text"] == "[account details]"
+
+
+async def test_the_form_is_remembered_over_turns(store: ConversationStore) -> None:
+    events = [*opening(), ActiveLoop("account_form")]
+    await store.save(tracker_of(*events))
+    await store.save(tracker_of(*events, user("Demo iela 3")))
+    assert stored()[-1]["text"] == "[account details]"
+
+
+class AnAgent:
+    """What `fail_loudly` needs of Rasa's agent: its store as Rasa wraps it."""
+
+    def __init__(self, store: ConversationStore) -> None:
+        self.tracker_store = FailSafeTrackerStore(store)
+        fail_loudly(self)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("work", ["retrieve", "save"])
+async def test_a_database_that_is_gone_is_an_error(
+    store: ConversationStore, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    agent = AnAgent(store)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:////dev/null/assistant.db")
+    with pytest.raises(OSError):  # noqa: PT011 (whichever the system gives)
+        await getattr(agent.tracker_store, work)("c" if work == "retrieve" else tracker_of(user()))
+
+
+async def test_a_locked_database_is_an_error_in_time_and_holds_up_nobody_else(
+    store: ConversationStore, database: str
+) -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.05)
+            ticks += 1
+
+    with sqlite3.connect(str(make_url(database).database), isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        ticking, began = asyncio.create_task(tick()), time.monotonic()
+        with pytest.raises((TimeoutError, OperationalError)):
+            await AnAgent(store).tracker_store.save(tracker_of(*opening(), user()))
+        ticking.cancel()
+        other.execute("ROLLBACK")
+    assert time.monotonic() - began < DEADLINE + 0.5
+    assert ticks > 10
