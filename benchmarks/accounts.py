@@ -55,7 +55,7 @@ def _row(figures: dict[str, dict[str, Any]], part: str, name: str) -> tuple[str,
 def _measured(filled: Filled) -> dict[str, list[float]]:
     """Milliseconds of each part, without those of the warm-up."""
     phone, random = Phone(), Random(25)  # noqa: S311  (a choice, not a secret)
-    delivery = Delivery(phone, None)
+    delivery = Delivery(phone, None, pause=0)
     conversations = Conversations(filled.url, delivery)
     with session_scope(filled.url) as session:
         chosen = random.sample(numbers(session, with_phone=True), ANSWERS + WARM_UP)

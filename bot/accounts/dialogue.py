@@ -178,8 +178,10 @@ class Dialogue:
         requested = self._verification.request(number, self._conversation_id, known=recipient is not None)
         if requested.locked:
             return self._finish("utter_account_locked")
-        if requested.code and contact and recipient:
-            self._delivery.deliver(self._compose(requested.code, contact.language, recipient))
+        # Composed for every number, since the time of an answer must not tell whether anything is sent.
+        message = self._compose(requested.code or "", contact.language if contact else heard.language, recipient or "")
+        if requested.code and recipient:
+            self._delivery.deliver(message)
         state.contract_number, state.waiting_for, state.asked_again = number, CODE, 0
         shown = masked(recipient, number, phones=self._delivery.phones, emails=self._delivery.emails)
         return Step((Said("utter_account_code_sent", {"recipient": shown}),))

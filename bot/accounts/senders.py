@@ -5,6 +5,7 @@ import logging
 import os
 import smtplib
 import ssl
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ import requests
 logger = logging.getLogger(__name__)
 TIMEOUT = 10.0  # seconds
 ATTEMPTS = 2
+# Seconds from an answer to the sending, whose work would slow the answer that it belongs to, and so tell of it.
+PAUSE = 0.25
+AT_ONCE = 32  # messages that are waiting or being sent
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,13 @@ class OutboxSender:
 class Delivery:
     """Delivers in the background, so that the time of an answer does not tell whether anything was sent."""
 
-    def __init__(self, by_phone: CodeSender | None, by_email: CodeSender | None) -> None:
-        self._by_phone, self._by_email = by_phone, by_email
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="codes")
+    def __init__(self, by_phone: CodeSender | None, by_email: CodeSender | None, pause: float = 0.0) -> None:
+        """
+        Args:
+            pause: seconds after which a message is sent.
+        """
+        self._by_phone, self._by_email, self._pause = by_phone, by_email, pause
+        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="codes")
 
     @property
     def phones(self) -> bool:
@@ -126,8 +134,8 @@ class Delivery:
         """Wait for what is under way."""
         self._pool.shutdown(wait=True)
 
-    @staticmethod
-    def _try(sender: CodeSender, message: CodeMessage) -> None:
+    def _try(self, sender: CodeSender, message: CodeMessage) -> None:
+        time.sleep(self._pause)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 sender.send(message)

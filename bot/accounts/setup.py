@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from bot.accounts.http_source import HttpAccountSource
-from bot.accounts.senders import CodeSender, Delivery, OutboxSender, SmsGatewaySender, SmtpSender
+from bot.accounts.senders import PAUSE, CodeSender, Delivery, OutboxSender, SmsGatewaySender, SmtpSender
 from bot.accounts.sign_in import SignIn, SignInSettings
 from bot.accounts.source import AccountSource
 from bot.accounts.sql_source import SqlAccountSource
@@ -45,7 +45,7 @@ def delivery() -> Delivery:
         )
     if phone is None and email is None:
         phone = email = OutboxSender(OUTBOX)
-    return Delivery(phone, email)
+    return Delivery(phone, email, PAUSE)
 
 
 @lru_cache(maxsize=1)

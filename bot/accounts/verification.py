@@ -88,7 +88,8 @@ class Verification:
         if self._locked(conversation) or asked >= REQUESTS_AN_HOUR:
             return Requested(locked=True)
         sent = self._count(VerificationCode.contract == contract, since=now - HOUR)
-        allowed = known and not self._locked(contract) and sent < CODES_AN_HOUR
+        locked = self._locked(contract)  # looked up for every number: the time of an answer must not tell them apart
+        allowed = known and not locked and sent < CODES_AN_HOUR
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         self._void(conversation_id)
         row = VerificationCode(

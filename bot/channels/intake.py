@@ -13,5 +13,6 @@ def customer_text(raw: str) -> str:
     Rasa takes text that begins with `/` for an intent (`/restart`, `/ask_contact{"place": "x"}`) and believes it. Only
     buttons that we offered may do that, so a customer's own slash is kept from being the first character.
     """
-    text = raw[:RAW_LIMIT].encode("utf-8", errors="replace").decode("utf-8")  # lone surrogates cannot be stored
+    # Lone surrogates cannot be stored, and PostgreSQL takes no NUL.
+    text = raw[:RAW_LIMIT].replace("\0", "").encode("utf-8", errors="replace").decode("utf-8")
     return WORD_JOINER + text if text.strip().startswith(INTENT_MESSAGE_PREFIX) else text

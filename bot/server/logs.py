@@ -11,11 +11,16 @@ from typing import Any
 from bot.privacy import redact
 
 
+FILE_BROKER = "event-logger"  # Rasa's file broker writes its events, which are redacted already, through a logger
+
+
 class RedactedRecord(logging.LogRecord):
     """A line of any logger, redacted before any handler sees it: message, traceback and stack."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.name == FILE_BROKER:
+            return
         self.msg, self.args = _redacted(self.getMessage), ()
         if self.exc_info:
             trace = self.exc_info

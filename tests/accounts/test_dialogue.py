@@ -41,7 +41,7 @@ class Talk:
     def __init__(self, session: Session, url: str, name: str = "web-1") -> None:
         self.now = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
         self.phone = Phone()
-        self.delivery = Delivery(self.phone, self.phone)
+        self.delivery = Delivery(self.phone, self.phone, pause=0)
         self.session, self.name = session, name
         compose = lambda code, language, recipient: CodeMessage(recipient, language, code)  # noqa: E731
         self.dialogue = Dialogue(session, SqlAccountSource(url), self.delivery, compose, name, lambda: self.now)

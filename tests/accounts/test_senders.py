@@ -176,7 +176,7 @@ def test_without_a_gateway_phones_are_not_reached(
 @pytest.mark.parametrize(("message", "sms", "mails"), [(SMS, 1, 0), (MESSAGE, 0, 1)])
 def test_each_recipient_has_its_sender(message: CodeMessage, sms: int, mails: int) -> None:
     by_phone, by_email = Kept(), Kept()
-    delivery = Delivery(by_phone, by_email)
+    delivery = Delivery(by_phone, by_email, pause=0)
     delivery.deliver(message)
     delivery.close()
     assert (len(by_phone.got), len(by_email.got)) == (sms, mails)
@@ -184,7 +184,7 @@ def test_each_recipient_has_its_sender(message: CodeMessage, sms: int, mails: in
 
 def test_a_message_is_tried_again() -> None:
     sender = Kept(failures=1)
-    delivery = Delivery(sender, None)
+    delivery = Delivery(sender, None, pause=0)
     delivery.deliver(SMS)
     delivery.close()
     assert len(sender.got) == 1

@@ -15,6 +15,7 @@ from bot.storage.engine import session_scope
 def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outbox:
     path = tmp_path / "outbox.jsonl"
     monkeypatch.setattr(setup, "OUTBOX", path)
+    monkeypatch.setattr(setup, "PAUSE", 0.0)
     setup.delivery.cache_clear()
     return Outbox(path)
 

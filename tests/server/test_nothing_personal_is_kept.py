@@ -9,6 +9,7 @@ import random
 import re
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from bot.accounts.demo import DEMO
 from bot.settings import PROJECT
 
 pytestmark = pytest.mark.server
-CONVERSATIONS = 200
+CONVERSATIONS, AT_ONCE = 200, 4
+WAIT = 1.0  # seconds for a code
 PERSONAL_CODES = ("010190-12345", "32765432109")  # shapes of both kinds; nobody's
 IBAN, CARD = "LV80BANK0000435195001", "4111 1111 1111 1111"  # the examples of the standards
 OPENINGS = {
@@ -91,18 +93,18 @@ def people() -> list[Person]:
 
 
 class Talks:
-    """Talks as the demo customers would; the same ones every time."""
+    """Talks as some demo customers would; the same ones every time."""
 
-    def __init__(self, running: Running, outbox: Path) -> None:
-        self._running, self._outbox, self._chance = running, outbox, random.Random(20)
+    def __init__(self, running: Running, outbox: Path, seed: int) -> None:
+        self._running, self._outbox, self._chance = running, outbox, random.Random(seed)
         self.codes: set[str] = set()
         self.heard_amounts = 0
 
     def hold(self, person: Person, language: str) -> None:
-        session, sent = self._running.session(), len(self._messages())
+        session, sent = self._running.session(), len(self._messages(person))
         self._say(session, self._chance.choice(OPENINGS[language]), person)
         self._say(session, self._chance.choice(DURING[language]), person)
-        answer = self._say(session, self._code(sent), person)
+        answer = self._say(session, self._code(person, sent), person)
         self.heard_amounts += any(amount.replace(".", ",") in answer or amount in answer for amount in person.amounts)
         self._say(session, {"lv": "atcelt", "en": "cancel"}[language], person)
         for line in AFTER[language]:
@@ -111,17 +113,19 @@ class Talks:
     def _say(self, session: str, line: str, person: Person) -> str:
         return "\n".join(reply["text"] for reply in self._running.ask(line.format(**person.data), session))
 
-    def _messages(self) -> list[str]:
-        return self._outbox.read_text(encoding="utf-8").splitlines() if self._outbox.exists() else []
+    def _messages(self, person: Person) -> list[str]:
+        lines = self._outbox.read_text(encoding="utf-8").splitlines() if self._outbox.exists() else []
+        messages = [json.loads(line) for line in lines]
+        return [one["text"] for one in messages if one["to"] in (person.data["phone"], person.data["email"])]
 
-    def _code(self, sent: int) -> str:
+    def _code(self, person: Person, sent: int) -> str:
         """The code that was sent since; none was where a contract got its five for this hour."""
-        until = time.monotonic() + 0.3
-        while len(self._messages()) == sent and time.monotonic() < until:
-            time.sleep(0.01)
-        if len(self._messages()) == sent:
+        until = time.monotonic() + WAIT
+        while len(self._messages(person)) == sent and time.monotonic() < until:
+            time.sleep(0.05)
+        if len(self._messages(person)) == sent:
             return "000000"
-        found = re.search(r"\b\d{6}\b", json.loads(self._messages()[-1])["text"])
+        found = re.search(r"\b\d{6}\b", self._messages(person)[-1])
         assert found
         self.codes.add(found.group())
         return found.group()
@@ -145,9 +149,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     endpoints.write_text(yaml.safe_dump(configured), encoding="utf-8")
     running = start(folder, BOT_AS_OF="2020-03-25", BOT_ENDPOINTS=str(endpoints))
     try:
-        talks, everybody = Talks(running, folder / "outbox.jsonl"), people()
-        for number in range(CONVERSATIONS):
-            talks.hold(everybody[number % len(everybody)], ("lv", "en")[number % 2])
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            each = [Talks(running, folder / "outbox.jsonl", seed) for seed in range(AT_ONCE)]
+            list(pool.map(_hold_all, each, (people()[seed::AT_ONCE] for seed in range(AT_ONCE))))
     finally:
         running.stop()
     path = str(make_url(running.environment["DATABASE_URL"]).database)
@@ -157,7 +161,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
         "requests": "\n".join(str(row) for row in _rows(path, "SELECT details FROM handoffs")),
         "logs": "\n".join(log.read_text(encoding="utf-8") for log in (folder / "log").iterdir()),
     }
-    return Kept(texts, talks.codes, talks.heard_amounts)
+    return Kept(texts, set().union(*(some.codes for some in each)), sum(some.heard_amounts for some in each))
+
+
+def _hold_all(talks: Talks, some: list[Person]) -> None:
+    for number in range(CONVERSATIONS // AT_ONCE):
+        talks.hold(some[number % len(some)], ("lv", "en")[number % 2])
 
 
 def _rows(path: str, query: str) -> list[Any]:
