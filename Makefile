@@ -37,6 +37,7 @@ lint: setup ## Check formatting, lint and types
 	@scripts/lint
 
 bench: setup ## Measure how fast it is with 100,000 customers, against goals
+	@.venv/bin/bot train
 	@.venv/bin/python -m benchmarks
 
 format: setup ## Format the code

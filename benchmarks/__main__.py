@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from benchmarks import accounts, verification_timing
+from benchmarks import account_turns, accounts, verification_timing
 from benchmarks.databases import Databases
 from benchmarks.outcome import Outcome, write
 from bot.commands.console import fail, out, progress
@@ -18,6 +18,7 @@ from bot.settings import PROJECT
 
 BENCHMARKS: dict[str, Callable[[Databases, Callable[[str], None]], Outcome]] = {
     "accounts": accounts.run,
+    "account_turns": account_turns.run,
     "verification_timing": verification_timing.run,
 }
 NAMES = typer.Argument(None, metavar="[NAME]...", help=f"Which to run, of {', '.join(BENCHMARKS)}; all without it.")

@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.privacy import redact
 
-
 FILE_BROKER = "event-logger"  # Rasa's file broker writes its events, which are redacted already, through a logger
 
 
