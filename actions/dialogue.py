@@ -55,9 +55,9 @@ class ActionClarify(CustomerAction):
         return "action_clarify"
 
     def answer(self, turn: Turn) -> Outcome:
-        if gives_contract_number(turn):
-            return Outcome([], next_action=ACCOUNT_FORM)
         problem = turn.parsed.get(PROBLEM)
+        if not problem and gives_contract_number(turn):
+            return Outcome([], next_action=ACCOUNT_FORM)
         if problem == "too_long":
             count = len(turn.text)
             forms = {

@@ -5,6 +5,8 @@ from actions.dialogue import ActionChangeLanguage
 from actions.turn import Turn
 from bot.knowledge.topics import topics
 from bot.nlu.lexicon import yes_or_no
+from bot.nlu.signals import OTHER
+from bot.replies.language import of_turn
 from bot.replies.reply import Reply
 
 DANGER, PERSON = "report_danger", "request_human"
@@ -36,6 +38,9 @@ def leaves(turn: Turn) -> bool:
 
 def answer_in_between(turn: Turn) -> list[Reply]:
     """The answer to what has its own answer whatever the form is about; empty where the message is for the form."""
+    code, decided = of_turn(turn.parsed)
+    if code == OTHER and decided:
+        return [turn.fixed("utter_other_language")]
     match turn.intent:
         case "help" | "bot_challenge":
             return [turn.fixed(f"utter_{turn.intent}")]

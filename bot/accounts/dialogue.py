@@ -113,6 +113,8 @@ class Dialogue:
         if opened:
             state.waiting_for = CHOICE
             return Step((self._choices(opened),))
+        if self._verification.is_locked(self._conversation_id):
+            return self._finish("utter_account_locked")
         return Step((self._ask_number(state),))
 
     def go_on(self, heard: Heard, today: date) -> Step:

@@ -9,6 +9,8 @@ _SEPARATED = r"[\s\u00a0.\-–—/]{0,3}"
 _START = r"(?<![\w+])(?<!\d[\s.\-–—/])"
 _CONTRACT = re.compile(rf"{_START}\d(?:{_SEPARATED}\d){{7,11}}(?!{_SEPARATED}\d)(?!\w)")
 _CODE = re.compile(rf"{_START}\d(?:{_SEPARATED}\d){{5}}(?!{_SEPARATED}\d)(?!\w)")
+# The two shapes of a personal code, ddmmyy-xxxxx and 32xxxx-xxxxx; without the hyphen it may be a contract's number.
+_PERSONAL_CODE = re.compile(r"(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d|32\d{4})[-–]\d{5}")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}")
 LONGEST = 2000  # characters that are looked at
 
@@ -25,7 +27,8 @@ def one_time_codes(text: str, language: str) -> list[str]:
 
 def _found(pattern: re.Pattern[str], text: str, language: str) -> list[str]:
     said = in_figures(text[:LONGEST], language)
-    whole = [match.group() for match in pattern.finditer(said) if not _DATE.fullmatch(match.group().strip())]
+    whole = [match.group().strip() for match in pattern.finditer(said)]
+    whole = [one for one in whole if not _DATE.fullmatch(one) and not _PERSONAL_CODE.fullmatch(one)]
     return list(dict.fromkeys("".join(filter(str.isdecimal, one)) for one in whole))
 
 

@@ -105,6 +105,10 @@ class Verification:
         self._session.flush()
         return Requested(locked=False, code=code if allowed else None)
 
+    def is_locked(self, conversation_id: str) -> bool:
+        """Whether a conversation gets no code now."""
+        return self._locked(keyed_hash("conversation", conversation_id))
+
     def check(self, contract_number: str, conversation_id: str, code: str) -> Check:
         """Try a code; the right one opens the contract's account in the conversation."""
         now, contract = self._clock(), contract_hash(contract_number)

@@ -16,8 +16,9 @@ from bot.replies.reply import Reply
 DISCONNECTED, OUTAGE = "report_disconnected", "report_outage"
 PROMISE = "ask_disconnection_guarantee"  # what is said of it on the day, and that the debt remains
 PROMISE_TO_BUSINESS = "ask_guarantee_scope"  # the announcement does not say whether it covers businesses
+EXTENSION = "request_payment_extension"
 AFTER = {
-    "check_account_status": ("request_payment_extension", "check_invoice", "request_human"),
+    "check_account_status": (EXTENSION, "check_invoice", "request_human"),
     "check_invoice": ("check_account_status", "ask_how_to_pay", "request_human"),
     "check_payment_received": ("check_account_status", "request_human"),
     DISCONNECTED: ("check_account_status", "ask_how_to_pay"),
@@ -40,12 +41,13 @@ def account_answer(
     words = _Words(language, medium)
     texts = catalogues()[language]
     buttons = dict.fromkeys(texts.button(intent) for question in questions for intent in AFTER[question])
-    asked = {texts.button(question) for question in questions}
+    done = {*questions, *([] if status.owed else [EXTENSION])}
+    pointless = {texts.button(intent) for intent in done}
     replies = [Reply(_lines(session, words, question, account, status, today), private=True) for question in questions]
     if account.disconnected_since is None and status.overdue:
         promise = PROMISE_TO_BUSINESS if account.kind == "business" else PROMISE
         replies.append(answer(session, promise, language, today, medium=medium, room=STATEMENTS_OF_TWO))
-    return one_reply(replies, tuple(button for button in buttons if button not in asked)[:BUTTONS])
+    return one_reply(replies, tuple(button for button in buttons if button not in pointless)[:BUTTONS])
 
 
 def _lines(session: Session, words: "_Words", question: str, account: Account, status: Status, today: date) -> str:

@@ -51,6 +51,8 @@ def test_a_contract_number_is_read(text: str, language: str) -> None:
         "maksāju 2020. gada 25. martā",
         "EL-7KQ4-XH3M",
         "43X-DEMO-000003U",
+        "mans personas kods ir 010190-12345",
+        "personas kods 327654-32109",
     ],
 )
 def test_other_numbers_are_no_contract_numbers(text: str) -> None:

@@ -183,3 +183,9 @@ def test_two_questions_hear_the_promise_once(session: Session) -> None:
 
 def test_an_answer_about_an_account_is_private(session: Session) -> None:
     assert said(session, STATUS, account(JANUARY), "lv").private
+
+
+@pytest.mark.parametrize(("of", "offered"), [(account(JANUARY), True), (account(), False)])
+def test_to_pay_later_is_offered_where_something_is_owed(session: Session, of: Account, offered: bool) -> None:
+    payloads = [button.payload for button in said(session, STATUS, of, "lv").buttons]
+    assert ("/request_payment_extension" in payloads) == offered
