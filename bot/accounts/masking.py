@@ -10,15 +10,13 @@ BY_EMAIL = 8  # of 100 unknown numbers, so many seem to have an e-mail address o
 
 
 def masked_phone(phone: str) -> str:
-    """`+37120000005` → `+371 ••••••05`."""
-    return f"{phone[:4]} {HIDDEN * 6}{phone[-2:]}"
+    """`+37120000005` → `••••••05`; the country would tell that a foreign number is a real one."""
+    return f"{HIDDEN * 6}{phone[-2:]}"
 
 
 def masked_email(address: str) -> str:
-    """`emma.example@example.com` → `e••••@e••••.com`; the number of letters is not shown."""
-    name, _, domain = address.rpartition("@")
-    host, _, ending = domain.rpartition(".")
-    return f"{name[:1]}{HIDDEN * 4}@{host[:1]}{HIDDEN * 4}.{ending}"
+    """`emma.example@example.com` → `e••••@••••`; neither length nor domain is shown."""
+    return f"{address[:1].lower()}{HIDDEN * 4}@{HIDDEN * 4}"
 
 
 def masked(recipient: str | None, contract_number: str, *, phones: bool, emails: bool) -> str:
@@ -33,6 +31,5 @@ def masked(recipient: str | None, contract_number: str, *, phones: bool, emails:
         return masked_email(recipient) if "@" in recipient else masked_phone(recipient)
     digest = hmac.new(key_for("masking"), contract_number.encode(errors="replace"), hashlib.sha256).digest()
     if emails and (not phones or digest[0] % 100 < BY_EMAIL):
-        letters = [chr(ord("a") + byte % 26) for byte in digest[1:3]]
-        return masked_email(f"{letters[0]}@{letters[1]}.lv")
-    return masked_phone(f"+371{digest[1] % 100:08d}")
+        return masked_email(chr(ord("a") + digest[1] % 26))
+    return masked_phone(f"{digest[1] % 100:02d}")
