@@ -98,12 +98,17 @@ def _questions(turn: Turn) -> list[str]:
 
 
 def _begin(turn: Turn, questions: list[str]) -> Outcome:
-    others = turn.questions or [Asked(turn.intent, turn.entities("place"))]
-    before = [answer_now(turn, one.intent, one.places) for one in others if one.intent in topics().keys() - QUESTIONS]
+    before = _others(turn)
     before += [_first(turn, question) for question in questions if question in STATEMENTS_FIRST]
     with session_scope() as session:
         step = _dialogue(session, turn).begin(questions[-1], _heard(turn), today())
     return _outcome(turn, questions, step, before)
+
+
+def _others(turn: Turn) -> list[Reply]:
+    """The answers to what a message asks beside the account."""
+    asked = turn.questions or [Asked(turn.intent, turn.entities("place"))]
+    return [answer_now(turn, one.intent, one.places) for one in asked if one.intent in topics().keys() - QUESTIONS]
 
 
 def _first(turn: Turn, question: str) -> Reply:
@@ -147,7 +152,7 @@ def _elsewhere(turn: Turn, questions: list[str]) -> Outcome:
     """For channels that show no accounts: what the announcement says, and where to go on."""
     outcome = answered(turn, questions[-1], [])
     further = turn.fixed("utter_account_on_website", website=website())
-    outcome.replies = [one_reply([*outcome.replies, further], outcome.replies[-1].buttons)]
+    outcome.replies = [one_reply([*_others(turn), *outcome.replies, further], outcome.replies[-1].buttons)]
     return _ended(outcome)
 
 

@@ -4,6 +4,7 @@ Knows nothing of Rasa and of wordings: gives back keys of replies with their val
 messages is kept in the database, because a tracker must not hold contract numbers.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -206,32 +207,23 @@ class Dialogue:
         return self._finish("utter_account_locked")
 
     def _choices(self, opened: list[str]) -> Said:
-        accounts = [account for number in opened[:MOST_CHOICES] if (account := self._source.account(number))]
-        lines = "\n".join(f"{place}. {account.address}" for place, account in enumerate(accounts, 1))
+        lines = "\n".join(f"{place}. {address}" for place, address in enumerate(self._addresses(opened).values(), 1))
         return Said("utter_account_choose", {"contracts": lines})
+
+    def _addresses(self, opened: list[str]) -> dict[str, str]:
+        """The addresses that are offered, by contract."""
+        accounts = {number: self._source.account(number) for number in opened[:MOST_CHOICES]}
+        return {number: account.address for number, account in accounts.items() if account}
 
     def _choice(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
         opened = self._verification.opened(self._conversation_id)
         numbers = contract_numbers(heard.text, heard.language)
         if numbers and numbers[0] not in opened:
             return self._send_code(state, numbers[0], heard)
-        chosen = numbers[0] if numbers else self._named(opened[:MOST_CHOICES], heard.text)
+        chosen = numbers[0] if numbers else _chosen(self._addresses(opened), heard)
         if chosen is None:
             return self._again(state, "utter_account_choose_again")
         return self._ready(state, chosen, heard, today)
-
-    def _named(self, opened: list[str], text: str) -> str | None:
-        """The contract that a place in the list, or a part of one address, names."""
-        said = fold(text).split()
-        for place, number in enumerate(opened, 1):
-            if str(place) in said:
-                return number
-        addresses = {
-            number: set(fold(account.address).split()) for number in opened if (account := self._source.account(number))
-        }
-        shared = set.intersection(*addresses.values()) if addresses else set()
-        fitting = [number for number, words in addresses.items() if (words - shared) & set(said)]
-        return fitting[0] if len(fitting) == 1 else None
 
     def _ready(self, state: AccountDialogue, number: str, heard: Heard, today: date) -> Step:
         """The account is open: answer, or ask for the wish."""
@@ -271,3 +263,17 @@ def _bare_number(heard: Heard) -> list[str]:
     """A number of one or two digits that is the whole answer: so many instalments."""
     said = in_figures(heard.text, heard.language).strip(" .,!")
     return [said] if said.isdecimal() and len(said) <= len(str(max(INSTALMENTS))) else []
+
+
+def _chosen(addresses: dict[str, str], heard: Heard) -> str | None:
+    """The contract that a part of one address, or else a place in the list, names."""
+    figures = re.findall(r"\d+", in_figures(heard.text, heard.language, ordinals=True))
+    said = set(re.findall(r"\w+", fold(heard.text)))
+    words = {number: set(re.findall(r"\w+", fold(address))) for number, address in addresses.items()}
+    shared = set.intersection(*words.values()) if words else set()
+    fitting = [number for number, own in words.items() if (own - shared) & said]
+    if len(fitting) == 1 and not said <= set(figures):  # a number by itself is a place
+        return fitting[0]
+    places = dict(zip(map(str, range(1, len(addresses) + 1)), addresses, strict=True))
+    named = list(dict.fromkeys(places[figure] for figure in figures if figure in places))
+    return named[0] if len(named) == 1 else None

@@ -32,12 +32,12 @@ def _found(pattern: re.Pattern[str], text: str, language: str) -> list[str]:
     return list(dict.fromkeys("".join(filter(str.isdecimal, one)) for one in whole))
 
 
-def in_figures(text: str, language: str) -> str:
-    """The text with its numbers in words written in figures."""
+def in_figures(text: str, language: str, *, ordinals: bool = False) -> str:
+    """The text with its numbers in words written in figures; "second" too, where `ordinals` are wanted."""
     doc = document(text, language)
     parts, place = [], 0
     for numeral in numerals(doc):
-        if numeral.in_words and not numeral.ordinal:
+        if numeral.in_words and (ordinals or not numeral.ordinal):
             first, last = doc[numeral.first], doc[numeral.after - 1]
             parts += [doc.text[place : first.idx], numeral.digits]
             place = last.idx + len(last)

@@ -154,7 +154,17 @@ def test_an_open_account_does_not_open_another(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "number"),
-    [("1", BUSINESS[1]), ("otrais ir 2", BUSINESS[0]), (BUSINESS[0], BUSINESS[0]), ("8, Valmiera", BUSINESS[1])],
+    [
+        ("1", BUSINESS[1]),
+        ("1.", BUSINESS[1]),
+        ("otrais ir 2", BUSINESS[0]),
+        ("otrā", BUSINESS[0]),
+        ("pirmais, lūdzu", BUSINESS[1]),
+        ("divi", BUSINESS[0]),
+        (BUSINESS[0], BUSINESS[0]),
+        ("8, Valmiera", BUSINESS[1]),
+        ("Parauga prospekts 6", BUSINESS[0]),
+    ],
 )
 def test_of_several_contracts_the_customer_chooses(talk: Talk, answer: str, number: str) -> None:
     for own in BUSINESS:
@@ -170,11 +180,12 @@ def test_the_choice_names_addresses_and_no_numbers(talk: Talk) -> None:
     assert said.values["contracts"] == "1. Parauga prospekts 8, Valmiera\n2. Parauga prospekts 6, Valmiera"
 
 
-def test_what_fits_no_contract_is_asked_again(talk: Talk) -> None:
+@pytest.mark.parametrize("answer", ["Valmiera", "3", "abi", "1 un 2", "Rīga"])
+def test_what_fits_no_contract_or_several_is_asked_again(talk: Talk, answer: str) -> None:
     for own in BUSINESS:
         talk.open(own)
     talk.begin("rēķins")
-    assert keys(talk.say("Valmiera")) == ["utter_account_choose_again"]
+    assert keys(talk.say(answer)) == ["utter_account_choose_again"]
 
 
 def test_a_wish_in_the_question_is_taken_at_once(talk: Talk) -> None:
