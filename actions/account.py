@@ -32,6 +32,7 @@ STATEMENTS_FIRST = {DISCONNECTED: STATEMENTS_OF_TWO, EXTENSION: 1}
 # In the middle of the form these are taken up by their own actions.
 TAKEN_UP_BY = {"complain": "complaint_form", "report_outage": "action_report_outage"}
 HINT = 0.1  # confidence
+TOLD_AGAIN = {"repeat", "change_language"}  # the same wish gets the same reference
 AGAIN = {"repeat", "affirm"}  # "yes, send a new one"
 
 
@@ -180,7 +181,8 @@ def _heard(turn: Turn) -> Heard:
 
 def _wish(turn: Turn) -> dict[str, list[str]]:
     """How the customer wants to pay, as far as was said: a day or instalments, the latest of them, and an amount."""
-    wish: dict[str, list[str]] = dict(turn.slots.get(WISH) or {})
+    goes_on = turn.slots.get(QUESTION) or turn.intent in TOLD_AGAIN
+    wish: dict[str, list[str]] = dict((goes_on and turn.slots.get(WISH)) or {})
     if _gives_something(turn) and not any(character.isalpha() for character in turn.text):
         return wish  # a bare number or code
     dates, instalments, amounts = (turn.entities(kind) for kind in ("date", "instalments", "amount"))
@@ -209,7 +211,14 @@ def _outcome(turn: Turn, questions: list[str], step: Step, before: list[Reply]) 
     if not step.finished:
         return outcome
     outcome.slots = {TOPIC: questions[-1], PLACES: None, ALSO: None}
-    return _ended(outcome)
+    outcome = _ended(outcome)
+    if step.record:
+        recorded = {
+            "dates": [step.record.until.isoformat()] if step.record.until else [],
+            "instalments": [str(step.record.instalments)] if step.record.instalments else [],
+        }
+        outcome.slots = {**(outcome.slots or {}), WISH: _wish(turn) | recorded}
+    return outcome
 
 
 def _said(turn: Turn, said: Said) -> Reply:

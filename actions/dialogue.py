@@ -20,7 +20,7 @@ from bot.nlu.signals import OTHER, PROBLEM
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.formats import number_text, plural_text
 from bot.replies.language import of_turn
-from bot.replies.reply import Reply
+from bot.replies.reply import PRIVATE, Reply
 from bot.settings import LANGUAGES
 
 CLARIFY, PERSON = "clarify", "person"
@@ -98,12 +98,13 @@ class ActionDecline(CustomerAction):
 
 
 def last_said(turn: Turn) -> list[Reply]:
-    """What the assistant said in the turn before this one, with its buttons."""
+    """What the assistant said in the turn before this one, with its buttons; nothing of what was private."""
     users = [index for index, event in enumerate(turn.events) if event.get("event") == "user"]
     if len(users) < 2:
         return []
     said = [event for event in turn.events[users[-2] : users[-1]] if event.get("event") == "bot"]
-    return [_reply(event) for event in said if event.get("text")]
+    # Of what was private only a placeholder is left.
+    return [_reply(event) for event in said if event.get("text") and not (event.get("metadata") or {}).get(PRIVATE)]
 
 
 def _reply(event: dict[str, Any]) -> Reply:
@@ -133,10 +134,10 @@ class ActionRepeat(CustomerAction):
         said = last_said(turn)
         if turn.form:
             return Outcome(said[:-1])
-        if not said:
-            return Outcome([turn.fixed("utter_nothing_to_repeat")])
         again = answer_again(turn) if self._last_action(turn) in ANSWERING else None
-        return again or Outcome(said, pending_question=turn.slots.get(PENDING))
+        if again or not said:
+            return again or Outcome([turn.fixed("utter_nothing_to_repeat")])
+        return Outcome(said, pending_question=turn.slots.get(PENDING))
 
     def _last_action(self, turn: Turn) -> str | None:
         """The action that said the last thing."""

@@ -13,7 +13,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from bot.nlu.signals import QUESTIONS
 from bot.replies.answers import fixed
-from bot.replies.language import of_conversation
+from bot.replies.language import of_conversation, of_session
 from bot.replies.reply import Reply, medium, rasa_message
 
 logger = logging.getLogger(__name__)
@@ -54,10 +54,11 @@ class Turn:
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
         """Read a turn from rasa_sdk's tracker."""
-        turns = [event.get("parse_data") or {} for event in reversed(tracker.events) if event.get("event") == "user"]
+        users = [event for event in reversed(tracker.events) if event.get("event") == "user"]
+        turns = [event.get("parse_data") or {} for event in users]
         channel = tracker.get_latest_input_channel()
         return cls(
-            language=of_conversation(turns),
+            language=of_conversation(turns, of_session(event.get("metadata") for event in users)),
             channel=channel,
             medium=medium(channel),
             conversation_id=tracker.sender_id,

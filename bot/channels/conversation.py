@@ -9,6 +9,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.replies.catalogue import catalogues
+from bot.replies.language import SESSION_LANGUAGE
 from bot.replies.nlg import conversation_language
 from bot.replies.reply import STRUCTURED
 from bot.settings import LANGUAGES
@@ -18,34 +19,50 @@ TRACKER_DEADLINE = 0.1  # seconds of it that an apology may wait for its languag
 logger = logging.getLogger(__name__)
 Handler = Callable[[UserMessage], Awaitable[Any]]
 TrackerReader = Callable[[str], Awaitable[DialogueStateTracker | None]]
+Reply = dict[str, Any]
+OnReply = Callable[[Reply], None]
 
 
 class ReplyCollector(OutputChannel):  # type: ignore[misc]
-    """Collects each reply whole: text, buttons and sources together."""
+    """Collects each reply whole, text, buttons and sources together, and passes it on as it comes."""
 
-    def __init__(self, channel: str) -> None:
-        self._channel = channel
-        self.replies: list[dict[str, Any]] = []
+    def __init__(self, channel: str, on_reply: OnReply | None = None) -> None:
+        self._channel, self._on_reply = channel, on_reply
+        self.replies: list[Reply] = []
 
     def name(self) -> str:  # type: ignore[override]
         """The channel's name, by which replies are chosen."""
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep one reply: {"text", "buttons": [{"title", "payload"}], "sources": [{"title", "url"}]}."""
+        """Take one reply from Rasa."""
         custom = message.get("custom") or {}
-        self.replies.append(
+        self.add(
             {
                 "text": message.get("text") or "",
                 "buttons": message.get("buttons") or [],
                 "sources": custom.get(STRUCTURED, []),
+                "language": message.get("language"),
             }
         )
 
+    def add(self, reply: Reply) -> None:
+        """Keep a reply and pass it on."""
+        self.replies.append(reply)
+        if self._on_reply:
+            self._on_reply(reply)
+
 
 async def converse(
-    handle: Handler, read_tracker: TrackerReader, *, text: str, conversation_id: str, channel: str
-) -> list[dict[str, Any]]:
+    handle: Handler,
+    read_tracker: TrackerReader,
+    *,
+    text: str,
+    conversation_id: str,
+    channel: str,
+    language: str | None = None,
+    on_reply: OnReply | None = None,
+) -> list[Reply]:
     """Send one message to Rasa and give back the replies.
 
     When a part is down (no reply came, or the handling failed), the customer is told so, with the number to call.
@@ -54,23 +71,37 @@ async def converse(
         handle: takes the message, such as `Agent.handle_message`.
         read_tracker: gives a conversation's tracker, for the language of an apology.
         text: free text by `customer_text`, or the payload of a button that we offered.
+        language: to answer in where neither the message nor the conversation tells.
+        on_reply: told of each reply as it comes.
+
+    Returns:
+        {"text", "buttons": [{"title", "payload"}], "sources": [{"title", "url"}], "language": lv, en or None} of each.
     """
-    collector = ReplyCollector(channel)
+    collector = ReplyCollector(channel, on_reply)
+    metadata = {SESSION_LANGUAGE: language} if language else None
+    message = UserMessage(text, collector, conversation_id, input_channel=channel, metadata=metadata)
     try:
-        await asyncio.wait_for(handle(UserMessage(text, collector, conversation_id, input_channel=channel)), DEADLINE)
+        await asyncio.wait_for(handle(message), DEADLINE)
     except Exception as error:  # what was said before the deadline is said
         logger.error("A message could not be handled: %s.", type(error).__name__)
     if not collector.replies:
-        collector.replies.append(await _apology(read_tracker, conversation_id))
+        collector.add(apology(await _languages(read_tracker, conversation_id, language)))
     return collector.replies
 
 
-async def _apology(read_tracker: TrackerReader, conversation_id: str) -> dict[str, Any]:
+def apology(languages: list[str] | None = None) -> Reply:
+    """That nothing can be answered now, with the number to call; in both languages where none is known."""
+    texts = [catalogues()[language].variant("utter_unavailable").text for language in languages or LANGUAGES]
+    known = languages[0] if languages and len(languages) == 1 else None
+    return {"text": "\n\n".join(texts), "buttons": [], "sources": [], "language": known}
+
+
+async def _languages(read_tracker: TrackerReader, conversation_id: str, language: str | None) -> list[str] | None:
     try:
         tracker = await asyncio.wait_for(read_tracker(conversation_id), TRACKER_DEADLINE)
-        languages = [conversation_language(tracker)] if tracker else list(LANGUAGES)
     except Exception as error:
         logger.error("A conversation could not be read: %s.", type(error).__name__)
-        languages = list(LANGUAGES)
-    texts = [catalogues()[language].variant("utter_unavailable").text for language in languages]
-    return {"text": "\n\n".join(texts), "buttons": [], "sources": []}
+        tracker = None
+    if tracker:
+        return [conversation_language(tracker)]
+    return [language] if language else None

@@ -15,7 +15,7 @@ from bot.accounts.verification_models import AccountDialogue, OpenedAccount, Ver
 from bot.handoff.models import Handoff
 from bot.privacy.models import PrivacyAudit
 from bot.signing import key_for
-from bot.storage.conversation_models import ConversationContract, ConversationEvent
+from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 from bot.storage.engine import take_your_time
 
 Erased = dict[str, int]  # rows by table
@@ -29,6 +29,7 @@ OF_CONVERSATION: dict[Any, Any] = {
     OpenedAccount: OpenedAccount.conversation_id,
     AccountDialogue: AccountDialogue.conversation_id,
     ConversationContract: ConversationContract.conversation_id,
+    WebTurn: WebTurn.conversation_id,
 }
 
 
@@ -72,6 +73,7 @@ def purge(session: Session, age: timedelta, operator: str, now: datetime | None 
     )
     erased = {
         ConversationEvent.__tablename__: _erase(session, ConversationEvent, ConversationEvent.sender_id.in_(old)),
+        WebTurn.__tablename__: _erase(session, WebTurn, WebTurn.began_at < before),
         Handoff.__tablename__: _erase(session, Handoff, Handoff.created_at < before),
         ExtensionRequest.__tablename__: _erase_requests(session, before, now),
         AccountDialogue.__tablename__: _erase(

@@ -16,7 +16,7 @@ CONTRACT_NUMBER, LANGUAGE = "contract_number", "language"
 CONTRACT, ACCOUNT, DETAILS = "[contract]", "[account]", "[account details]"
 
 _ENTITY = ("entity", "extractor", "role", "group", "processors")
-_MODEL = ("model_id", "assistant_id", "language")
+_MODEL = ("model_id", "assistant_id", "language", "session_language")
 # Where no words of a customer stand: the keys that lead there; places in lists do not count.
 _NAMES = frozenset(
     [

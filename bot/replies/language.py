@@ -6,6 +6,7 @@ from typing import Any
 from bot.settings import LANGUAGES
 
 DEFAULT = LANGUAGES[0]
+SESSION_LANGUAGE = "session_language"  # key of a message's metadata
 SWITCH = "change_language"
 
 
@@ -27,11 +28,12 @@ def of_turn(parse_data: dict[str, Any]) -> tuple[str | None, bool]:
     return language["code"], bool(language["decided"])
 
 
-def of_conversation(turns: Iterable[dict[str, Any]]) -> str:
-    """The language to answer in: the latest decided one, else the latest guess, else Latvian.
+def of_conversation(turns: Iterable[dict[str, Any]], session: str | None = None) -> str:
+    """The language to answer in: the latest decided one, else the session's, else the latest guess, else Latvian.
 
     Args:
         turns: parse data of the customer's messages, latest first.
+        session: of the page that the conversation stands on.
     """
     guess = None
     for parse_data in turns:
@@ -40,4 +42,10 @@ def of_conversation(turns: Iterable[dict[str, Any]]) -> str:
             if decided:
                 return str(code)
             guess = guess or code
-    return guess or DEFAULT
+    return session or guess or DEFAULT
+
+
+def of_session(metadata: Iterable[dict[str, Any] | None]) -> str | None:
+    """The session's language, from the metadata of the customer's messages; None where it has none."""
+    found = ((one or {}).get(SESSION_LANGUAGE) for one in metadata)
+    return next((code for code in found if code in LANGUAGES), None)

@@ -14,8 +14,9 @@ from bot.replies.reply import medium
 
 def conversation_language(tracker: DialogueStateTracker) -> str:
     """The language of a conversation on Rasa's side."""
-    turns = (event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered))
-    return language.of_conversation(dict(turn) for turn in turns)
+    users = [event for event in reversed(tracker.events) if isinstance(event, UserUttered)]
+    session = language.of_session(event.metadata for event in users)
+    return language.of_conversation((dict(event.parse_data) for event in users), session)
 
 
 class LocalisedNLG(TemplatedNaturalLanguageGenerator):
@@ -37,6 +38,7 @@ class LocalisedNLG(TemplatedNaturalLanguageGenerator):
         if not chosen:
             return None
         response = {key: value for key, value in chosen[0].items() if key in {"text", "buttons"}}
+        response["language"] = code
         if kind is not None:
             response.pop("buttons", None)  # choices are spoken, not shown
         filled: dict[str, Any] = self._fill_response(response, tracker.current_slot_values(), **kwargs)

@@ -51,7 +51,7 @@ def rendered_text(reply: Reply, language: str, channel: str | None) -> str:
 
 def rasa_message(reply: Reply, language: str, channel: str | None) -> dict[str, Any]:
     """The reply as keyword arguments of rasa_sdk's `utter_message`."""
-    message: dict[str, Any] = {"text": rendered_text(reply, language, channel)}
+    message: dict[str, Any] = {"text": rendered_text(reply, language, channel), "language": language}
     if reply.private:
         message[PRIVATE] = True
     if reply.buttons and medium(channel) != PHONE:

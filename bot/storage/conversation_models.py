@@ -1,4 +1,4 @@
-"""Tables of the conversations: what was said, and which contracts were opened in which one."""
+"""Tables of the conversations: what was said, on the website too, and which contracts were opened in which one."""
 
 from sqlalchemy import Column, Float, Integer, String, Text, UniqueConstraint
 
@@ -35,3 +35,25 @@ class ConversationContract(Base):
     conversation_id = Column(String(255), nullable=False, index=True)
     contract = Column(String(64), nullable=False, index=True)
     created_at = Column(UtcDateTime, nullable=False)
+
+
+class WebTurn(Base):
+    """A message of a visitor and what was answered; the pair of ids makes sure that none is answered twice.
+
+    Attributes:
+        message_id: made by the client.
+        address: keyed hash of the address that it came from.
+        ended_at: None while it is being answered.
+        sealed: message and replies, encrypted with the visitor's secret; nobody else can read them.
+    """
+
+    __tablename__ = "web_turns"
+    __table_args__ = (UniqueConstraint("conversation_id", "message_id"),)
+
+    id = Column(Integer, primary_key=True)
+    conversation_id = Column(String(255), nullable=False)
+    message_id = Column(String(64), nullable=False)
+    address = Column(String(64), nullable=False, index=True)
+    began_at = Column(UtcDateTime, nullable=False, index=True)
+    ended_at = Column(UtcDateTime)
+    sealed = Column(Text)

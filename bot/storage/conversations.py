@@ -1,11 +1,10 @@
 """Rasa's tracker store on the assistant's own database: only redacted events are written, and published."""
 
-import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
@@ -17,18 +16,17 @@ from sqlalchemy.orm import Session
 
 from bot.privacy.events import Event, redacted
 from bot.storage.conversation_models import ConversationEvent
+from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
-Result = TypeVar("Result")
-DEADLINE = 2.0  # seconds
 
 
 class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
     """Reads as `SQLTrackerStore` does; `endpoints.yml` names it.
 
-    The database works in a thread, so that one that is slow holds up no other conversation, and has `DEADLINE` seconds.
-    The tracker of the running turn stays as it is: what a customer wrote is known until the turn is over.
+    The database works in a thread, so that one that is slow holds up no other conversation, and has two seconds
+    (bot.storage.deadline). The tracker of the running turn stays as it is: what a customer wrote is known until then.
     """
 
     SQLEvent = ConversationEvent
@@ -45,7 +43,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
-        return await _in_time(self._conversation_ids)
+        return await in_time(self._conversation_ids)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the events that are not written yet, all or none, and publish them.
@@ -54,13 +52,13 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             SQLAlchemyError, TimeoutError: the database cannot, or not in time.
         """
         events = [event.as_dict() for event in tracker.events]
-        written = await _in_time(self._write, tracker.sender_id, events)
+        written = await in_time(self._write, tracker.sender_id, events)
         if self.event_broker is not None:
             for event in written:
                 self.event_broker.publish({"sender_id": tracker.sender_id, **event})
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
-        events = await _in_time(self._read, sender_id, fetch_events_from_all_sessions)
+        events = await in_time(self._read, sender_id, fetch_events_from_all_sessions)
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
 
     def _conversation_ids(self) -> list[str]:
@@ -99,10 +97,6 @@ def _row(sender_id: str, event: Event) -> ConversationEvent:
         action_name=event.get("name"),
         data=json.dumps(event, ensure_ascii=False),
     )
-
-
-async def _in_time(work: Callable[..., Result], *arguments: Any) -> Result:
-    return await asyncio.wait_for(asyncio.to_thread(work, *arguments), DEADLINE)
 
 
 def fail_loudly(agent: Agent) -> None:

@@ -5,7 +5,7 @@ from bot.accounts.verification_models import AccountDialogue, OpenedAccount, Ver
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 from bot.privacy.models import PrivacyAudit
-from bot.storage.conversation_models import ConversationContract, ConversationEvent
+from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 
 __all__ = [
     "AccountDialogue",
@@ -25,4 +25,5 @@ __all__ = [
     "Reminder",
     "VerificationCode",
     "VerificationLock",
+    "WebTurn",
 ]

@@ -24,13 +24,22 @@ from bot.storage.tables import (
     OpenedAccount,
     PrivacyAudit,
     VerificationCode,
+    WebTurn,
 )
 
 pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ANNA, JANIS = "90010000011", "90010000022"
 MONTH = timedelta(days=30)
-OF_CONVERSATION = [ConversationEvent, Handoff, VerificationCode, OpenedAccount, AccountDialogue, ConversationContract]
+OF_CONVERSATION = [
+    ConversationEvent,
+    Handoff,
+    VerificationCode,
+    OpenedAccount,
+    AccountDialogue,
+    ConversationContract,
+    WebTurn,
+]
 
 
 def conversation(session: Session, name: str, *contracts: str, at: datetime = NOW) -> None:
@@ -48,6 +57,7 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
         verification.open(contract, name)
     dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": ANNA, "asked_again": 0}
     session.add(AccountDialogue(conversation_id=name, updated_at=at, **dialogue))
+    session.add(WebTurn(conversation_id=name, message_id="first", address="hash", began_at=at))
     session.flush()
 
 
@@ -112,10 +122,13 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
         "opened_accounts": 1,
         "account_dialogues": 1,
         "conversation_contracts": 1,
+        "web_turns": 1,
     }
 
 
-@pytest.mark.parametrize("table", [ConversationEvent, Handoff, AccountDialogue, OpenedAccount, ConversationContract])
+@pytest.mark.parametrize(
+    "table", [ConversationEvent, Handoff, AccountDialogue, OpenedAccount, ConversationContract, WebTurn]
+)
 def test_a_purge_takes_what_is_older_and_nothing_else(session: Session, table: Any) -> None:
     conversation(session, "old", ANNA, at=NOW - timedelta(days=31))
     conversation(session, "new", ANNA, at=datetime.now(UTC))

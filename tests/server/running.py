@@ -1,5 +1,6 @@
 """A really running assistant: both servers, started as `bot serve` starts them, on ports of their own."""
 
+import json
 import os
 import shutil
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,21 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def events(answer: requests.Response) -> list[tuple[str, dict[str, Any]]]:
+    """The events of a streamed answer: name and data."""
+    found = []
+    for block in answer.content.decode().split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.splitlines())
+        if lines:
+            found.append((lines["event"], json.loads(lines["data"])))
+    return found
+
+
+def replies(answer: requests.Response) -> list[dict[str, Any]]:
+    """The replies of a streamed answer."""
+    return [data for name, data in events(answer) if name == "reply"]
+
+
 @dataclass
 class Running:
     """A running assistant. `url` is its page; `output` the file with what it printed."""
@@ -37,14 +54,18 @@ class Running:
         answer = requests.post(self.url + "session", timeout=10)
         return str(answer.json()["session"])
 
-    def post(self, body: Any, **kwargs: Any) -> requests.Response:
-        return requests.post(self.url + "messages", json=body, timeout=60, **kwargs)
+    def post(self, body: Any, session: str | None = None, **kwargs: Any) -> requests.Response:
+        """Send what should be a message; an object without an id gets one."""
+        if isinstance(body, dict):
+            body = {"id": str(uuid.uuid4()), **body}
+        bearer = {"Authorization": f"Bearer {session}"} if session else {}
+        return requests.post(self.url + "messages", json=body, headers=bearer, timeout=60, **kwargs)
 
     def ask(self, text: str, session: str | None = None) -> list[dict[str, Any]]:
         """The replies to one message, in a new conversation unless one is given."""
-        answer = self.post({"session": session or self.session(), "text": text})
+        answer = self.post({"text": text}, session or self.session())
         assert answer.status_code == 200, answer.text
-        return list(answer.json()["replies"])
+        return replies(answer)
 
     def bot(self, *arguments: str) -> str:
         """Run the `bot` command on this assistant's database."""
@@ -74,6 +95,9 @@ def start(folder: Path, **variables: str) -> Running:
         "BOT_ACTION_PORT": str(free_port()),
         "BOT_OUTBOX": str(folder / "outbox.jsonl"),
         "BOT_LOGS": str(folder / "log"),
+        # Tests come from one address, and faster than people.
+        "BOT_LIMIT_CONVERSATION": "10000",
+        "BOT_LIMIT_ADDRESS": "100000",
         **variables,
     }
     output = folder / "output.txt"

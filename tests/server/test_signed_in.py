@@ -41,8 +41,8 @@ def website(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.stop()
 
 
-def post(running: Running, path: str, body: dict[str, str]) -> requests.Response:
-    return requests.post(running.url + path, json=body, timeout=10)
+def post(running: Running, path: str, body: dict[str, str], session: str = "") -> requests.Response:
+    return requests.post(running.url + path, json=body, headers={"Authorization": f"Bearer {session}"}, timeout=10)
 
 
 def session_of(running: Running, customer: str) -> str:
@@ -74,13 +74,13 @@ def test_who_has_several_contracts_chooses_one(website: Running) -> None:
 def test_one_may_sign_in_in_the_middle_of_a_conversation(website: Running) -> None:
     session = website.session()
     said(website, session, "Vai Rīgas centrs ir slēgts?")
-    assert post(website, "sign-in", {"session": session, "token": token(LATE)}).status_code == 200
+    assert post(website, "sign-in", {"token": token(LATE)}, session).status_code == 200
     assert "52,10" in said(website, session, "Cik es esmu parādā?")
 
 
 def test_signing_in_as_another_closes_the_first_account(website: Running) -> None:
     session = session_of(website, LATE)
-    post(website, "sign-in", {"session": session, "token": token(TWO_CONTRACTS)})
+    post(website, "sign-in", {"token": token(TWO_CONTRACTS)}, session)
     assert "Liepāja" not in said(website, session, "Cik es esmu parādā?")
 
 
@@ -99,13 +99,13 @@ def test_who_is_signed_in_without_contracts_is_asked_for_a_number(website: Runni
 )
 @pytest.mark.parametrize("path", ["session", "sign-in"])
 def test_a_token_that_proves_nothing_is_refused(website: Running, path: str, bad: str, status: int) -> None:
-    answer = post(website, path, {"session": website.session(), "token": bad})
+    answer = post(website, path, {"token": bad}, website.session())
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 
 
 def test_a_refused_token_opens_nothing(website: Running) -> None:
     session = website.session()
-    post(website, "sign-in", {"session": session, "token": token(LATE, FOREIGN)})
+    post(website, "sign-in", {"token": token(LATE, FOREIGN)}, session)
     assert "līguma numurs" in said(website, session, "Cik es esmu parādā?")
 
 

@@ -26,7 +26,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.settings import PROJECT
-from bot.storage.conversations import DEADLINE, ConversationStore, fail_loudly
+from bot.storage.conversations import ConversationStore, fail_loudly
+from bot.storage.deadline import DEADLINE
 from bot.storage.engine import session_scope
 from bot.storage.tables import ConversationEvent
 

@@ -12,7 +12,7 @@ let session = sessionStorage.getItem("session");
 async function post(path, body) {
   const answer = await fetch(path, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${session}` },
     body: JSON.stringify(body),
   });
   if (!answer.ok) {
@@ -20,23 +20,30 @@ async function post(path, body) {
     error.status = answer.status;
     throw error;
   }
-  return answer.json();
+  return answer;
 }
 
 async function newSession() {
-  ({ session } = await post("/chat/session", {}));
+  ({ session } = await (await post("/chat/session", {})).json());
   sessionStorage.setItem("session", session);
 }
 
+// The replies of a streamed answer.
 async function send(message) {
+  const body = { id: crypto.randomUUID(), ...message };
   if (!session) await newSession();
+  let answer;
   try {
-    return await post("/chat/messages", { session, ...message });
+    answer = await post("/chat/messages", body);
   } catch (error) {
     if (error.status !== 401) throw error;
     await newSession(); // the server has a new key: begin anew
-    return post("/chat/messages", { session, ...message });
+    answer = await post("/chat/messages", body);
   }
+  return (await answer.text())
+    .split("\n\n")
+    .filter((event) => event.startsWith("event: reply\n"))
+    .map((event) => JSON.parse(event.slice(event.indexOf("data: ") + 6)));
 }
 
 function add(text, kind) {
@@ -83,7 +90,7 @@ async function turn(shown, message) {
   submit.disabled = true;
   const mine = add(shown, "you");
   try {
-    const { replies } = await send(message);
+    const replies = await send(message);
     if (field.value === shown) field.value = "";
     replies.forEach(show);
   } catch {

@@ -1,0 +1,127 @@
+"""Answering a visitor's message: as it is answered, once, whether or not the visitor stays to hear it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.conversation import Handler, TrackerReader, apology, converse
+from bot.channels.web import turns
+from bot.channels.web.limits import Limits
+from bot.channels.web.visitors import Signer, Visitor
+from bot.storage.deadline import in_time
+
+logger = logging.getLogger(__name__)
+CHANNEL = "web"
+LOOK_AGAIN = 0.05  # seconds, while another request, or server, is answering the same message
+KEEPING = 0.5  # seconds that the visitor waits for an answer to be kept
+Event = tuple[str, dict[str, Any]]
+NOT_KEPT = {"again": True}
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a visitor sent: its id, what Rasa is told, and what the visitor sees of it."""
+
+    id: str
+    text: str
+    said: str
+
+
+class Answering:
+    """Answers messages of the website with one agent."""
+
+    def __init__(self, handle: Handler, read_tracker: TrackerReader, signer: Signer, limits: Limits) -> None:
+        self._handle, self._read_tracker, self._signer, self._limits = handle, read_tracker, signer, limits
+        self._running: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of a task
+
+    async def take(self, visitor: Visitor, message: Message, address: str) -> AsyncIterator[Event]:
+        """Take a message and give the events of its answer: `reply` for each, and `done`.
+
+        `done` says {"again": true} where nothing was kept; the same message may then be sent again.
+
+        Raises:
+            TooMany: the visitor sent too many.
+        """
+        try:
+            turn = await in_time(turns.begin, visitor, message.id, address, self._limits)
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("A message of the website cannot be taken: %s.", type(error).__name__)
+            return self._apology(visitor)
+        return self._answer(visitor, message) if turn.is_new else self._again(visitor, message, turn)
+
+    async def _answer(self, visitor: Visitor, message: Message) -> AsyncIterator[Event]:
+        heard: asyncio.Queue[Event] = asyncio.Queue()
+        task = asyncio.create_task(self._converse(visitor, message, heard))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        while True:
+            event = await heard.get()
+            yield event
+            if event[0] == "done":
+                return
+
+    async def _converse(self, visitor: Visitor, message: Message, heard: asyncio.Queue[Event]) -> None:
+        """Goes on when the visitor is gone, so that the message that is sent again finds its answer."""
+        content: dict[str, Any] = {"said": message.said, "at": _now(), "replies": []}
+
+        def hear(reply: dict[str, Any]) -> None:
+            outgoing = self._outgoing(visitor, reply)
+            content["replies"].append(outgoing)
+            heard.put_nowait(("reply", outgoing))
+
+        done: dict[str, Any] = {}
+        try:
+            await converse(
+                self._handle,
+                self._read_tracker,
+                text=message.text,
+                conversation_id=visitor.conversation,
+                channel=CHANNEL,
+                language=visitor.language,
+                on_reply=hear,
+            )
+            await in_time(turns.end, visitor, message.id, content, deadline=KEEPING)
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("An answer of the website cannot be kept: %s.", type(error).__name__)
+        finally:
+            heard.put_nowait(("done", done))
+
+    async def _again(self, visitor: Visitor, message: Message, turn: turns.Turn) -> AsyncIterator[Event]:
+        """The replies to a message that came before, as soon as they are there."""
+        try:
+            while turn.content is None and not turn.given_up:
+                await asyncio.sleep(LOOK_AGAIN)
+                turn = await in_time(turns.look, visitor, message.id)
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("A message of the website cannot be looked up: %s.", type(error).__name__)
+        replies = turn.content["replies"] if turn.content else [self._sorry(visitor)]
+        for reply in replies:
+            yield "reply", reply
+        yield "done", {}
+
+    async def _apology(self, visitor: Visitor) -> AsyncIterator[Event]:
+        yield "reply", self._sorry(visitor)
+        yield "done", NOT_KEPT
+
+    def _sorry(self, visitor: Visitor) -> dict[str, Any]:
+        return self._outgoing(visitor, apology([visitor.language] if visitor.language else None))
+
+    def _outgoing(self, visitor: Visitor, reply: dict[str, Any]) -> dict[str, Any]:
+        buttons = [
+            {
+                "title": button["title"],
+                "button": self._signer.button(visitor.conversation, button["payload"], button["title"]),
+            }
+            for button in reply["buttons"]
+        ]
+        kept = {key: reply[key] for key in ("text", "sources", "language")}
+        return {**kept, "buttons": buttons, "at": _now()}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,41 @@
+"""How much a visitor of the website may send."""
+
+import os
+from dataclasses import dataclass
+
+from bot.settings import SettingsError
+
+CHARACTERS = 2_000
+BODY = 64 * 1024  # bytes
+
+
+class TooMany(Exception):
+    """More messages than a minute allows; `wait` is in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Too many messages; wait {wait} s.")
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Messages a minute: of one conversation, and from one address."""
+
+    conversation: int
+    address: int
+
+
+def limits() -> Limits:
+    """`BOT_LIMIT_CONVERSATION` (20) and `BOT_LIMIT_ADDRESS` (60).
+
+    Raises:
+        SettingsError: one is no number above zero.
+    """
+    return Limits(_number("BOT_LIMIT_CONVERSATION", 20), _number("BOT_LIMIT_ADDRESS", 60))
+
+
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 10**6):
+        raise SettingsError(f"{name}={value!r} is no number of messages a minute; use 1 to 999999.")
+    return int(value)

@@ -1,0 +1,116 @@
+"""What was said on the website: each message answered once, and kept so that only the visitor can read it again.
+
+Several servers share the database; a message that is sent again, to whichever of them, gets the same replies.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.channels.web.limits import Limits, TooMany
+from bot.channels.web.visitors import Visitor
+from bot.signing import key_for
+from bot.storage.conversation_models import WebTurn
+from bot.storage.engine import session_scope
+
+MINUTE = timedelta(minutes=1)
+GIVEN_UP_AFTER = timedelta(seconds=10)  # a turn takes three at most; its server has died
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message with its replies.
+
+    Attributes:
+        content: {"said", "at", "replies"}; None while it is being answered, or where nobody will answer it any more.
+        given_up: whether nobody will.
+    """
+
+    is_new: bool
+    content: dict[str, Any] | None = None
+    given_up: bool = False
+
+
+def begin(visitor: Visitor, message_id: str, address: str, limits: Limits) -> Turn:
+    """Take a message: as a new one, or as one that came before.
+
+    Raises:
+        TooMany: the conversation, or the address, sent too many in a minute.
+    """
+    now = datetime.now(UTC)
+    hashed = hmac.new(key_for("addresses"), address.encode(errors="replace"), hashlib.sha256).hexdigest()
+    try:
+        with session_scope() as session:
+            there = _find(session, visitor.conversation, message_id)
+            if there is not None:
+                return _known(there, visitor, now)
+            _refuse_too_many(session, WebTurn.conversation_id == visitor.conversation, now, limits.conversation)
+            _refuse_too_many(session, WebTurn.address == hashed, now, limits.address)
+            ids = {"conversation_id": visitor.conversation, "message_id": message_id}
+            session.add(WebTurn(**ids, address=hashed, began_at=now))
+        return Turn(is_new=True)
+    except IntegrityError:  # the same message came twice at once; the other one is answering
+        return Turn(is_new=False)
+
+
+def look(visitor: Visitor, message_id: str) -> Turn:
+    """A message that was taken before, as it stands now."""
+    with session_scope() as session:
+        there = _find(session, visitor.conversation, message_id)
+        return _known(there, visitor, datetime.now(UTC)) if there else Turn(is_new=False, given_up=True)
+
+
+def end(visitor: Visitor, message_id: str, content: dict[str, Any]) -> None:
+    """Keep what was said and answered."""
+    sealed = _seal(visitor).encrypt(json.dumps(content, ensure_ascii=False).encode()).decode()
+    of_it = (WebTurn.conversation_id == visitor.conversation, WebTurn.message_id == message_id)
+    with session_scope() as session:
+        session.execute(update(WebTurn).where(*of_it).values(sealed=sealed, ended_at=datetime.now(UTC)))
+
+
+def history(visitor: Visitor) -> list[tuple[str, dict[str, Any]]]:
+    """Every message's id and content, the oldest first."""
+    with session_scope() as session:
+        mine = select(WebTurn.message_id, WebTurn.sealed).where(WebTurn.conversation_id == visitor.conversation)
+        rows = session.execute(mine.order_by(WebTurn.id)).all()
+    return [(row.message_id, content) for row in rows if (content := _open(visitor, row.sealed))]
+
+
+def _find(session: Session, conversation: str, message_id: str) -> WebTurn | None:
+    of_it = (WebTurn.conversation_id == conversation, WebTurn.message_id == message_id)
+    found: WebTurn | None = session.execute(select(WebTurn).where(*of_it)).scalar_one_or_none()
+    return found
+
+
+def _known(turn: WebTurn, visitor: Visitor, now: datetime) -> Turn:
+    content = _open(visitor, turn.sealed)
+    return Turn(is_new=False, content=content, given_up=content is None and turn.began_at < now - GIVEN_UP_AFTER)
+
+
+def _refuse_too_many(session: Session, of_it: Any, now: datetime, most: int) -> None:
+    recent = (of_it, WebTurn.began_at > now - MINUTE)
+    count, oldest = session.execute(select(func.count(), func.min(WebTurn.began_at)).where(*recent)).one()
+    if count >= most:
+        raise TooMany(max(1, round((oldest + MINUTE - now).total_seconds())))
+
+
+def _seal(visitor: Visitor) -> Fernet:
+    key = hmac.new(key_for("web turns"), visitor.secret.encode(), hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def _open(visitor: Visitor, sealed: str | None) -> dict[str, Any] | None:
+    try:
+        content: dict[str, Any] | None = json.loads(_seal(visitor).decrypt(sealed.encode())) if sealed else None
+    except InvalidToken:  # the key of this server has changed
+        return None
+    return content

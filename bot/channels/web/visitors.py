@@ -1,0 +1,71 @@
+"""Whose conversation a request belongs to, and which buttons it may press: signed tokens, never the client's word."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from sanic.request import Request
+
+from bot.settings import LANGUAGES
+
+ALGORITHM = "HS256"
+BEARER = "Bearer "
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a session.
+
+    Attributes:
+        secret: known to the visitor's browser only; what is kept of the chat is sealed with it.
+        language: of the page that the chat stands on, for what nothing else tells the language of.
+    """
+
+    conversation: str
+    secret: str
+    language: str | None
+
+
+class Signer:
+    """Signs and reads sessions and buttons."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def session(self, language: str | None = None) -> str:
+        """A token for a new conversation."""
+        content = {"sub": secrets.token_urlsafe(18), "use": "session", "secret": secrets.token_urlsafe(32)}
+        return jwt.encode(content | ({"language": language} if language else {}), self._key, ALGORITHM)
+
+    def visitor(self, token: object) -> Visitor | None:
+        """Whose session it is, or None for a token that is not ours."""
+        content = self._read(token, "session")
+        if content is None:
+            return None
+        language = content.get("language")
+        return Visitor(content["sub"], str(content.get("secret")), language if language in LANGUAGES else None)
+
+    def of_request(self, request: Request) -> Visitor | None:
+        """Whose request it is, by its bearer token."""
+        given = request.headers.get("Authorization", "")
+        return self.visitor(given.removeprefix(BEARER)) if given.startswith(BEARER) else None
+
+    def button(self, conversation: str, payload: str, title: str) -> str:
+        """A reference to a choice that was offered in a conversation."""
+        content = {"sub": conversation, "use": "button", "payload": payload, "title": title}
+        return jwt.encode(content, self._key, ALGORITHM)
+
+    def pressed(self, conversation: str, reference: object) -> tuple[str, str] | None:
+        """What a button means and what it says, or None where it was not offered in this conversation."""
+        content = self._read(reference, "button")
+        return (content["payload"], content["title"]) if content and content["sub"] == conversation else None
+
+    def _read(self, token: object, use: str) -> dict[str, Any] | None:
+        if not isinstance(token, str):
+            return None
+        try:
+            content: dict[str, Any] = jwt.decode(token, self._key, [ALGORITHM], options={"require": ["sub"]})
+        except jwt.InvalidTokenError:
+            return None
+        return content if content.get("use") == use else None
