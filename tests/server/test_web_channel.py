@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,3 +190,27 @@ def test_a_stream_too_goes_to_named_websites(strict: Running) -> None:
     body = {"id": str(uuid.uuid4()), "text": "Labdien!"}
     answer = requests.post(strict.url + "messages", json=body, headers=bearer, timeout=10)
     assert answer.headers.get("Access-Control-Allow-Origin") == ORIGIN
+
+
+@pytest.mark.parametrize(("language", "said"), [("lv", "neatslē"), ("en", "not disconnected")])
+def test_the_page_shows_the_facts(assistant: Running, language: str, said: str) -> None:
+    shown = requests.get(assistant.url + "announcement", params={"language": language}, timeout=10).json()
+    parts = shown["parts"]
+    assert said in str(parts["announcement"]["blocks"])
+    assert "8400" in str(parts["contact"]["blocks"])
+    assert parts["announcement"]["sources"]
+
+
+def test_the_page_follows_the_facts_at_once(tmp_path: Path) -> None:
+    running = start(tmp_path, BOT_AS_OF="2020-06-12")
+    try:
+        before, after = (_announced(running, ended) for ended in (False, True))
+    finally:
+        running.stop()
+    assert before != after
+
+
+def _announced(running: Running, ended: bool) -> str:
+    if ended:
+        running.bot("emergency", "end", "--on", "2020-06-09")
+    return requests.get(running.url + "announcement", params={"language": "lv"}, timeout=10).text

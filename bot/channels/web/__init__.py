@@ -23,6 +23,7 @@ from bot.accounts.source import SourceUnavailable
 from bot.channels.intake import customer_text
 from bot.channels.readiness import not_ready
 from bot.channels.web import turns
+from bot.channels.web.announcement import announcement
 from bot.channels.web.answering import Answering, Event, Message
 from bot.channels.web.limits import BODY, CHARACTERS, TooMany, limits
 from bot.channels.web.origins import allow, origins
@@ -34,6 +35,7 @@ from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
 PAGE, DESCRIPTION = (Path(__file__).parent / name for name in ("page", "openapi.yml"))
+WIDGET = Path(__file__).parents[1] / "widget"
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 SIGN_IN_DEADLINE = 2.8  # seconds
 CONTENT_POLICY = (
@@ -70,7 +72,23 @@ class WebChat(InputChannel):  # type: ignore[misc]
 
         @routes.get("/<name:[a-z-]+[.](?:js|css)>")
         async def asset(_: Request, name: str) -> HTTPResponse:
-            return await _file(name) if (PAGE / name).is_file() else problem(404, "Not found", "There is no such file.")
+            return await _file(name)
+
+        @routes.get("/widget/<name:[a-z-]+[.]js>")
+        async def widget(_: Request, name: str) -> HTTPResponse:
+            return await _file(name, WIDGET)
+
+        @routes.get("/announcement")
+        async def facts(request: Request) -> HTTPResponse:
+            language = request.args.get("language")
+            if language not in LANGUAGES:
+                return problem(400, "No such language", f"'language' is one of {', '.join(LANGUAGES)}.")
+            try:
+                shown = await in_time(announcement, language)
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("The announcement cannot be shown: %s.", type(error).__name__)
+                return problem(503, "Not available", "The facts cannot be read now.")
+            return response.json(shown, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
 
         @routes.get("/openapi.yml")
         async def description(_: Request) -> HTTPResponse:
@@ -199,10 +217,12 @@ def _shown(message_id: str, content: dict[str, Any]) -> list[dict[str, Any]]:
     return [said | nothing, *({"id": message_id, "from": "assistant", **reply} for reply in content["replies"])]
 
 
-async def _file(name: str) -> HTTPResponse:
+async def _file(name: str, folder: Path = PAGE) -> HTTPResponse:
+    if not (folder / name).is_file():
+        return problem(404, "Not found", "There is no such file.")
     headers = {
         "Content-Security-Policy": CONTENT_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    return await response.file(PAGE / name, headers=headers)
+    return await response.file(folder / name, headers=headers)
