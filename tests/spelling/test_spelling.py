@@ -14,7 +14,7 @@ from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES, PROJECT
 
-PAGE = PROJECT / "bot" / "channels" / "page" / "index.html"
+PAGE = PROJECT / "bot" / "channels" / "web" / "page" / "index.html"
 BOTH_LANGUAGES_AT_ONCE = "utter_other_language"  # a paragraph a language, in the order of LANGUAGES
 HUNSPELL = "hunspell"
 DICTIONARIES = {"lv": ["lv_LV"], "en": ["en_GB", "en_US"]}  # the first that is installed
