@@ -122,7 +122,7 @@ class _Redacted:
         return copy
 
     def _text(self, text: str) -> str:
-        if any(said == text.strip() or (len(said) >= _SHORTEST and said in text) for said in self._hidden):
+        if any(said in text for said in self._hidden):
             return DETAILS
         if text not in self._known:
             self._known[text] = self._without_contracts(redact(text))
@@ -167,10 +167,14 @@ def _is_language(entity: Event) -> bool:
 
 
 def _texts(event: Event) -> Iterator[str]:
-    """The text of a message, in both places where it stands."""
+    """The text of a message, in both places where it stands, unless it is a word or two.
+
+    Those stand in what slots say by themselves ("outage", a place), and a slot that says something else breaks a form.
+    """
     for text in (event.get("text"), (event.get("parse_data") or {}).get("text")):
-        if isinstance(text, str) and text.strip():
-            yield text.strip()
+        said = str(text or "").strip()
+        if len(said) >= _SHORTEST and (any(map(str.isdigit, said)) or len(said.split()) > 2):
+            yield said
 
 
 def _contract_pieces(event: Event) -> Iterator[str]:

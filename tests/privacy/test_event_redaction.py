@@ -186,3 +186,8 @@ def test_the_events_themselves_are_not_changed() -> None:
     events = copy.deepcopy(ALL)
     redacted(events)
     assert events == ALL
+
+
+@pytest.mark.parametrize("said", ["outage", "report", "report outage", "centrs"])
+def test_a_word_said_in_the_form_leaves_slots_as_they_are(said: str) -> None:
+    assert one(FORM, user(said), slot("topic", "report_outage"))["value"] == "report_outage"
