@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from types import TracebackType
@@ -44,6 +45,13 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
         logging.getLogger("uncaught").critical("The process ends.", exc_info=(kind, error, trace))
 
 
+def _log_uncaught_elsewhere(failure: Any) -> None:
+    """For a thread, and for what is run while an object is thrown away: Python prints their tracebacks as they are."""
+    if failure.exc_value is not None and not issubclass(failure.exc_type, SystemExit):
+        trace = (failure.exc_type, failure.exc_value, failure.exc_traceback)
+        logging.getLogger("uncaught").error("The process goes on.", exc_info=trace)
+
+
 def quiet() -> None:
     """Set up logging and warnings; call before Rasa is imported.
 
@@ -58,11 +66,28 @@ def quiet() -> None:
         warnings.simplefilter("ignore")
     logging.setLogRecordFactory(RedactedRecord)
     sys.excepthook = _log_uncaught
+    threading.excepthook = sys.unraisablehook = _log_uncaught_elsewhere
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def quiet_structlog() -> None:
-    """Let structlog drop everything below warning; call after Rasa is imported."""
+    """Let structlog drop what is below warning, and write what can be redacted; call after Rasa is imported."""
+    import structlog
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.WARNING)
+    structlog.configure(processors=[_plain(processor) for processor in structlog.get_config()["processors"]])
+
+
+def _plain(processor: Any) -> Any:
+    """The same of structlog without escaped letters, which hide names, and without the values of variables."""
+    from structlog import dev, processors, tracebacks
+
+    match processor:
+        case processors.JSONRenderer():
+            return processors.JSONRenderer(ensure_ascii=False)
+        case processors.ExceptionRenderer():
+            return processors.ExceptionRenderer(tracebacks.ExceptionDictTransformer(show_locals=False))
+        case dev.ConsoleRenderer():
+            return type(processor)(exception_formatter=dev.plain_traceback)
+    return processor

@@ -85,7 +85,8 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         count, since = latest.with_entities(func.count(), func.min(ConversationEvent.timestamp)).one()
         if not count:
             return 0
-        return int(next(place for place, event in enumerate(events) if event["timestamp"] >= since) + count)
+        first = next((place for place, event in enumerate(events) if event["timestamp"] >= since), None)
+        return len(events) if first is None else int(first + count)  # none: the tracker ends before what is written
 
 
 def _row(sender_id: str, event: Event) -> ConversationEvent:

@@ -8,15 +8,28 @@ import pytest
 SET_UP = """
 from bot.server.logs import quiet, quiet_structlog
 quiet()
-import logging, structlog
+import logging, structlog, threading
 from rasa_sdk.endpoint import create_app
 import rasa.core.agent
 quiet_structlog()
 app = create_app("actions")
-said = "līgums 90010000033, tālrunis +371 26123456, anna.paraugs@example.com"
+said = "mani sauc Ārija Ķirse, līgums 90010000033, tālrunis +371 26123456, anna.paraugs@example.com"
+
+class Thrown:
+    def __del__(self):
+        raise ValueError(said)
+
+def failing(said):
+    raise ValueError(said)
+
+def logged(log):
+    try:
+        failing(said)
+    except ValueError:
+        log()
 """
 MARK = "---- "
-PERSONAL = ("90010000033", "26123456", "anna.paraugs@example.com")
+PERSONAL = ("90010000033", "26123456", "anna.paraugs@example.com", "rija", "irse")
 WAYS = {
     "our logger": 'logging.getLogger("bot.channels").error("Failed: %s", said)',
     "a message with its values": 'logging.getLogger("bot").warning("%(what)s", {"what": said})',
@@ -24,9 +37,12 @@ WAYS = {
     "structlog": 'structlog.get_logger("rasa.core").error("event.failed", event_info=said, said=said)',
     "sanic's root": 'logging.getLogger("sanic.root").error(said)',
     "sanic's errors": 'logging.getLogger("sanic.error").error(said)',
-    "an exception's text": "exec(\"try:\\n raise ValueError(said)\\nexcept ValueError:\\n logging.exception('x')\")",
+    "structlog's exceptions": 'logged(lambda: structlog.get_logger("rasa.core").error("event.failed", exc_info=True))',
+    "an exception's text": 'logged(lambda: logging.exception("x"))',
     "sanic's exceptions": 'logging.getLogger("sanic.error").error("x", exc_info=ValueError(said))',
     "what cannot be redacted": 'logging.getLogger("bot").error("%d", said)',
+    "what nobody catches in a thread": "one = threading.Thread(target=failing, args=(said,)); one.start(); one.join()",
+    "what nobody can catch": "Thrown()",
     "what nobody catches": "raise ValueError(said)",
 }
 NOT_SHOWN = "[not shown: TypeError"

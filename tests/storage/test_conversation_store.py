@@ -139,6 +139,13 @@ async def test_a_conversation_goes_on_in_its_latest_session(store: ConversationS
     assert [event["text"] for event in stored() if event["event"] == "user"] == ["first", "second", "third"]
 
 
+async def test_a_tracker_that_ends_before_what_is_stored_adds_nothing(store: ConversationStore) -> None:
+    first = [*opening(), user("first")]
+    await store.save(tracker_of(*first, *opening(), user("second")))
+    await store.save(tracker_of(*first))
+    assert [event["text"] for event in stored() if event["event"] == "user"] == ["first", "second"]
+
+
 async def test_what_is_said_in_the_account_form_is_not_kept(store: ConversationStore) -> None:
     await store.save(tracker_of(*opening(), ActiveLoop("account_form"), user("Demo iela 3")))
     assert stored()[-1]["text"] == "[account details]"
