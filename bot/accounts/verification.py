@@ -162,12 +162,18 @@ class Verification:
         """Close what is open in a conversation."""
         self._session.execute(delete(OpenedAccount).where(OpenedAccount.conversation_id == conversation_id))
 
-    def purge(self) -> None:
-        """Forget what has no effect any more."""
+    def purge(self) -> dict[str, int]:
+        """Forget what has no effect any more; gives back how many rows of which table."""
         now = self._clock()
-        self._session.execute(delete(VerificationCode).where(VerificationCode.sent_at <= now - HOUR))
-        self._session.execute(delete(VerificationLock).where(VerificationLock.until <= now))
-        self._session.execute(delete(OpenedAccount).where(OpenedAccount.used_at <= now - OPEN_FOR))
+        without_effect: dict[Any, Any] = {
+            VerificationCode: VerificationCode.sent_at <= now - HOUR,
+            VerificationLock: VerificationLock.until <= now,
+            OpenedAccount: OpenedAccount.used_at <= now - OPEN_FOR,
+        }
+        return {
+            table.__tablename__: int(self._session.execute(delete(table).where(of_it)).rowcount)
+            for table, of_it in without_effect.items()
+        }
 
     def _link(self, contract_number: str, conversation_id: str) -> None:
         """Note, for as long as the conversation is kept, that it was about the contract."""

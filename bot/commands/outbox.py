@@ -9,12 +9,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.accounts import setup
-from bot.commands.console import out
+from bot.commands.console import fail, out
 
 
 def outbox(last: int = typer.Option(5, min=1, help="How many messages to show.")) -> None:
     """Show the messages that were not sent, because neither SMS nor e-mail is set up: the demo's one-time codes."""
-    messages = _messages(setup.OUTBOX)[-last:]
+    try:
+        messages = _messages(setup.OUTBOX)[-last:]
+    except OSError as error:  # it is for its owner only, who may be the servers' user
+        fail(f"The outbox cannot be read: {error.strerror}.")
     if not messages:
         out.print(
             "The outbox is empty. Codes get here while neither BOT_SMS_URL nor BOT_SMTP_HOST is set, "

@@ -3,9 +3,10 @@
 import getpass
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 LATEST = 50  # audit lines shown
+SEPARATORS = re.compile(r"[\s.\-–—/]")  # in contract numbers, as bills group them
 
 
 @app.command()
@@ -39,7 +41,7 @@ def forget(
         if conversation:
             _erase(lambda session: forget_conversation(session, conversation, _operator()))
         else:
-            numbers = [contract] if contract else _contracts(customer)
+            numbers = [SEPARATORS.sub("", contract)] if contract else _contracts(customer)
             _erase(lambda session: forget_customer(session, numbers, _operator()))
 
 
@@ -48,7 +50,7 @@ def purge_old(older_than: str = typer.Option(..., help="Age, such as 30d, 12h or
     """Erase conversations, requests for a person and complaints that are older, and what has no effect any more."""
     age = age_of(older_than)
     with plain_errors():
-        _erase(lambda session: purge(session, age, _operator()))
+        _erase(lambda session: purge(session, datetime.now(UTC) - age, older_than.strip(), _operator()))
 
 
 @app.command()
@@ -60,7 +62,7 @@ def log() -> None:
         for line in session.execute(latest).scalars():
             rows = ", ".join(f"{count} {name}" for name, count in line.erased.items()) or "none"
             moment = line.at.astimezone(RIGA).isoformat(sep=" ", timespec="seconds")
-            table.add_row(moment, line.action, line.subject[:24], rows, line.operator)
+            table.add_row(moment, line.action, line.subject[:24], rows, escape(line.operator))
     out.print(table)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.storage.engine import take_your_time
 Erased = dict[str, int]  # rows by table
 DIALOGUE_LIFE = timedelta(days=1)
 MONTH = timedelta(days=31)  # at most; an instalment a month
+AT_ONCE = 500  # conversations in one statement; databases take only so many values
 # By table, the column that says which conversation a row belongs to.
 OF_CONVERSATION: dict[Any, Any] = {
     ConversationEvent: ConversationEvent.sender_id,
@@ -41,31 +42,38 @@ def forget_conversation(session: Session, conversation_id: str, operator: str) -
     return erased
 
 
-def forget_customer(session: Session, contract_numbers: Iterable[str], operator: str) -> Erased:
+def forget_customer(session: Session, contract_numbers: Sequence[str], operator: str) -> Erased:
     """Erase every conversation in which one of a customer's contracts was opened, and the requests to pay later.
 
-    The accounts themselves belong to billing and stay.
+    Where a number was given but not proven, only the account dialogue holds it; that one goes too. The accounts
+    themselves belong to billing and stay.
     """
     take_your_time(session)
-    numbers = sorted(contract_numbers)
+    numbers = sorted(set(contract_numbers))
     hashes = [contract_hash(number) for number in numbers]
     linked = select(ConversationContract.conversation_id).where(ConversationContract.contract.in_(hashes))
     erased = _erase_conversations(session, session.execute(linked.distinct()).scalars().all())
+    erased[AccountDialogue.__tablename__] += _erase(
+        session, AccountDialogue, AccountDialogue.contract_number.in_(numbers)
+    )
     requests = ExtensionRequest.contract_number.in_(numbers)
     erased[ExtensionRequest.__tablename__] = _erase(session, ExtensionRequest, requests)
     _note(session, "forget customer", _subject(*numbers), erased, operator)
     return erased
 
 
-def purge(session: Session, age: timedelta, operator: str, now: datetime | None = None) -> Erased:
-    """Erase what is older than an age, and what has no effect any more.
+def purge(session: Session, before: datetime, age: str, operator: str, now: datetime | None = None) -> Erased:
+    """Erase what is from before a moment, and what has no effect any more; gives back how many rows of which table.
 
     A conversation is as old as its latest event. A request to pay later stays until its day, or its last instalment,
     has passed.
+
+    Args:
+        before: with a time zone.
+        age: how `before` was given, such as `30d`; it stands in the audit.
     """
     take_your_time(session)
     now = now or datetime.now(UTC)
-    before = now - age
     old = (
         select(ConversationEvent.sender_id)
         .group_by(ConversationEvent.sender_id)
@@ -84,16 +92,18 @@ def purge(session: Session, age: timedelta, operator: str, now: datetime | None 
     erased[ConversationContract.__tablename__] = _erase(
         session, ConversationContract, gone, ConversationContract.created_at < before
     )
-    Verification(session).purge()
-    _note(session, "purge", f"older than {age.total_seconds() / 3600:g} h", erased, operator)
+    erased |= Verification(session, lambda: now).purge()
+    _note(session, "purge", age, erased, operator)
     return erased
 
 
-def _erase_conversations(session: Session, ids: Iterable[str]) -> Erased:
+def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
+    # The ids and not a query that finds them: one that is linked meanwhile must not lose its link and nothing else.
     erased = dict.fromkeys((table.__tablename__ for table in OF_CONVERSATION), 0)
-    for conversation_id in ids:
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
         for table, column in OF_CONVERSATION.items():
-            erased[table.__tablename__] += _erase(session, table, column == conversation_id)
+            erased[table.__tablename__] += _erase(session, table, column.in_(some))
     return erased
 
 

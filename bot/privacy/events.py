@@ -14,6 +14,11 @@ Event = dict[str, Any]
 FORM, SLOT = "account_form", "account_details"
 CONTRACT_NUMBER, LANGUAGE = "contract_number", "language"
 CONTRACT, ACCOUNT, DETAILS = "[contract]", "[account]", "[account details]"
+# Slots in which actions keep what was understood, for the next turn to read; a date or amount may be just as it was
+# written. Like all else they go through `redact`.
+UNDERSTOOD = frozenset(
+    ["topic", "places", "also", "pending_question", "requested_slot", "account_question", "account_wish"]
+)
 
 _ENTITY = ("entity", "extractor", "role", "group", "processors")
 _MODEL = ("model_id", "assistant_id", "language", "session_language")
@@ -39,7 +44,8 @@ _SHORTEST = 4  # characters; shorter pieces of a message stand in other words to
 def redacted(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Event]:
     """Redacted copies of a conversation's events, in their order; redacting them again changes nothing.
 
-    - What is said while the account form is active becomes `[account details]`, entities and slots with it.
+    - What is said while the account form is active becomes `[account details]`, entities and slots with it; what our
+      actions understood of it (`UNDERSTOOD`) stays.
     - A bot's text that is marked as private becomes `[account]`; its buttons stay, other data goes.
     - Contract numbers that the understanding found become `[contract]`, whatever their length.
     - All else that a customer may have written goes through `bot.privacy.redact`. Numbers stay.
@@ -84,7 +90,7 @@ class _State:
         return _Redacted().event(event)
 
     def _slot(self, event: Event) -> Event:
-        copy = _Redacted(hidden=self._said).event(event)
+        copy = _Redacted(hidden=() if event.get("name") in UNDERSTOOD else self._said).event(event)
         if event.get("value") is not None and event.get("name") in {SLOT, CONTRACT_NUMBER}:
             copy["value"] = DETAILS if event["name"] == SLOT else CONTRACT
         return copy

@@ -12,6 +12,7 @@ from typing import Any
 from bot.privacy import redact
 
 FILE_BROKER = "event-logger"  # Rasa's file broker writes its events, which are redacted already, through a logger
+ACCESS = "sanic.access"
 
 
 class RedactedRecord(logging.LogRecord):
@@ -36,6 +37,13 @@ def _redacted(text: Callable[[], str]) -> str:
         return redact(text())
     except Exception as error:  # a line that cannot be made readable must neither be lost nor shown
         return f"[not shown: {type(error).__name__} while it was redacted]"
+
+
+def _redact_address(record: logging.LogRecord) -> bool:
+    """For a line about a request: its address is set after the line is made."""
+    if (address := getattr(record, "request", None)) is not None:
+        record.request = _redacted(lambda: str(address))
+    return True
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -65,6 +73,7 @@ def quiet() -> None:
 
         warnings.simplefilter("ignore")
     logging.setLogRecordFactory(RedactedRecord)
+    logging.getLogger(ACCESS).addFilter(_redact_address)
     sys.excepthook = _log_uncaught
     threading.excepthook = sys.unraisablehook = _log_uncaught_elsewhere
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

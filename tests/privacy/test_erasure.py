@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot.accounts.demo import load_demo
 from bot.accounts.verification import Verification
 from bot.handoff.store import record
-from bot.privacy.erasure import forget_conversation, forget_customer, purge
+from bot.privacy.erasure import AT_ONCE, Erased, forget_conversation, forget_customer, purge
+from bot.storage.engine import session_scope
 from bot.storage.tables import (
     AccountDialogue,
     Contract,
@@ -52,10 +53,11 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
     handoff = session.execute(select(Handoff).where(Handoff.conversation_id == name)).scalar_one()
     handoff.created_at = at  # `record` takes the real time
     verification = Verification(session, lambda: at)
-    verification.request(contracts[0] if contracts else ANNA, name, known=True)
+    about = contracts[0] if contracts else ANNA
+    verification.request(about, name, known=True)
     for contract in contracts:
         verification.open(contract, name)
-    dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": ANNA, "asked_again": 0}
+    dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": about, "asked_again": 0}
     session.add(AccountDialogue(conversation_id=name, updated_at=at, **dialogue))
     session.add(WebTurn(conversation_id=name, message_id="first", address="hash", began_at=at))
     session.flush()
@@ -77,6 +79,11 @@ def left(session: Session, table: Any) -> set[str]:
     """The conversations that have rows in a table."""
     column = table.sender_id if table is ConversationEvent else table.conversation_id
     return set(session.execute(select(column)).scalars())
+
+
+def purge_after(session: Session, age: timedelta, now: datetime = NOW) -> Erased:
+    """Purge what is older than an age, as at a moment."""
+    return purge(session, now - age, "30d", "operator", now)
 
 
 @pytest.fixture
@@ -107,6 +114,20 @@ def test_a_forgotten_customers_requests_to_pay_later_are_gone(filled: Session) -
     assert filled.execute(select(ExtensionRequest.contract_number)).scalars().all() == [JANIS]
 
 
+def test_a_number_that_was_given_but_not_proven_is_gone(filled: Session) -> None:
+    conversation(filled, "unproven")
+    forget_customer(filled, [ANNA], "operator")
+    numbers = select(AccountDialogue.contract_number).where(AccountDialogue.contract_number == ANNA)
+    assert filled.execute(numbers).first() is None
+
+
+def test_a_customers_many_conversations_are_all_gone(session: Session) -> None:
+    for number in range(AT_ONCE + 1):
+        Verification(session).open(ANNA, f"c{number}")
+    session.flush()
+    assert forget_customer(session, [ANNA], "operator")["conversation_contracts"] == AT_ONCE + 1
+
+
 @pytest.mark.parametrize("table", [Contract, Invoice])
 def test_a_forgotten_customers_account_belongs_to_billing_and_stays(filled: Session, table: Any) -> None:
     column = table.number if table is Contract else table.contract_number
@@ -126,21 +147,44 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "table", [ConversationEvent, Handoff, AccountDialogue, OpenedAccount, ConversationContract, WebTurn]
-)
+@pytest.mark.parametrize("table", OF_CONVERSATION)
 def test_a_purge_takes_what_is_older_and_nothing_else(session: Session, table: Any) -> None:
     conversation(session, "old", ANNA, at=NOW - timedelta(days=31))
-    conversation(session, "new", ANNA, at=datetime.now(UTC))
-    purge(session, MONTH, "operator", NOW)
+    conversation(session, "new", ANNA)
+    purge_after(session, MONTH)
     assert left(session, table) == {"new"}
+
+
+def test_a_link_stays_with_its_conversation(session: Session) -> None:
+    """Without it, a conversation that is still kept would not be found for its customer."""
+    conversation(session, "long", ANNA, at=NOW - timedelta(days=31))
+    session.add(ConversationEvent(sender_id="long", type_name="user", timestamp=NOW.timestamp(), data="{}"))
+    session.flush()
+    purge_after(session, MONTH)
+    assert left(session, ConversationContract) == {"long"}
+
+
+def test_what_a_purge_erased_is_counted(session: Session) -> None:
+    conversation(session, "old", ANNA, at=NOW - timedelta(days=31))
+    wish(session, ANNA, NOW - timedelta(days=31), until=date(2026, 11, 24))
+    assert purge_after(session, MONTH) == {
+        "events": 3,
+        "web_turns": 1,
+        "handoffs": 1,
+        "extension_requests": 1,
+        "account_dialogues": 1,
+        "conversation_contracts": 1,
+        "verification_codes": 1,
+        "verification_locks": 2,
+        "opened_accounts": 1,
+    }
 
 
 def test_a_conversation_is_as_old_as_its_latest_event(session: Session) -> None:
     conversation(session, "long", at=NOW - timedelta(days=31))
     session.add(ConversationEvent(sender_id="long", type_name="user", timestamp=NOW.timestamp(), data="{}"))
     session.flush()
-    purge(session, MONTH, "operator", NOW)
+    purge_after(session, MONTH)
     assert session.execute(select(func.count()).select_from(ConversationEvent)).scalar_one() == 4
 
 
@@ -159,7 +203,7 @@ def test_a_request_to_pay_later_stays_until_it_has_passed(
     session: Session, created: int, how: dict[str, Any], stays: bool
 ) -> None:
     wish(session, ANNA, NOW - timedelta(days=created), **how)
-    purge(session, MONTH, "operator", NOW)
+    purge_after(session, MONTH)
     assert bool(session.execute(select(ExtensionRequest.id)).first()) == stays
 
 
@@ -168,7 +212,7 @@ def test_a_request_to_pay_later_stays_until_it_has_passed(
     [
         (lambda session: forget_conversation(session, "annas", "inese"), "forget conversation"),
         (lambda session: forget_customer(session, [ANNA], "inese"), "forget customer"),
-        (lambda session: purge(session, MONTH, "inese", NOW + MONTH * 2), "purge"),
+        (lambda session: purge(session, NOW + MONTH, "30d", "inese", NOW + MONTH * 2), "purge"),
         (lambda session: forget_conversation(session, "unknown", "inese"), "forget conversation"),
     ],
 )
@@ -178,3 +222,26 @@ def test_what_was_done_is_noted_without_saying_of_whom(filled: Session, work: An
     assert (line.action, line.operator) == (action, "inese")
     assert line.erased == {table: count for table, count in erased.items() if count}
     assert not any(said in line.subject for said in ("annas", ANNA, "unknown"))
+
+
+def test_the_note_of_a_purge_says_what_age(session: Session) -> None:
+    purge(session, NOW - MONTH, "30d", "operator")
+    assert session.execute(select(PrivacyAudit.subject)).scalars().all() == ["30d"]
+
+
+def test_the_notes_of_the_same_conversation_can_be_told(session: Session) -> None:
+    for name in ("annas", "annas", "jānis'"):
+        forget_conversation(session, name, "operator")
+    first, second, other = session.execute(select(PrivacyAudit.subject).order_by(PrivacyAudit.id)).scalars()
+    assert (first == second, first == other) == (True, False)
+
+
+def test_what_fails_is_neither_erased_nor_noted(database: str) -> None:
+    with session_scope() as session:
+        conversation(session, "annas", ANNA)
+    with session_scope() as session:
+        forget_conversation(session, "annas", "operator")
+        session.rollback()
+    with session_scope() as session:
+        notes = session.execute(select(func.count()).select_from(PrivacyAudit)).scalar_one()
+        assert (left(session, ConversationEvent), notes) == ({"annas"}, 0)

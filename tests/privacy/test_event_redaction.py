@@ -83,6 +83,8 @@ def test_personal_data_are_taken_out_wherever_they_stand(event: Event) -> None:
         (bot("x"), ("metadata", "model_id")),
         (slot("topic", "check_invoice"), ("value",)),
         (slot("places", ["riga_centre"]), ("value",)),
+        (slot("anything", 26123456), ("value",)),
+        (slot("anything", None), ("value",)),
         (FORM, ("name",)),
         ({"event": "action", "timestamp": 1.0, "name": "action_answer", "policy": "RulePolicy"}, ("policy",)),
     ],
@@ -124,6 +126,37 @@ def test_a_slot_that_repeats_what_was_said_in_the_form_goes_whole() -> None:
     assert one(FORM, user("Demo iela 3"), slot("anything", "Demo iela 3"))["value"] == DETAILS
 
 
+@pytest.mark.parametrize(
+    ("said", "name", "value"),
+    [
+        ("2020-04-10", "account_wish", {"dates": ["2020-04-10"], "instalments": []}),
+        ("52.10", "account_wish", {"amounts": ["52.10"]}),
+        ("outage", "pending_question", "outage"),
+        ("check_invoice", "account_question", "check_invoice"),
+        ("museum and the riga_centre", "places", ["museum", "museum and the riga_centre"]),
+        ("account_details", "requested_slot", "account_details"),
+    ],
+)
+def test_what_our_actions_understood_of_it_stays(said: str, name: str, value: Any) -> None:
+    """The next turn reads it; a date that is none would break the form."""
+    assert one(FORM, user(said), slot(name, value))["value"] == value
+
+
+def test_a_number_that_was_taken_for_an_amount_is_redacted_still() -> None:
+    event = one(FORM, user("90010000033"), slot("account_wish", {"amounts": ["90010000033"]}))
+    assert event["value"] == {"amounts": ["[contract]"]}
+
+
+def test_what_is_found_in_the_account_form_goes_with_it() -> None:
+    entities = [{"entity": kind, "value": "Demo", "start": 0, "end": 4} for kind in ("place", "contract_number")]
+    event = one(FORM, user("Demo iela 3", entities=entities))
+    assert [entity["value"] for entity in event["parse_data"]["entities"]] == [DETAILS, DETAILS]
+
+
+def test_a_slot_after_the_next_message_is_no_repetition() -> None:
+    assert one(FORM, user("Demo iela 3"), NO_FORM, user("x"), slot("anything", "Demo iela 3"))["value"] == "Demo iela 3"
+
+
 def test_an_empty_slot_of_the_account_form_stays_empty() -> None:
     assert one(FORM, slot("account_details", None))["value"] is None
 
@@ -136,6 +169,8 @@ def test_an_empty_slot_of_the_account_form_stays_empty() -> None:
         pytest.param([OTHER_FORM], id="another form"),
         pytest.param([FORM, OTHER_FORM], id="another form after it"),
         pytest.param([FORM, SESSION], id="a new session"),
+        pytest.param([FORM, {"event": "restart", "timestamp": 3.0}], id="begun again"),
+        pytest.param([FORM, NO_FORM, FORM, NO_FORM], id="after the form, twice"),
     ],
 )
 def test_outside_the_account_form_only_personal_data_go(before: list[Event]) -> None:
@@ -153,6 +188,10 @@ def test_what_came_before_decides_too() -> None:
 @pytest.mark.parametrize("payload", ["/check_invoice", "/affirm"])
 def test_a_button_stays_in_the_form(payload: str) -> None:
     assert one(FORM, user(payload))["text"] == payload
+
+
+def test_what_a_button_carries_is_redacted_in_the_form() -> None:
+    assert one(FORM, user('/inform{"phone": "26123456"}'))["text"] == '/inform{"phone": "[phone]"}'
 
 
 def test_a_private_reply_goes_whole() -> None:
@@ -177,9 +216,22 @@ ALL = [
 ]
 
 
+def test_the_rest_of_a_private_reply_goes() -> None:
+    event = bot("x", private=True)
+    event["metadata"] |= {"address": "Demo iela 3", "utter_action": "utter_x"}
+    names = {"model_id": "44de25893c94902b62c1891305c3c5c0", "utter_action": "utter_x", "private": True}
+    assert one(event)["metadata"] == names
+
+
 def test_redacting_again_changes_nothing() -> None:
     once = redacted(ALL)
     assert redacted(once) == once
+
+
+@pytest.mark.parametrize("first", range(len(ALL) + 1))
+def test_a_conversation_in_two_parts_is_redacted_like_one_in_one(first: int) -> None:
+    before, after = ALL[:first], ALL[first:]
+    assert redacted(before) + redacted(after, before=before) == redacted(ALL)
 
 
 def test_the_events_themselves_are_not_changed() -> None:

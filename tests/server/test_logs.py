@@ -8,11 +8,14 @@ import pytest
 SET_UP = """
 from bot.server.logs import quiet, quiet_structlog
 quiet()
-import logging, structlog, threading
+import asyncio, logging, structlog, threading
+import bot.server.logs as logs
 from rasa_sdk.endpoint import create_app
+from sanic import Sanic
 import rasa.core.agent
 quiet_structlog()
 app = create_app("actions")
+Sanic("with_its_own_handlers")
 said = "mani sauc Ārija Ķirse, līgums 90010000033, tālrunis +371 26123456, anna.paraugs@example.com"
 
 class Thrown:
@@ -21,6 +24,17 @@ class Thrown:
 
 def failing(said):
     raise ValueError(said)
+
+request = {"request": "GET /" + said, "host": "h", "status": 200, "byte": 1}
+
+async def forgotten():
+    asyncio.create_task(asyncio.to_thread(failing, said))
+    await asyncio.sleep(0.1)
+
+def without_redaction(log):
+    whole, logs.redact = logs.redact, None
+    log()
+    logs.redact = whole
 
 def logged(log):
     try:
@@ -40,7 +54,12 @@ WAYS = {
     "structlog's exceptions": 'logged(lambda: structlog.get_logger("rasa.core").error("event.failed", exc_info=True))',
     "an exception's text": 'logged(lambda: logging.exception("x"))',
     "sanic's exceptions": 'logging.getLogger("sanic.error").error("x", exc_info=ValueError(said))',
+    "sanic's server": 'logging.getLogger("sanic.server").error(said)',
+    "sanic's line of a request": 'logging.getLogger("sanic.access").info("", extra=request)',
+    "a stack": 'logging.getLogger("bot").error(said, stack_info=True)',
+    "a task that nobody waits for": "asyncio.run(forgotten())",
     "what cannot be redacted": 'logging.getLogger("bot").error("%d", said)',
+    "a redactor that fails": 'without_redaction(lambda: logging.getLogger("bot.server").warning(said))',
     "what nobody catches in a thread": "one = threading.Thread(target=failing, args=(said,)); one.start(); one.join()",
     "what nobody can catch": "Thrown()",
     "what nobody catches": "raise ValueError(said)",
@@ -68,5 +87,18 @@ def test_no_line_is_lost(written: dict[str, str], way: str) -> None:
     assert "[contract]" in written[way] or NOT_SHOWN in written[way]
 
 
-def test_what_cannot_be_redacted_is_not_shown(written: dict[str, str]) -> None:
-    assert f"ERROR bot: {NOT_SHOWN}" in written["what cannot be redacted"]
+@pytest.mark.parametrize(
+    ("way", "line"),
+    [
+        ("our logger", "ERROR bot.channels: Failed: mani sauc [name], līgums [contract]"),
+        ("sanic's server", "ERROR sanic.server: mani sauc [name]"),
+        ("sanic's line of a request", "[INFO][h]: GET /mani sauc [name]"),
+        ("an exception's text", "ERROR root: x\n"),
+        ("what cannot be redacted", f"ERROR bot: {NOT_SHOWN}"),
+        ("a redactor that fails", f"WARNING bot.server: {NOT_SHOWN}"),
+        ("what nobody catches in a thread", "ERROR uncaught: "),
+        ("what nobody catches", "CRITICAL uncaught: "),
+    ],
+)
+def test_level_and_logger_stay_readable(written: dict[str, str], way: str, line: str) -> None:
+    assert line in written[way]

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import socket
 import sqlite3
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from own_databases import OwnDatabase  # tests/own_databases.py
 from rasa.core.brokers.file import FileEventBroker
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
@@ -21,14 +23,14 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.settings import PROJECT
 from bot.storage.conversations import ConversationStore, fail_loudly
 from bot.storage.deadline import DEADLINE
-from bot.storage.engine import session_scope
+from bot.storage.engine import engine_for, session_scope
 from bot.storage.tables import ConversationEvent
 
 DOMAIN = Domain.from_path(str(PROJECT / "domain.yml"))
@@ -89,6 +91,41 @@ async def test_the_running_turn_still_knows_what_was_said(store: ConversationSto
     assert tracker.latest_message.text == SAID
 
 
+async def test_the_tracker_is_not_changed(store: ConversationStore) -> None:
+    tracker = tracker_of(*opening(), ActiveLoop("account_form"), user("Demo iela 3"), SlotSet("also", {"x": [SAID]}))
+    before = [event.as_dict() for event in tracker.events]
+    await store.save(tracker)
+    assert [event.as_dict() for event in tracker.events] == before
+
+
+PERSONAL = ("90010000033", "26123456", "Demo iela", "Parauga prospekts")
+
+
+async def a_turn_full_of_personal_data(store: ConversationStore) -> None:
+    private = BotUttered("Parauga prospekts 3-12: 52,10 €", data={"custom": SAID}, metadata={"private": True})
+    events = [user(), BotUttered(SAID), SlotSet("complaint_details", SAID), ActiveLoop("account_form")]
+    events += [user("Demo iela 3"), SlotSet("account_details", "Demo iela 3"), private]
+    await store.save(tracker_of(*opening(), *events))
+
+
+@both
+@pytest.mark.parametrize("said", PERSONAL)
+async def test_no_personal_data_are_in_the_table(store: ConversationStore, said: str) -> None:
+    await a_turn_full_of_personal_data(store)
+    with session_scope() as session:
+        rows = session.execute(text("SELECT * FROM events")).all()
+    assert (len(rows), said in str(rows)) == (10, False)
+
+
+@pytest.mark.parametrize("said", PERSONAL)
+async def test_no_personal_data_are_in_the_brokers_file(
+    store: ConversationStore, broker: FileEventBroker, said: str
+) -> None:
+    await a_turn_full_of_personal_data(store)
+    events = published(broker)
+    assert (len(events), said in str(events)) == (10, False)
+
+
 @both
 async def test_every_event_is_stored_once_and_in_order(store: ConversationStore, broker: FileEventBroker) -> None:
     events = opening()
@@ -125,6 +162,33 @@ async def test_a_second_session_is_stored_whole(store: ConversationStore, again:
     for _ in range(again):
         await store.save(tracker_of(*first, *second))  # a new session begins: the tracker holds both
     assert [event["event"] for event in stored()] == [event.as_dict()["event"] for event in (*first, *second)]
+
+
+@both
+async def test_a_second_session_is_stored_bit_by_bit(store: ConversationStore) -> None:
+    """As Rasa does it: the session begins, is saved, and saved again after each answer."""
+    events = [*opening(), user("first")]
+    await store.save(tracker_of(*events))
+    for more in (opening(), [user("second")], [ActionExecuted("action_answer"), BotUttered("x")]):
+        events += more
+        await store.save(tracker_of(*events))
+    assert [event["event"] for event in stored()] == [event.as_dict()["event"] for event in events]
+
+
+@both
+async def test_conversations_do_not_mix(store: ConversationStore) -> None:
+    for name in ("one", "another", "one"):
+        tracker = await store.retrieve(name) or DialogueStateTracker.from_events(name, opening(), DOMAIN.slots)
+        tracker.update(user(f"of {name}"))
+        await store.save(tracker)
+    assert [event["text"] for event in stored() if event["event"] == "user"] == ["of one", "of another", "of one"]
+
+
+@both
+async def test_all_conversations_can_be_listed(store: ConversationStore) -> None:
+    for name in ("one", "another"):
+        await store.save(DialogueStateTracker.from_events(name, opening(), DOMAIN.slots))
+    assert sorted(await store.keys()) == ["another", "one"]
 
 
 @both
@@ -196,3 +260,30 @@ async def test_a_locked_database_is_an_error_in_time_and_holds_up_nobody_else(
         other.execute("ROLLBACK")
     assert time.monotonic() - began < DEADLINE + 0.5
     assert ticks > 10
+
+
+async def fails_in_time(agent: AnAgent, work: str) -> None:
+    """Read or save a conversation, which must fail before long."""
+    began = time.monotonic()
+    with pytest.raises((TimeoutError, OperationalError)):
+        await getattr(agent.tracker_store, work)("c" if work == "retrieve" else tracker_of(*opening(), user()))
+    assert time.monotonic() - began < DEADLINE + 0.5
+
+
+@pytest.mark.parametrize("work", ["retrieve", "save"])
+async def test_a_table_that_somebody_holds_is_an_error_in_time(
+    own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    with own_database("postgres") as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        with engine_for(url).begin() as other:
+            other.execute(text("LOCK TABLE events IN ACCESS EXCLUSIVE MODE"))
+            await fails_in_time(AnAgent(ConversationStore(DOMAIN)), work)
+
+
+@pytest.mark.parametrize("work", ["retrieve", "save"])
+async def test_a_server_that_never_answers_is_an_error_in_time(monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("DATABASE_URL", f"postgresql+psycopg2://nobody@{address}/nothing")
+        await fails_in_time(AnAgent(ConversationStore(DOMAIN)), work)

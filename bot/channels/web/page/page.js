@@ -1,114 +1,50 @@
-// The plain page: one conversation with the assistant. Texts are set as text, never as HTML.
-const log = document.getElementById("log");
-const form = document.getElementById("form");
-const field = document.getElementById("text");
-const submit = form.querySelector("button");
-const APOLOGY =
-  "Savienojums neizdevās; Jūsu ziņa ir saglabāta ievades laukā. Mēģiniet vēlreiz vai zvaniet 8400.\n" +
-  "The connection failed; your message is kept in the field below. Try again or call 8400.";
+// The page around the chat: its language, and the facts as they stand. Texts are set as text, never as HTML.
+const REFRESH = 60_000; // milliseconds
+const asked = new URLSearchParams(location.search).get("lang");
+const language = ["lv", "en"].includes(asked) ? asked : navigator.language.startsWith("lv") ? "lv" : "en";
 
-let session = sessionStorage.getItem("session");
+document.documentElement.lang = language;
+document.querySelector("elektrum-chat").setAttribute("lang", language);
+document.querySelector(`.switch[lang="${language}"]`).setAttribute("aria-current", "true");
 
-async function post(path, body) {
-  const answer = await fetch(path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${session}` },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) {
-    const error = new Error(String(answer.status));
-    error.status = answer.status;
-    throw error;
+function paragraph(text, className = "") {
+  const line = document.createElement("p");
+  line.textContent = text;
+  line.className = className;
+  return line;
+}
+
+function block(content) {
+  if (typeof content === "string") return paragraph(content);
+  const list = document.createElement("ul");
+  for (const point of content) {
+    const item = document.createElement("li");
+    item.textContent = point;
+    list.append(item);
   }
-  return answer;
+  return list;
 }
 
-async function newSession() {
-  ({ session } = await (await post("/chat/session", {})).json());
-  sessionStorage.setItem("session", session);
-}
-
-// The replies of a streamed answer.
-async function send(message) {
-  const body = { id: crypto.randomUUID(), ...message };
-  if (!session) await newSession();
-  let answer;
-  try {
-    answer = await post("/chat/messages", body);
-  } catch (error) {
-    if (error.status !== 401) throw error;
-    await newSession(); // the server has a new key: begin anew
-    answer = await post("/chat/messages", body);
+function source({ title, url }) {
+  const line = paragraph(url ? "" : title, "source");
+  if (url) {
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = title;
+    line.append(link);
   }
-  return (await answer.text())
-    .split("\n\n")
-    .filter((event) => event.startsWith("event: reply\n"))
-    .map((event) => JSON.parse(event.slice(event.indexOf("data: ") + 6)));
+  return line;
 }
 
-function add(text, kind) {
-  const bubble = document.createElement("div");
-  bubble.className = `message ${kind}`;
-  bubble.textContent = text;
-  log.append(bubble);
-  bubble.scrollIntoView({ block: "nearest" });
-  return bubble;
-}
-
-function show(reply) {
-  const bubble = add(reply.text, "bot");
-  for (const source of reply.sources) {
-    const line = document.createElement("p");
-    line.className = "sources";
-    if (source.url) {
-      const link = document.createElement("a");
-      link.href = source.url;
-      link.rel = "noopener noreferrer";
-      link.target = "_blank";
-      link.textContent = source.title;
-      line.append(link);
-    } else {
-      line.textContent = source.title;
-    }
-    bubble.append(line);
-  }
-  if (!reply.buttons.length) return;
-  const choices = document.createElement("div");
-  choices.className = "choices";
-  for (const { title, button } of reply.buttons) {
-    const choice = document.createElement("button");
-    choice.type = "button";
-    choice.textContent = title;
-    choice.addEventListener("click", () => turn(title, { button }));
-    choices.append(choice);
-  }
-  log.append(choices);
-  choices.scrollIntoView({ block: "nearest" });
-}
-
-async function turn(shown, message) {
-  submit.disabled = true;
-  const mine = add(shown, "you");
-  try {
-    const replies = await send(message);
-    if (field.value === shown) field.value = "";
-    replies.forEach(show);
-  } catch {
-    mine.remove();
-    add(APOLOGY, "error");
-  } finally {
-    submit.disabled = false;
-    field.focus();
+async function show() {
+  const answer = await fetch(`/chat/announcement?language=${language}`);
+  if (!answer.ok) return; // what stands there stays
+  const { parts } = await answer.json();
+  for (const [part, { blocks, sources }] of Object.entries(parts)) {
+    document.querySelector(`#${part} .facts`).replaceChildren(...blocks.map(block), ...sources.map(source));
   }
 }
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  if (!submit.disabled) turn(field.value, { text: field.value });
-});
-field.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey) {
-    event.preventDefault();
-    form.requestSubmit();
-  }
-});
+const refresh = () => show().catch(() => {}); // offline: what stands there stays
+refresh();
+setInterval(refresh, REFRESH);

@@ -1,0 +1,145 @@
+// Sends what the customer writes, one message after the other. A message keeps its id however often it is sent, so the
+// server never does anything twice.
+import { problemIn } from "./server.js";
+import { kept } from "./session.js";
+
+const PATIENCE = 3_000; // milliseconds without an answer, after which the customer is told
+const PAUSES = [1, 3, 10, 30, 60, 60, 60, 60, 60]; // seconds before each next try by itself
+
+/** @type {MakeOutbox} */
+export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLost, onChange }, name) => {
+  const storage = kept("sessionStorage", name, /** @type {Outgoing[]} */ ([]));
+  let messages = storage.get();
+  /** @type {Trouble | undefined} */
+  let trouble;
+  let running = false;
+  let failures = 0;
+  let losses = 0;
+  let attempt = new AbortController();
+  let wake = () => {};
+
+  /** @param {Outgoing[]} now */
+  const keep = (now) => storage.set((messages = now));
+
+  /** @param {Trouble} [now] */
+  const say = (now) => {
+    trouble = now;
+    onChange();
+  };
+
+  /** Wait for `retry`, and no longer than the seconds, if there are any. @param {Trouble} [now] @param {number} [seconds] */
+  const pause = async (now, seconds) => {
+    say(now);
+    await new Promise((resolve) => {
+      wake = () => resolve(undefined);
+      if (seconds) setTimeout(wake, seconds * 1000);
+    });
+  };
+
+  /** @param {Outgoing} message @param {string} why */
+  const refuse = (message, why) => {
+    keep(messages.slice(1));
+    onRefused(message);
+    say({ name: why });
+  };
+
+  /** A button is good only where it was offered; its words are good everywhere. @param {Outgoing} message */
+  const asText = (message) => {
+    delete message.button;
+    keep(messages);
+  };
+
+  /** Try once. @param {Outgoing} message */
+  const send = async (message) => {
+    attempt = new AbortController();
+    let session = "";
+    let n = 0;
+    let timer = 0;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => say(trouble ?? { name: "slow", retry: true }), PATIENCE);
+    };
+    wait();
+    try {
+      session = await visit.session();
+      await server.send(session, message, (reply) => {
+        wait();
+        trouble = undefined;
+        onReply(message, n++, reply);
+      }, attempt.signal);
+    } catch (error) {
+      return { problem: problemIn(error), session };
+    } finally {
+      clearTimeout(timer);
+    }
+    return undefined;
+  };
+
+  /** @param {Outgoing} message @param {Problem} problem @param {string} session */
+  const afterwards = async (message, { kind, seconds }, session) => {
+    if (kind === "too many") return pause({ name: "tooMany", n: seconds }, seconds);
+    if (kind === "too long") return refuse(message, "tooLong");
+    // Once: a server that forgets each new session is a broken one.
+    if (kind === "unknown session" && losses++ === 0) {
+      onLost(session);
+      return asText(message);
+    }
+    if (kind === "refused") return message.button ? asText(message) : refuse(message, "notAccepted");
+    if (attempt.signal.aborted || !navigator.onLine) return undefined;
+    const next = PAUSES[failures++];
+    // The first failure is not worth a word: it is tried again in a moment.
+    const now = trouble || seconds || failures > 1 ? { name: "failed", retry: true } : undefined;
+    return pause(now, next && Math.max(next, seconds ?? 0));
+  };
+
+  const outbox = {
+    get trouble() {
+      return trouble;
+    },
+    get messages() {
+      return messages;
+    },
+    /** @param {Outgoing} message */
+    add(message) {
+      if (!running) trouble = undefined;
+      keep([...messages, message]);
+      outbox.run();
+    },
+    retry() {
+      failures = 0;
+      attempt.abort();
+      wake();
+      say();
+    },
+    clear() {
+      keep([]);
+      outbox.retry();
+    },
+    stop() {
+      messages = [];
+      outbox.retry();
+    },
+    async run() {
+      if (running) return;
+      running = true;
+      for (let message = messages[0]; message; message = messages[0]) {
+        if (!navigator.onLine) {
+          await pause({ name: "offline" });
+          continue;
+        }
+        const failure = await send(message);
+        if (message !== messages[0]) continue; // a new conversation was begun meanwhile
+        if (failure) await afterwards(message, failure.problem, failure.session);
+        else {
+          failures = losses = 0;
+          trouble = undefined;
+          keep(messages.slice(1));
+          onAnswered();
+        }
+      }
+      running = false;
+      onChange();
+    },
+  };
+  return outbox;
+};

@@ -1,0 +1,115 @@
+// How the widget looks. Sizes are in em, so that the chosen text size moves everything; colours are custom properties,
+// which the website may set (--elektrum-chat-…) and the contrasts replace.
+
+export const styles = new CSSStyleSheet();
+styles.replaceSync(`
+:host { all: initial; }
+:host([hidden]), [hidden] { display: none !important; }
+:host([inline]) { display: block; height: 36rem; max-height: 100%; }
+*, ::before, ::after { box-sizing: border-box; }
+p, h2 { margin: 0; overflow-wrap: anywhere; }
+.chat {
+  --brand: var(--elektrum-chat-brand, #00605a); --on-brand: var(--elektrum-chat-on-brand, #fff);
+  --ink: var(--elektrum-chat-ink, #1c2430); --paper: var(--elektrum-chat-paper, #fff);
+  --mist: var(--elektrum-chat-mist, #eef2f6); --line: var(--elektrum-chat-line, #6b7785);
+  --alert: var(--elektrum-chat-alert, #fff3d6); --focus: var(--elektrum-chat-focus, #b35900);
+  --radius: var(--elektrum-chat-radius, .75em); --gap: var(--elektrum-chat-gap, 1rem); --touch: 44px;
+  --size: var(--elektrum-chat-font-size, 1rem);
+  height: 100%; color: var(--ink);
+  font: var(--size)/1.5 var(--elektrum-chat-font, system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif);
+}
+.chat[data-size=sizeLarge] { font-size: calc(var(--size) * 1.25); }
+.chat[data-size=sizeLargest] { font-size: calc(var(--size) * 1.5); }
+.chat[data-contrast=contrastLight] {
+  --brand: #000; --on-brand: #fff; --ink: #000; --paper: #fff; --mist: #fff; --line: #000; --alert: #fff; --focus: #00d;
+}
+.chat[data-contrast=contrastDark] {
+  --brand: #ff0; --on-brand: #000; --ink: #ff0; --paper: #000; --mist: #000; --line: #ff0; --alert: #000; --focus: #fff;
+}
+
+button {
+  min-width: var(--touch); min-height: var(--touch); padding: .4em 1em; font: inherit; color: var(--brand);
+  overflow-wrap: anywhere; background: var(--paper); border: 1px solid var(--brand);
+  border-radius: 1.4em; cursor: pointer;
+}
+button:hover { text-decoration: underline; }
+button[aria-pressed=true], .send, .launcher { color: var(--on-brand); background: var(--brand); }
+button[aria-pressed=true] { border: 3px double var(--on-brand); }
+[data-look=sizeLarge] { font-size: 1.2em; }
+[data-look=sizeLargest] { font-size: 1.4em; }
+.plain { padding: 0; font-size: 1.5em; line-height: 1; color: inherit; background: none; border-color: transparent; }
+a { color: inherit; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+.log:focus-visible { outline-offset: -3px; }
+header :focus-visible { outline-color: var(--on-brand); outline-offset: -4px; }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+.launcher, dialog { position: fixed; z-index: var(--elektrum-chat-z-index, 99999); box-shadow: 0 .2em 1em #0005; }
+.launcher {
+  right: var(--gap); bottom: var(--gap); display: flex; align-items: center; gap: .5em; padding: .6em 1.2em;
+  max-width: calc(100vw - 2 * var(--gap)); font-weight: 600; border-color: var(--on-brand);
+}
+.launcher::before { content: ""; width: 1.2em; height: .9em; border: .15em solid; border-radius: .3em .3em .3em 0; }
+.count { padding: 0 .6em; border-radius: 1em; color: var(--brand); background: var(--on-brand); }
+
+.panel {
+  flex-direction: column; height: 100%; padding: 0; overflow: hidden; color: inherit; background: var(--paper);
+  border: 1px solid var(--line); border-radius: var(--radius);
+}
+section, dialog[open] { display: flex; }
+dialog.panel {
+  inset: auto var(--gap) var(--gap) auto; max-width: none; max-height: none; margin: 0;
+  width: min(var(--elektrum-chat-width, 24em), 100vw - 2 * var(--gap));
+  height: min(var(--elektrum-chat-height, 38rem), 100dvh - 2 * var(--gap));
+}
+.panel > * { flex: none; }
+header { display: flex; align-items: center; padding: .2em .2em .2em 1em; color: var(--on-brand); background: var(--brand); }
+h2 { flex: 1; font-size: 1.1em; line-height: 1.3; }
+.options { max-height: 60%; overflow-y: auto; padding: .75em 1em; border-bottom: 1px solid var(--line); background: var(--mist); }
+.group, .choices { display: flex; flex-wrap: wrap; gap: .5em; }
+.options > * + *, .options p, .choices { margin-top: .5em; }
+
+.panel > .log { flex: 1 1 8em; min-height: 8em; overflow-y: auto; padding: 1em; overscroll-behavior: contain; }
+.message { margin-bottom: .75em; }
+.bubble, .message.notice {
+  width: fit-content; max-width: 92%; padding: .6em .9em; border: 1px solid var(--mist); border-radius: var(--radius);
+  background: var(--mist); white-space: pre-wrap;
+}
+.customer .bubble { margin-left: auto; color: var(--on-brand); background: var(--brand); }
+.chat:not([data-contrast=contrastNormal]) .bubble, .message.notice { border-color: var(--line); }
+.notice { background: var(--alert) !important; }
+.about, .typing, label, #left { font-size: .875em; }
+.about { margin-top: .3em; }
+.typing { display: flex; align-items: center; gap: .3em; }
+i { width: .5em; height: .5em; border-radius: 50%; background: currentColor; animation: beat 1.2s infinite; }
+i + i { animation-delay: .2s; }
+i + i + i { animation-delay: .4s; }
+@keyframes beat { 50% { opacity: .25; } }
+
+.panel > .notice { max-height: 45%; overflow-y: auto; padding: 0 1em; }
+.panel > .notice > * { margin: .5em 0; }
+.panel > .notice > p:empty { display: none; }
+form { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .25em .5em; padding: .5em 1em .75em; border-top: 1px solid var(--line); }
+label, #left { grid-column: 1 / -1; }
+label { font-weight: 600; }
+textarea {
+  min-height: var(--touch); max-height: 8em; padding: .5em .7em; resize: none; field-sizing: content; font: inherit;
+  color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius);
+}
+[aria-invalid=true] { border-width: 3px; }
+.send { align-self: end; }
+
+@media (max-width: 30rem), (max-height: 26rem) {
+  dialog.panel { inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; }
+}
+/* Where hardly anything fits, all of it scrolls. */
+@media (max-height: 26rem) {
+  .panel { overflow-y: auto; }
+  .panel > * { flex: none !important; max-height: none !important; }
+}
+@media (prefers-reduced-motion: reduce) { i { animation: none; } }
+@media (forced-colors: active) {
+  .bubble, i, header { border: 1px solid; }
+  [aria-pressed=true] { forced-color-adjust: none; color: HighlightText; background: Highlight; }
+}
+`);

@@ -1,0 +1,87 @@
+"""A visitor's hands and eyes on the widget."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+
+@dataclass
+class Chat:
+    """The widget on a page. Playwright's locators see into its shadow DOM."""
+
+    page: Page
+
+    def see(self, selector: str) -> Locator:
+        return self.page.locator(f"elektrum-chat {selector}")
+
+    def button(self, name: str) -> Locator:
+        return self.page.locator("elektrum-chat").get_by_role("button", name=name)
+
+    @property
+    def launcher(self) -> Locator:
+        return self.see(".launcher")
+
+    @property
+    def panel(self) -> Locator:
+        return self.see(".panel")
+
+    @property
+    def field(self) -> Locator:
+        return self.see("textarea")
+
+    @property
+    def log(self) -> Locator:
+        return self.see("[role=log]")
+
+    @property
+    def status(self) -> Locator:
+        """What is wrong, in words."""
+        return self.see(".panel > .notice [role=status]")
+
+    def open(self) -> "Chat":
+        self.launcher.click()
+        return self
+
+    def say(self, text: str) -> None:
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def texts(self, who: str) -> list[str]:
+        """What `customer`, `assistant` or `notice` has said."""
+        inner = "p" if who == "notice" else ".bubble > p:not(.about)"
+        return self.see(f".message.{who} {inner}").all_inner_texts()
+
+    def hears(self, *texts: str) -> None:
+        """Wait until the assistant has said exactly this."""
+        expect(self.see(".message.assistant .bubble > p:not(.about)")).to_have_text(list(texts))
+
+    def said(self, *texts: str) -> None:
+        """Wait until exactly this stands there as the customer's."""
+        expect(self.see(".message.customer .bubble > p:not(.about)")).to_have_text(list(texts))
+
+    def focused(self) -> str:
+        """The tag and class of what has the focus, inside the widget or of the page."""
+        return str(
+            self.page.evaluate(
+                """() => {
+                    const outer = document.activeElement;
+                    const inner = outer.shadowRoot?.activeElement ?? outer;
+                    return [inner.localName, ...inner.classList].join(".");
+                }"""
+            )
+        )
+
+    def sideways(self) -> list[Any]:
+        """What is wider than its place: the page, the panel or anything in it."""
+        return list(
+            self.page.evaluate(
+                """() => {
+                    const root = document.querySelector("elektrum-chat").shadowRoot;
+                    return [document.documentElement, ...root.querySelectorAll("*:not(.spoken)")]
+                        .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+                        .filter((each) => getComputedStyle(each).overflowX !== "visible" || !each.closest(".spoken"))
+                        .map((each) => [each.localName, each.className, each.scrollWidth, each.clientWidth]);
+                }"""
+            )
+        )
