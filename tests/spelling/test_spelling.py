@@ -1,5 +1,6 @@
 """Every text that customers read is spelled right, by hunspell's dictionaries and the word lists of this folder."""
 
+import json
 import re
 import subprocess
 from collections import defaultdict
@@ -15,6 +16,7 @@ from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES, PROJECT
 
 PAGE = PROJECT / "bot" / "channels" / "web" / "page" / "index.html"
+WIDGET_TEXTS = PROJECT / "bot" / "channels" / "widget" / "texts.js"
 BOTH_LANGUAGES_AT_ONCE = "utter_other_language"  # a paragraph a language, in the order of LANGUAGES
 HUNSPELL = "hunspell"
 DICTIONARIES = {"lv": ["lv_LV"], "en": ["en_GB", "en_US"]}  # the first that is installed
@@ -113,9 +115,20 @@ def page_texts() -> list[Text]:
     return page.texts
 
 
+def widget_texts() -> Iterator[Text]:
+    """What the chat widget says of its own: the JSON of `texts` and `nouns` in its texts.js."""
+    script = WIDGET_TEXTS.read_text(encoding="utf-8")
+    for name, named in re.findall(r"^const (texts|nouns) = (\{.*?^\});$", script, re.MULTILINE | re.DOTALL):
+        for key, languages in json.loads(named).items():
+            for language, text in languages.items():
+                forms = text.values() if isinstance(text, dict) else [text]
+                yield Text(language, f"texts.js, {name} {key}", " ".join(forms))
+
+
 def all_texts() -> list[Text]:
     """Everything that customers read."""
-    return [text for text in (*reply_texts(), *fact_texts(), *page_texts()) if text.text.strip()]
+    texts = (*reply_texts(), *fact_texts(), *page_texts(), *widget_texts())
+    return [text for text in texts if text.text.strip()]
 
 
 def own_words(language: str) -> set[str]:
@@ -177,7 +190,8 @@ def test_misspelled_word_is_found_with_its_place(language: str, text: str, word:
 
 
 @pytest.mark.parametrize(
-    "where", ["lv.yml, utter_greet", "lv.yml, title of help", "index.html", "release.yml, text of"]
+    "where",
+    ["lv.yml, utter_greet", "lv.yml, title of help", "index.html", "release.yml, text of", "texts.js, texts title"],
 )
 def test_every_kind_of_text_is_read(where: str) -> None:
     assert any(text.where.startswith(where) for text in all_texts())
