@@ -144,6 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _session(self, body: dict[str, Any]) -> None:
         fault = self._next(self.standin.session_faults)
+        time.sleep(fault.seconds)
         if fault.status != 200:
             return self._problem(fault.status, fault.headers)
         token = body.get("token")

@@ -217,6 +217,17 @@ def test_a_new_conversation_in_the_middle_of_an_answer(chat: Chat, server: Stand
     chat.said("new")
 
 
+def test_a_new_conversation_before_the_old_one_has_a_session(chat: Chat, server: StandIn) -> None:
+    server.session_faults = [Fault(seconds=1)]
+    chat.say("old")
+    chat.button("Options").click()
+    chat.button("Start a new conversation").click()
+    chat.button("Start a new one").click()
+    chat.say("new")
+    chat.hears("You said: new")
+    assert [message["text"] for message in server.received] == ["new"]
+
+
 def test_a_new_conversation_clears_what_was_wrong(chat: Chat, server: StandIn) -> None:
     server.faults = [Fault(status=503, headers={"Retry-After": "300"})] * 2
     chat.say("Hello")
@@ -241,6 +252,7 @@ def test_what_is_wrong_does_not_cover_the_last_message(chat: Chat, server: Stand
 def test_a_widget_that_is_taken_off_the_page_sends_nothing_more(chat: Chat, server: StandIn) -> None:
     server.faults = [Fault(status=503)]
     chat.say("Hello")
+    chat.page.wait_for_timeout(400)
     chat.page.evaluate("document.querySelector('elektrum-chat').remove()")
     chat.page.wait_for_timeout(1500)
     assert len(server.received) == 1

@@ -87,6 +87,7 @@ def test_a_new_conversation_is_new_in_every_tab(visit: Visit) -> None:
     one, other = visit(language="en").open(), visit(language="en").open()
     one.say("Hello")
     other.hears("You said: Hello")
+    one.page.bring_to_front()
     one.button("Options").click()
     one.button("Start a new conversation").click()
     one.button("Start a new one").click()

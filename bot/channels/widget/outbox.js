@@ -62,6 +62,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     wait();
     try {
       session = await visit.session();
+      attempt.signal.throwIfAborted();
       await server.send(session, message, (reply) => {
         wait();
         trouble = undefined;
