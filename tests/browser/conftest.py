@@ -14,7 +14,7 @@ expect.set_options(timeout=8_000)
 
 
 # Not for the whole session: while Playwright runs, its event loop is in the way of asynchronous tests elsewhere.
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if not program:

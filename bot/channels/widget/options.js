@@ -13,11 +13,7 @@ export const makeOptions = (root, { person, download, anew }) => {
   const show = (/** @type {boolean} */ open) => {
     element.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
-    ask(false);
-  };
-  const ask = (/** @type {boolean} */ asking) => {
-    question.hidden = !asking;
-    begin.setAttribute("aria-expanded", String(asking));
+    question.hidden = true;
   };
   const close = () => show(false);
   const yes = button("anewYes", () => {
@@ -25,28 +21,27 @@ export const makeOptions = (root, { person, download, anew }) => {
     anew();
   });
   const no = button("cancel", () => {
-    ask(false);
+    question.hidden = true;
     begin.focus();
   });
   const begin = button("anew", () => {
-    ask(true);
+    question.hidden = false;
     yes.focus();
   });
-  const toPerson = button("person", () => {
+  const question = create("div", {}, create("p", { "data-word": "anewQuestion" }), groupOf("", yes, no));
+  const actions = groupOf("", button("person", () => {
     close();
     person();
-  });
-  const question = create("div", {}, create("p", { "data-word": "anewQuestion" }), groupOf(yes, no));
-  const actions = groupOf(toPerson, button("download", download), begin);
+  }), button("download", download), begin);
   const element = create("div", { class: "options", id: "options" }, ...looks(root), actions, question);
   const toggle = create("button", { type: "button", class: "plain", "data-label": "options", "aria-controls": "options" }, "⋮");
-  toggle.addEventListener("click", () => show(element.hidden === true));
+  toggle.onclick = () => show(element.hidden === true);
   close();
   return { element, toggle, close, isOpen: () => !element.hidden };
 };
 
-/** @param {HTMLElement[]} buttons */
-const groupOf = (...buttons) => create("div", { class: "group", role: "group" }, ...buttons);
+/** @param {string} label the name of a text, or "" @param {HTMLElement[]} buttons */
+const groupOf = (label, ...buttons) => create("div", { class: "group", role: "group", "data-label": label }, ...buttons);
 
 /**
  * Text sizes and contrasts: chosen once, kept for every page of the website.
@@ -55,27 +50,23 @@ const groupOf = (...buttons) => create("div", { class: "group", role: "group" },
 function looks(root) {
   const contrast = matchMedia("(prefers-contrast: more)").matches ? "contrastLight" : "contrastNormal";
   const chosen = kept("localStorage", "elektrum-chat looks", /** @type {DOMStringMap} */ ({ size: "sizeNormal", contrast }));
-  const show = () => {
-    Object.assign(root.dataset, chosen.get());
-    for (const each of buttons.flat()) {
-      each.setAttribute("aria-pressed", String(Object.values(chosen.get()).includes(each.dataset.look)));
-    }
-  };
-  const buttons = Object.entries(LOOKS).map(([look, names]) =>
-    names.map((name) => {
-      const choose = () => {
+  const groups = Object.entries(LOOKS).map(([look, names]) => {
+    const choices = names.map((name) => {
+      const each = button(look === "size" ? "" : name, () => {
         chosen.set({ ...chosen.get(), [look]: name });
         show();
-      };
-      const each = button(look === "size" ? "" : name, choose, { "data-look": name });
+      }, { "data-look": name });
       if (look === "size") each.append("A ", spoken(name));
       return each;
-    }),
-  );
-  show();
-  return buttons.map((each, index) => {
-    const group = groupOf(...each);
-    group.dataset.label = Object.keys(LOOKS)[index];
-    return group;
+    });
+    return groupOf(look, ...choices);
   });
+  const show = () => {
+    const values = Object.values(Object.assign(root.dataset, chosen.get()));
+    for (const each of groups.flatMap(({ children }) => [...children])) {
+      each.setAttribute("aria-pressed", String(values.includes(each.getAttribute("data-look") ?? "")));
+    }
+  };
+  show();
+  return groups;
 }
