@@ -166,5 +166,9 @@ def test_the_room_that_is_left_is_shown_near_the_end(chat: Chat, length: int, le
 )
 def test_only_what_the_server_takes_is_sent(chat: Chat, server: StandIn, text: str, is_sent: bool) -> None:
     chat.say(text)
-    chat.page.wait_for_timeout(300)
+    if is_sent:
+        expect(chat.see(".message.customer")).to_have_count(1)
+        expect(chat.see(".typing")).to_be_hidden()
+    else:
+        chat.page.wait_for_timeout(300)
     assert bool(server.received) == is_sent

@@ -74,9 +74,9 @@ def test_a_slow_answer_is_said_and_shown_when_it_comes(chat: Chat, server: Stand
 
 
 def test_an_answer_in_time_is_not_called_slow(chat: Chat, server: StandIn) -> None:
-    server.faults = [Fault(seconds=2.5)]
+    server.faults = [Fault(seconds=1.5)]
     chat.say("Hello")
-    chat.page.wait_for_timeout(2200)
+    chat.page.wait_for_timeout(1200)
     expect(chat.status).to_have_text("")
     chat.hears("You said: Hello")
 
@@ -189,7 +189,7 @@ def test_what_is_written_offline_is_sent_on_return(chat: Chat, server: StandIn) 
 def test_what_was_not_sent_survives_a_reload(chat: Chat, server: StandIn) -> None:
     server.faults = [Fault(status=503, headers={"Retry-After": "300"})]
     chat.say("Hello")
-    chat.page.wait_for_timeout(300)
+    expect(chat.status).to_contain_text("8400")
     chat.page.reload()
     chat.hears("You said: Hello")
     assert len({message["id"] for message in server.received}) == 1
@@ -251,8 +251,8 @@ def test_what_is_wrong_does_not_cover_the_last_message(chat: Chat, server: Stand
 
 def test_a_widget_that_is_taken_off_the_page_sends_nothing_more(chat: Chat, server: StandIn) -> None:
     server.faults = [Fault(status=503)]
-    chat.say("Hello")
-    chat.page.wait_for_timeout(400)
+    with chat.page.expect_response("**/messages"):
+        chat.say("Hello")
     chat.page.evaluate("document.querySelector('elektrum-chat').remove()")
     chat.page.wait_for_timeout(1500)
     assert len(server.received) == 1
