@@ -1,5 +1,6 @@
 """Questions about the customer's own account: the form that proves who they are, and the answers."""
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -11,18 +12,16 @@ from actions.interruptions import DANGER, PERSON, answer_in_between, is_sure, le
 from actions.people import ActionHandOver
 from actions.turn import Asked, CustomerAction, Outcome, Turn
 from bot.accounts.dialogue import EXTENSION, QUESTIONS, Dialogue, Heard, Said, Step
-from bot.accounts.numbers import contract_numbers, one_time_codes
-from bot.accounts.senders import CodeMessage
+from bot.accounts.numbers import contract_numbers
 from bot.accounts.setup import account_source, delivery, shows_accounts, website
 from bot.accounts.source import ExtensionWish
 from bot.clock import today
 from bot.handoff.store import request_person
 from bot.knowledge.topics import topics
-from bot.replies.account_answers import account_answer
-from bot.replies.answers import STATEMENTS_OF_TWO, answer, fixed, one_reply
+from bot.replies.account_answers import account_answer, code_message
+from bot.replies.answers import STATEMENTS_OF_TWO, answer, one_reply
 from bot.replies.formats import SpokenDate, money_text
 from bot.replies.reply import Reply
-from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
 DETAILS, QUESTION, WISH = "account_details", "account_question", "account_wish"
@@ -58,14 +57,16 @@ class ActionAskAccountDetails(CustomerAction):
     def answer(self, turn: Turn) -> Outcome:
         if not shows_accounts(turn.channel):
             return _elsewhere(turn, _asked(turn))
-        questions = _questions(turn)
+        questions, heard = _questions(turn), _heard(turn)
         if turn.slots.get(QUESTION) is None:
-            return _begin(turn, questions)
-        if leaves(turn) and (turn.intent == DANGER or not _gives_something(turn)):
+            return _begin(turn, questions, heard)
+        # A message that holds a number or a code is for the form, whatever else it is taken for.
+        is_answer = bool(heard.numbers or heard.codes)
+        if leaves(turn) and (turn.intent == DANGER or not is_answer):
             return _left(turn)
-        if is_sure(turn) and turn.intent in TAKEN_UP_BY and not _gives_something(turn):
+        if is_sure(turn) and turn.intent in TAKEN_UP_BY and not is_answer:
             return _left(turn, next_action=TAKEN_UP_BY[turn.intent])
-        return _go_on(turn, questions)
+        return _go_on(turn, questions, heard, between=[] if is_answer else answer_in_between(turn))
 
     def when_failed(self, turn: Turn) -> dict[str, Any]:
         """The question is kept, and the form stays: with the next message it goes on."""
@@ -82,7 +83,7 @@ def _asked(turn: Turn) -> list[str]:
 
 def _hinted_at(turn: Turn) -> list[str]:
     """What a message with a contract number is likeliest to ask, where the number hid it."""
-    if not _gives_something(turn):
+    if not contract_numbers(turn.text, turn.language):
         return []
     for item in turn.parsed.get("intent_ranking") or []:
         question = EXTENSION if item["name"] == "ask_payment_delay" else item["name"]
@@ -98,12 +99,12 @@ def _questions(turn: Turn) -> list[str]:
     return sorted(found, key=lambda question: question == EXTENSION)
 
 
-def _begin(turn: Turn, questions: list[str]) -> Outcome:
+def _begin(turn: Turn, questions: list[str], heard: Heard) -> Outcome:
     before = _others(turn)
     before += [_first(turn, question) for question in questions if question in STATEMENTS_FIRST]
     with session_scope() as session:
-        step = _dialogue(session, turn).begin(questions[-1], _heard(turn), today())
-    return _outcome(turn, questions, step, before)
+        step = _dialogue(session, turn).begin(questions[-1], heard, today())
+    return _outcome(turn, questions, heard, step, before)
 
 
 def _others(turn: Turn) -> list[Reply]:
@@ -118,9 +119,7 @@ def _first(turn: Turn, question: str) -> Reply:
         return answer(session, question, turn.language, today(), medium=turn.medium, room=room)
 
 
-def _go_on(turn: Turn, questions: list[str]) -> Outcome:
-    heard = _heard(turn)
-    between = [] if _gives_something(turn) else answer_in_between(turn)
+def _go_on(turn: Turn, questions: list[str], heard: Heard, *, between: list[Reply]) -> Outcome:
     with session_scope() as session:
         dialogue = _dialogue(session, turn)
         if not dialogue.is_known:
@@ -132,7 +131,7 @@ def _go_on(turn: Turn, questions: list[str]) -> Outcome:
             step = dialogue.ask_instead(turn.intent, heard, today())
         else:
             step = dialogue.go_on(heard, today())
-    return _outcome(turn, questions, step, between)
+    return _outcome(turn, questions, heard, step, between)
 
 
 def _left(turn: Turn, *, next_action: str | None = None) -> Outcome:
@@ -157,46 +156,39 @@ def _elsewhere(turn: Turn, questions: list[str]) -> Outcome:
     return _ended(outcome)
 
 
-def _ended(outcome: Outcome) -> Outcome:
-    outcome.slots = {**(outcome.slots or {}), QUESTION: None, WISH: None}
+def _ended(outcome: Outcome, wish: dict[str, list[str]] | None = None) -> Outcome:
+    outcome.slots = {**(outcome.slots or {}), QUESTION: None, WISH: wish}
     outcome.ends_form = True
     return outcome
 
 
 def _dialogue(session: Session, turn: Turn) -> Dialogue:
-    return Dialogue(session, account_source(), delivery(), _code_message, turn.conversation_id)
-
-
-def _code_message(code: str, language: str, recipient: str) -> CodeMessage:
-    """The message that brings a one-time code."""
-    known = language if language in LANGUAGES else LANGUAGES[0]
-    subject = fixed("mail_code_subject", known).text
-    return CodeMessage(recipient, subject, fixed("mail_code_text", known, code=code).text)
+    return Dialogue(session, account_source(), delivery(), code_message, turn.conversation_id)
 
 
 def _heard(turn: Turn) -> Heard:
-    text = "" if turn.is_button else turn.text
-    return Heard(text, turn.language, **_wish(turn), again=turn.intent in AGAIN)
-
-
-def _wish(turn: Turn) -> dict[str, list[str]]:
-    """How the customer wants to pay, as far as was said: a day or instalments, the latest of them, and an amount."""
+    """What was said, with how the customer wants to pay, as far as was said by now."""
+    heard = Heard("" if turn.is_button else turn.text, turn.language, again=turn.intent in AGAIN)
     goes_on = turn.slots.get(QUESTION) or turn.intent in TOLD_AGAIN
-    wish: dict[str, list[str]] = dict((goes_on and turn.slots.get(WISH)) or {})
-    if _gives_something(turn) and not any(character.isalpha() for character in turn.text):
-        return wish  # a bare number or code
-    dates, instalments, amounts = (turn.entities(kind) for kind in ("date", "instalments", "amount"))
-    if dates or instalments:
-        wish |= {"dates": dates, "instalments": instalments}
-    return wish | {"amounts": amounts} if amounts else wish
+    known: dict[str, list[str]] = (goes_on and turn.slots.get(WISH)) or {}
+    is_bare = bool(heard.numbers or heard.codes) and not any(character.isalpha() for character in turn.text)
+    dates, instalments, amounts = ([] if is_bare else turn.entities(kind) for kind in ("date", "instalments", "amount"))
+    is_new = bool(dates or instalments)  # the latest day or instalments count
+    return replace(
+        heard,
+        dates=dates if is_new else known.get("dates", []),
+        instalments=instalments if is_new else known.get("instalments", []),
+        amounts=amounts or known.get("amounts", []),
+    )
 
 
-def _gives_something(turn: Turn) -> bool:
-    """Whether a message holds a number or a code, whatever else it is taken for."""
-    return bool(contract_numbers(turn.text, turn.language) or one_time_codes(turn.text, turn.language))
+def _wish(heard: Heard) -> dict[str, list[str]]:
+    """How the customer wants to pay, to be remembered."""
+    said = {"dates": heard.dates, "instalments": heard.instalments, "amounts": heard.amounts}
+    return {kind: list(values) for kind, values in said.items() if values}
 
 
-def _outcome(turn: Turn, questions: list[str], step: Step, before: list[Reply]) -> Outcome:
+def _outcome(turn: Turn, questions: list[str], heard: Heard, step: Step, before: list[Reply]) -> Outcome:
     """What a step says, after what was answered before it."""
     replies = [*before, *(_said(turn, said) for said in step.replies)]
     about = step.answer_for or (step.record.contract_number if step.record else None)
@@ -206,37 +198,34 @@ def _outcome(turn: Turn, questions: list[str], step: Step, before: list[Reply]) 
         replies += _answers(turn, answered_for, about)
     if step.record:
         replies.append(_recorded(turn, step.record, account_source().record_extension(step.record)))
-    slots = {QUESTION: " ".join(questions), WISH: _wish(turn) or None}
-    outcome = Outcome([one_reply(replies, replies[-1].buttons)], slots=slots)
+    outcome = Outcome([one_reply(replies, replies[-1].buttons)])
     if not step.finished:
+        outcome.slots = {QUESTION: " ".join(questions), WISH: _wish(heard) or None}
         return outcome
     outcome.slots = {TOPIC: questions[-1], PLACES: None, ALSO: None}
-    outcome = _ended(outcome)
-    if step.record:
-        recorded = {
-            "dates": [step.record.until.isoformat()] if step.record.until else [],
-            "instalments": [str(step.record.instalments)] if step.record.instalments else [],
-        }
-        outcome.slots = {**(outcome.slots or {}), WISH: _wish(turn) | recorded}
-    return outcome
+    return _ended(outcome, wish=_recorded_wish(heard, step.record) if step.record else None)
+
+
+def _recorded_wish(heard: Heard, wish: ExtensionWish) -> dict[str, list[str]]:
+    """What was recorded, as it would be said, so that "repeat" gives the same; the amount only where it was said."""
+    if wish.until:
+        heard = replace(heard, dates=[wish.until.isoformat()], instalments=())
+    else:
+        heard = replace(heard, dates=(), instalments=[str(wish.instalments)])
+    return _wish(heard)
 
 
 def _said(turn: Turn, said: Said) -> Reply:
-    reply = turn.fixed(said.key, **said.values)
-    return Reply(reply.text, reply.buttons, reply.sources, private=said.key == "utter_account_choose")
+    return replace(turn.fixed(said.key, **said.values), private=said.key == "utter_account_choose")
 
 
 def _recorded(turn: Turn, wish: ExtensionWish, reference: str) -> Reply:
-    amount = money_text(wish.amount, turn.language)
+    values = {"amount": money_text(wish.amount, turn.language), "reference": reference}
     if wish.until:
-        until = SpokenDate(wish.until, turn.language)
-        reply = turn.fixed("utter_extension_recorded_until", amount=amount, until=until, reference=reference)
+        reply = turn.fixed("utter_extension_recorded_until", until=SpokenDate(wish.until, turn.language), **values)
     else:
-        parts = wish.instalments
-        reply = turn.fixed(
-            "utter_extension_recorded_instalments", amount=amount, instalments=parts, reference=reference
-        )
-    return Reply(reply.text, reply.buttons, reply.sources, private=True)
+        reply = turn.fixed("utter_extension_recorded_instalments", instalments=wish.instalments, **values)
+    return replace(reply, private=True)
 
 
 def _answers(turn: Turn, questions: list[str], contract_number: str) -> list[Reply]:
@@ -247,8 +236,6 @@ def _answers(turn: Turn, questions: list[str], contract_number: str) -> list[Rep
     with session_scope() as session:
         replies = [account_answer(session, questions, account, turn.language, today(), turn.medium)]
         if account.disconnected_since is not None:
-            reference = request_person(
-                session, turn.conversation_id, turn.channel or "unknown", turn.language, priority=True
-            )
+            reference = request_person(session, turn.origin, priority=True)
             replies.append(turn.fixed("utter_account_person_waits", reference=reference))
     return [one_reply(replies, replies[0].buttons)]

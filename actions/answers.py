@@ -1,13 +1,12 @@
 """Answers from fact records."""
 
-import re
-
 from actions.turn import Asked, CustomerAction, Outcome, Turn
 from bot.accounts.dialogue import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.accounts.numbers import contract_numbers
 from bot.clock import today
 from bot.knowledge.topics import topics
 from bot.nlu.lexicon import is_follow_up
+from bot.privacy import redact
 from bot.replies.answers import answer, answer_all
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
@@ -15,7 +14,6 @@ from bot.storage.engine import session_scope
 TOPIC, PLACES, ALSO = "topic", "places", "also"
 PLACE_TOPICS = {"ask_place_closed", "ask_reopening"}
 ACCOUNT_FORM = "account_form"
-PHONE = re.compile(r"(?:371)?[26]\d{7}")
 UNTIL_WHEN = "ask_guarantee_duration"
 
 
@@ -40,9 +38,12 @@ def answer_now(turn: Turn, intent: str, places: list[str]) -> Reply:
         return answer(session, intent, turn.language, today(), places=places, medium=turn.medium)
 
 
-def gives_contract_number(turn: Turn) -> bool:
-    """Whether a message outside the account form holds a contract number, and no phone number."""
-    return any(not PHONE.fullmatch(number) for number in contract_numbers(turn.text, turn.language))
+def to_the_account(turn: Turn) -> Outcome | None:
+    """On to the account form, for a message that asks about an account or holds a contract number; else None."""
+    asks = any(asked.intent in ACCOUNT_QUESTIONS for asked in turn.questions)
+    # Redaction knows from the words before a number whether it is a contract's or a phone.
+    gives = contract_numbers(turn.text, turn.language) and "[contract]" in redact(turn.text)
+    return Outcome([], next_action=ACCOUNT_FORM) if asks or gives else None
 
 
 class ActionAnswer(CustomerAction):
@@ -52,8 +53,8 @@ class ActionAnswer(CustomerAction):
         return "action_answer"
 
     def answer(self, turn: Turn) -> Outcome:
-        if any(asked.intent in ACCOUNT_QUESTIONS for asked in turn.questions) or gives_contract_number(turn):
-            return Outcome([], next_action=ACCOUNT_FORM)
+        if account := to_the_account(turn):
+            return account
         if len(turn.questions) == 2:
             return answered_both(turn, *(_about_places(asked) for asked in turn.questions))
         intent, places = turn.intent, turn.entities("place")
@@ -84,7 +85,7 @@ class ActionFollowUp(CustomerAction):
             return answered(turn, before if before in PLACE_TOPICS else "ask_place_closed", places)
         if turn.slots.get(TOPIC) in topics() and is_follow_up(turn.text, turn.language):
             return answered(turn, UNTIL_WHEN if turn.slots[TOPIC] not in PLACE_TOPICS else "ask_reopening", [])
-        if gives_contract_number(turn):
-            return Outcome([], next_action=ACCOUNT_FORM)
+        if account := to_the_account(turn):
+            return account
         seen = not any(character.isalpha() for character in turn.text)
         return Outcome([turn.fixed("utter_number_seen" if seen else "utter_inform")])

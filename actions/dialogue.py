@@ -10,7 +10,7 @@ from actions.answers import (
     TOPIC,
     answered,
     answered_both,
-    gives_contract_number,
+    to_the_account,
 )
 from actions.trouble import ActionReportOutage
 from actions.turn import PENDING, Asked, CustomerAction, Outcome, Turn
@@ -56,8 +56,8 @@ class ActionClarify(CustomerAction):
 
     def answer(self, turn: Turn) -> Outcome:
         problem = turn.parsed.get(PROBLEM)
-        if not problem and gives_contract_number(turn):
-            return Outcome([], next_action=ACCOUNT_FORM)
+        if not problem and (account := to_the_account(turn)):
+            return account
         if problem == "too_long":
             count = len(turn.text)
             forms = {
@@ -173,6 +173,6 @@ class ActionOutOfScope(CustomerAction):
     def answer(self, turn: Turn) -> Outcome:
         code, decided = of_turn(turn.parsed)
         other = code == OTHER and decided
-        if not other and gives_contract_number(turn):
-            return Outcome([], next_action=ACCOUNT_FORM)
+        if not other and (account := to_the_account(turn)):
+            return account
         return Outcome([turn.fixed("utter_other_language" if other else "utter_out_of_scope")])

@@ -1,6 +1,6 @@
 """Requests for a person and complaints."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -29,13 +29,7 @@ class ActionHandOver(CustomerAction):
 
     def answer(self, turn: Turn) -> Outcome:
         with session_scope() as session:
-            reference = request_person(
-                session,
-                turn.conversation_id,
-                turn.channel or "unknown",
-                turn.language,
-                details=None if turn.is_button else turn.text,
-            )
+            reference = request_person(session, turn.origin, details=None if turn.is_button else turn.text)
         return Outcome([turn.fixed("utter_person_recorded", reference=reference)])
 
 
@@ -84,10 +78,12 @@ def _opening(turn: Turn) -> str:
 class ActionEndComplaint(CustomerAction):
     """Ends the complaint form: recorded with a reference number, or left for danger, a person or nothing."""
 
-    slots_on_failure: ClassVar[dict[str, Any]] = {DETAILS: None}  # else the next form would be full from the beginning
-
     def name(self) -> str:
         return "action_end_complaint"
+
+    def when_failed(self, turn: Turn) -> dict[str, Any]:
+        """No complaint; else the next form would be full from the beginning."""
+        return {DETAILS: None}
 
     def answer(self, turn: Turn) -> Outcome:
         if not turn.slots.get(DETAILS):
@@ -99,12 +95,5 @@ class ActionEndComplaint(CustomerAction):
             return Outcome([turn.fixed("utter_cancelled")])
         details = "\n".join(part for part in (_opening(turn), turn.slots.get(DETAILS)) if part)
         with session_scope() as session:
-            reference = record(
-                session,
-                kind="complaint",
-                conversation_id=turn.conversation_id,
-                channel=turn.channel or "unknown",
-                language=turn.language,
-                details=details,
-            )
+            reference = record(session, "complaint", turn.origin, details=details)
         return Outcome([turn.fixed("utter_complaint_recorded", reference=reference)], slots={DETAILS: None})

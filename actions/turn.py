@@ -4,13 +4,14 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
+from bot.handoff.store import Origin
 from bot.nlu.signals import QUESTIONS
 from bot.replies.answers import fixed
 from bot.replies.language import of_conversation, of_session
@@ -67,6 +68,11 @@ class Turn:
             events=list(tracker.events),
             form=tracker.active_loop_name,
         )
+
+    @property
+    def origin(self) -> Origin:
+        """Where a request for a person comes from."""
+        return Origin(self.conversation_id, self.channel or "unknown", self.language)
 
     @property
     def intent(self) -> str:
@@ -126,13 +132,7 @@ class Outcome:
 
 
 class CustomerAction(Action, ABC):
-    """An action that answers a customer. When it fails, the customer hears so, with the number to call.
-
-    Attributes:
-        slots_on_failure: what `when_failed` gives unless an action has its own.
-    """
-
-    slots_on_failure: ClassVar[dict[str, Any]] = {}
+    """An action that answers a customer. When it fails, the customer hears so, with the number to call."""
 
     @abstractmethod
     def answer(self, turn: Turn) -> Outcome:
@@ -140,7 +140,7 @@ class CustomerAction(Action, ABC):
 
     def when_failed(self, turn: Turn) -> dict[str, Any]:
         """Slots to set when answering failed, so that nothing half done is taken up again later."""
-        return self.slots_on_failure
+        return {}
 
     async def run(  # type: ignore[override]  # rasa_sdk awaits a coroutine as well
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

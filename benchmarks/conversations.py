@@ -7,7 +7,7 @@ from benchmarks.customers import TODAY
 from bot.accounts.dialogue import Dialogue, Heard, Step
 from bot.accounts.senders import CodeMessage, Delivery
 from bot.accounts.sql_source import SqlAccountSource
-from bot.replies.answers import fixed
+from bot.replies.account_answers import code_message
 from bot.storage.engine import session_scope
 
 WAIT = 10.0  # seconds
@@ -38,17 +38,11 @@ class Conversations:
     def begin(self, conversation_id: str, question: str, text: str, language: str) -> Step:
         """A question with what is said in it."""
         with session_scope(self._url) as session:
-            dialogue = Dialogue(session, self.source, self._delivery, _composed, conversation_id)
+            dialogue = Dialogue(session, self.source, self._delivery, code_message, conversation_id)
             return dialogue.begin(question, Heard(text, language), TODAY)
 
     def go_on(self, conversation_id: str, text: str, language: str) -> Step:
         """A further message."""
         with session_scope(self._url) as session:
-            dialogue = Dialogue(session, self.source, self._delivery, _composed, conversation_id)
+            dialogue = Dialogue(session, self.source, self._delivery, code_message, conversation_id)
             return dialogue.go_on(Heard(text, language), TODAY)
-
-
-def _composed(code: str, language: str, recipient: str) -> CodeMessage:
-    return CodeMessage(
-        recipient, fixed("mail_code_subject", language).text, fixed("mail_code_text", language, code=code).text
-    )

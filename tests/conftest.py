@@ -1,6 +1,7 @@
 """What all tests share: a database of their own, and the assistant in this process."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from itertools import count
@@ -19,8 +20,11 @@ from bot.storage.engine import session_scope
 from bot.training.model import model_path
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from bot.channels.local import LocalAssistant
 
+BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # The same cases every time, and no limit of time for each: these machines are noisy.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
@@ -97,3 +101,18 @@ def loaded() -> "LocalAssistant":
     from bot.channels.local import LocalAssistant  # imports Rasa, which takes seconds
 
     return LocalAssistant(model)
+
+
+# For a file and not for the whole session: while Playwright runs, its event loop is in the way of asynchronous tests.
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Debian's Chromium, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if not program:
+        pytest.fail("The browser tests need Chromium; scripts/browser installs it or says how.", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Extra, ValidationError
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.accounts.models import Contract, Customer, Invoice, Payment, Reminder
 from bot.knowledge.records import KnowledgeError, read_yaml
 from bot.settings import PROJECT
+from bot.storage.engine import count_on
 
 DEMO = PROJECT / "data" / "demo" / "customers.yml"
 
@@ -69,16 +69,8 @@ def load_demo(session: Session, path: Path = DEMO) -> int:
     for customer in customers:
         session.merge(_row(customer))
     session.flush()
-    _count_on(session)
+    count_on(session, Customer, Payment, Reminder)
     return len(customers)
-
-
-def _count_on(session: Session) -> None:
-    """Let ids of further rows come after those of the file, which PostgreSQL's sequences know nothing of."""
-    if session.get_bind().dialect.name == "postgresql":
-        for table in (Customer, Payment, Reminder):
-            highest = select(func.max(table.id)).scalar_subquery()
-            session.execute(select(func.setval(func.pg_get_serial_sequence(table.__tablename__, "id"), highest)))
 
 
 def _row(customer: _Customer) -> Customer:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,8 +31,16 @@ QUESTIONS = frozenset(
 )
 MOST_AGAIN = 2  # times that the same thing is asked again
 FORGOTTEN_AFTER = timedelta(minutes=15)
-NUMBER, CODE, CHOICE, WISH = "number", "code", "choice", "wish"
 MOST_CHOICES = 9
+
+
+class Waiting(StrEnum):
+    """What a dialogue waits for."""
+
+    NUMBER = "number"
+    CODE = "code"
+    CHOICE = "choice"
+    WISH = "wish"
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,16 @@ class Heard:
     instalments: Sequence[str] = ()
     amounts: Sequence[str] = ()
     again: bool = False
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The contract numbers in it."""
+        return contract_numbers(self.text, self.language)
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """The one-time codes in it."""
+        return one_time_codes(self.text, self.language)
 
 
 @dataclass(frozen=True)
@@ -99,20 +119,20 @@ class Dialogue:
             AccountDialogue(
                 conversation_id=self._conversation_id,
                 question=question,
-                waiting_for=NUMBER,
+                waiting_for=Waiting.NUMBER,
                 contract_number=None,
                 asked_again=0,
                 updated_at=self._clock(),
             )
         )
         opened = self._verification.opened(self._conversation_id)
-        numbers = contract_numbers(heard.text, heard.language)
+        numbers = heard.numbers
         if numbers and numbers[0] not in opened:
             return self._send_code(state, numbers[0], heard)
         if len(opened) == 1 or numbers:
             return self._ready(state, numbers[0] if numbers else opened[0], heard, today)
         if opened:
-            state.waiting_for = CHOICE
+            state.waiting_for = Waiting.CHOICE
             return Step((self._choices(opened),))
         if self._verification.is_locked(self._conversation_id):
             return self._finish("utter_account_locked")
@@ -125,13 +145,13 @@ class Dialogue:
             return self._finish("utter_account_begin_again")
         state.updated_at = self._clock()
         match state.waiting_for:
-            case "code":  # CODE; a name alone would match anything
+            case Waiting.CODE:
                 return self._code(state, heard, today)
-            case "choice":
+            case Waiting.CHOICE:
                 return self._choice(state, heard, today)
-            case "wish":
+            case Waiting.WISH:
                 return self._ready(state, state.contract_number, heard, today)
-        numbers = contract_numbers(heard.text, heard.language)
+        numbers = heard.numbers
         return self._send_code(state, numbers[0], heard) if numbers else self._again(state, self._ask_number(state).key)
 
     @property
@@ -142,7 +162,7 @@ class Dialogue:
     def ask_instead(self, question: str, heard: Heard, today: date) -> Step:
         """Another question in the middle: what is being proven or chosen goes on, for that question."""
         state = self._state()
-        if state is None or state.waiting_for in {NUMBER, WISH}:
+        if state is None or state.waiting_for in {Waiting.NUMBER, Waiting.WISH}:
             return self.begin(question, heard, today)
         state.question, state.updated_at = question, self._clock()
         return Step((self.reminder(),))
@@ -151,11 +171,11 @@ class Dialogue:
         """What the dialogue is waiting for, said once more after something else was answered in between."""
         state = self._state()
         match state.waiting_for if state else None:
-            case "code":
+            case Waiting.CODE:
                 return Said("utter_account_ask_code")
-            case "choice":
+            case Waiting.CHOICE:
                 return self._choices(self._verification.opened(self._conversation_id))
-            case "wish":
+            case Waiting.WISH:
                 return Said(Problem.MISSING.value)
         return self._ask_number(state)
 
@@ -185,18 +205,17 @@ class Dialogue:
         message = self._compose(requested.code or "", contact.language if contact else heard.language, recipient or "")
         if requested.code and recipient:
             self._delivery.deliver(message)
-        state.contract_number, state.waiting_for, state.asked_again = number, CODE, 0
+        state.contract_number, state.waiting_for, state.asked_again = number, Waiting.CODE, 0
         shown = masked(recipient, number, phones=self._delivery.phones, emails=self._delivery.emails)
         return Step((Said("utter_account_code_sent", {"recipient": shown}),))
 
     def _code(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
-        numbers = contract_numbers(heard.text, heard.language)
+        numbers = heard.numbers
         if numbers or heard.again:
             return self._send_code(state, numbers[0] if numbers else state.contract_number, heard)
-        codes = one_time_codes(heard.text, heard.language)
-        if not codes:
+        if not heard.codes:
             return self._again(state, "utter_account_ask_code")
-        match self._verification.check(state.contract_number, self._conversation_id, codes[0]):
+        match self._verification.check(state.contract_number, self._conversation_id, heard.codes[0]):
             case Check.OPENED:
                 state.asked_again = 0
                 return self._ready(state, state.contract_number, heard, today)
@@ -217,7 +236,7 @@ class Dialogue:
 
     def _choice(self, state: AccountDialogue, heard: Heard, today: date) -> Step:
         opened = self._verification.opened(self._conversation_id)
-        numbers = contract_numbers(heard.text, heard.language)
+        numbers = heard.numbers
         if numbers and numbers[0] not in opened:
             return self._send_code(state, numbers[0], heard)
         chosen = numbers[0] if numbers else _chosen(self._addresses(opened), heard)
@@ -232,7 +251,7 @@ class Dialogue:
         account = self._source.account(number)
         if account is None:
             return self._finish("utter_account_gone")
-        asked = state.waiting_for == WISH
+        asked = state.waiting_for == Waiting.WISH
         wish = wish_of(
             number,
             status_of(account, today),
@@ -244,7 +263,7 @@ class Dialogue:
         if wish is Problem.NOTHING_OWED:
             return self._finish(wish.value)
         if isinstance(wish, Problem):
-            state.contract_number, state.waiting_for = number, WISH
+            state.contract_number, state.waiting_for = number, Waiting.WISH
             return self._again(state, wish.value) if asked else Step((Said(wish.value),))
         return self._finish(record=wish)
 

@@ -11,12 +11,14 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.accounts.numbers import contract_numbers
 from bot.accounts.setup import account_source
 from bot.accounts.source import SourceUnavailable
 from bot.clock import RIGA
 from bot.commands.console import fail, out, plain_errors
 from bot.privacy.erasure import Erased, forget_conversation, forget_customer, purge
 from bot.privacy.models import PrivacyAudit
+from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
 app = typer.Typer(
@@ -24,7 +26,6 @@ app = typer.Typer(
 )
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 LATEST = 50  # audit lines shown
-SEPARATORS = re.compile(r"[\s.\-–—/]")  # in contract numbers, as bills group them
 
 
 @app.command()
@@ -41,7 +42,7 @@ def forget(
         if conversation:
             _erase(lambda session: forget_conversation(session, conversation, _operator()))
         else:
-            numbers = [SEPARATORS.sub("", contract)] if contract else _contracts(customer)
+            numbers = _number(contract) if contract else _contracts(customer)
             _erase(lambda session: forget_customer(session, numbers, _operator()))
 
 
@@ -72,6 +73,12 @@ def age_of(text: str) -> timedelta:
     if found is None:
         fail(f"{text!r} is no age; write it like 30d, 12h or 4w.")
     return int(found.group(1)) * UNITS[found.group(2)]
+
+
+def _number(contract: str) -> list[str]:
+    return contract_numbers(contract, LANGUAGES[0])[:1] or fail(
+        f"{contract!r} is no contract number of 8 to 12 digits."
+    )
 
 
 def _contracts(customer: str) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
 from bot.knowledge.events import emergency
-from bot.server.preparation import check_configuration, check_ports, prepare_database
+from bot.server.preparation import check_configuration, check_ports, check_services, prepare_database
 from bot.server.supervisor import serve as run_servers
 from bot.settings import PROJECT, settings
 from bot.storage.engine import session_scope
@@ -44,6 +44,7 @@ def serve(
             os.environ["BOT_PORT"] = str(port)
         config = settings()
         check_configuration()
+        check_services()
         check_ports(config)
         prepare_database(report)
         _remind_of_open_emergency()

@@ -1,6 +1,7 @@
 """Recording requests for a person."""
 
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -21,13 +22,20 @@ def new_reference() -> str:
     return "EL-" + "".join(characters[:4]) + "-" + "".join(characters[4:])
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a request comes from; the language is the customer's."""
+
+    conversation_id: str
+    channel: str
+    language: str
+
+
 def record(
     session: Session,
-    *,
     kind: Literal["person", "complaint"],
-    conversation_id: str,
-    channel: str,
-    language: str,
+    origin: Origin,
+    *,
     details: str | None = None,
     priority: bool = False,
 ) -> str:
@@ -39,9 +47,7 @@ def record(
         Handoff(
             reference=reference,
             kind=kind,
-            conversation_id=conversation_id,
-            channel=channel,
-            language=language,
+            **asdict(origin),
             details=redact(details)[:DETAILS_LIMIT] if details else None,
             priority=priority,
             created_at=datetime.now(UTC),
@@ -50,34 +56,18 @@ def record(
     return reference
 
 
-def request_person(
-    session: Session,
-    conversation_id: str,
-    channel: str,
-    language: str,
-    *,
-    details: str | None = None,
-    priority: bool = False,
-) -> str:
+def request_person(session: Session, origin: Origin, *, details: str | None = None, priority: bool = False) -> str:
     """The reference of a conversation's request for a person: the one that is there already, or a new one.
 
     A request that is there keeps what it says, and becomes urgent where this one is.
     """
     latest = (
         select(Handoff)
-        .where(Handoff.conversation_id == conversation_id, Handoff.kind == "person")
+        .where(Handoff.conversation_id == origin.conversation_id, Handoff.kind == "person")
         .order_by(Handoff.id.desc())
     )
     there = session.execute(latest).scalars().first()
     if there is None:
-        return record(
-            session,
-            kind="person",
-            conversation_id=conversation_id,
-            channel=channel,
-            language=language,
-            details=details,
-            priority=priority,
-        )
+        return record(session, "person", origin, details=details, priority=priority)
     there.priority = there.priority or priority
     return str(there.reference)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bot.privacy import addresses as streets
 from bot.privacy import kept, lettered, names, numbers, phones, said
 from bot.privacy.plain import Finding, masked, plain, replaced
 from bot.privacy.words import words_of
@@ -9,14 +10,17 @@ from bot.privacy.words import words_of
 __all__ = ["redact"]
 
 
-def redact(text: str) -> str:
+def redact(text: str, *, addresses: bool = False) -> str:
     """Replace what says who a customer is, such as phones, contract numbers, e-mail addresses and names.
 
     Each is replaced by its kind in brackets, such as `[phone]`. Short numbers (8400, amounts, dates) stay. Takes any
     text; redacting a redacted text changes nothing.
+
+    Args:
+        addresses: whether to take them out too; who reads a request for a person mostly needs them.
     """
     # Taking one thing out may show another that it stood in the way of.
-    while found := _Search(text).found:
+    while found := _Search(text, addresses=addresses).found:
         text = replaced(text, found)
     return text
 
@@ -24,12 +28,14 @@ def redact(text: str) -> str:
 class _Search:
     """One look at a text. What was found, and what is to stay, is masked for what is looked for after it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, addresses: bool) -> None:
         self.found: list[Finding] = []
         self._rest = plain(text)
         # The more specific shape first, so that an account number is not half taken for a phone.
         for find in (lettered.emails, lettered.bank_accounts, lettered.energy_codes):
             self._take(find(self._rest))
+        if addresses:
+            self._take(streets.addresses(self._rest))
         self._rest = masked(self._rest, kept.certain(self._rest))
         self._take(phones.international_phones(self._rest))
         self._rest = masked(self._rest, kept.measured(self._rest))

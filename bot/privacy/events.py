@@ -44,11 +44,11 @@ _SHORTEST = 4  # characters; shorter pieces of a message stand in other words to
 def redacted(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Event]:
     """Redacted copies of a conversation's events, in their order; redacting them again changes nothing.
 
-    - What is said while the account form is active becomes `[account details]`, entities and slots with it; what our
-      actions understood of it (`UNDERSTOOD`) stays.
+    - What is said while the account form is active becomes `[account details]`, entities and slots with it, but for
+      what our actions understood of it (`UNDERSTOOD`).
     - A bot's text that is marked as private becomes `[account]`; its buttons stay, other data goes.
     - Contract numbers that the understanding found become `[contract]`, whatever their length.
-    - All else that a customer may have written goes through `bot.privacy.redact`. Numbers stay.
+    - All else that a customer may have written goes through `bot.privacy.redact`, addresses too. Numbers stay.
 
     Args:
         before: the events of the same conversation that came before, redacted or not.
@@ -60,11 +60,10 @@ def redacted(events: Iterable[Event], before: Iterable[Event] = ()) -> list[Even
 
 
 class _State:
-    """What the earlier events say about how to take the next one."""
+    """Whether the account form is active, as the earlier events say."""
 
     def __init__(self) -> None:
         self._in_form = False
-        self._said: frozenset[str] = frozenset()  # in the form, by the latest message; slots may repeat it
 
     def follow(self, event: Event) -> None:
         """Take note of an event."""
@@ -72,17 +71,16 @@ class _State:
             case "active_loop" | "form":
                 self._in_form = event.get("name") == FORM
             case "session_started" | "restart":
-                self._in_form, self._said = False, frozenset()
-            case "user":
-                self._said = frozenset(_texts(event)) if self._in_form and not _is_button(event) else frozenset()
+                self._in_form = False
 
     def copied(self, event: Event) -> Event:
         """The redacted copy of an event; takes note of it."""
         self.follow(event)
         match event.get("event"):
+            case "user" if self._in_form and not _is_button(event):
+                return _Hidden().event(event)
             case "user":
-                hidden = self._in_form and not _is_button(event)
-                return (_Hidden() if hidden else _Redacted(contracts=_contract_pieces(event))).event(event)
+                return _Redacted(contracts=_contract_pieces(event)).event(event)
             case "bot" if (event.get("metadata") or {}).get("private") is True:
                 return _private(event)
             case "slot":
@@ -90,18 +88,21 @@ class _State:
         return _Redacted().event(event)
 
     def _slot(self, event: Event) -> Event:
-        copy = _Redacted(hidden=() if event.get("name") in UNDERSTOOD else self._said).event(event)
-        if event.get("value") is not None and event.get("name") in {SLOT, CONTRACT_NUMBER}:
-            copy["value"] = DETAILS if event["name"] == SLOT else CONTRACT
+        copy, name = _Redacted().event(event), event.get("name")
+        if event.get("value") is not None:
+            if name == SLOT or (self._in_form and name not in UNDERSTOOD):
+                copy["value"] = DETAILS  # it may repeat what was said
+            elif name == CONTRACT_NUMBER:
+                copy["value"] = CONTRACT
         return copy
 
 
 class _Redacted:
     """Copies with every string redacted that is none of our names."""
 
-    def __init__(self, contracts: Iterable[str] = (), hidden: Iterable[str] = ()) -> None:
-        """Take pieces that become `[contract]`, and texts that make whatever repeats them `[account details]`."""
-        self._contracts, self._hidden = list(contracts), list(hidden)
+    def __init__(self, contracts: Iterable[str] = ()) -> None:
+        """Take pieces that become `[contract]`."""
+        self._contracts = list(contracts)
         self._known: dict[str, str] = {}  # the same text stands in an event several times
 
     def event(self, event: Event) -> Event:
@@ -128,17 +129,15 @@ class _Redacted:
         return copy
 
     def _text(self, text: str) -> str:
-        if any(said in text for said in self._hidden):
-            return DETAILS
         if text not in self._known:
-            self._known[text] = self._without_contracts(redact(text))
+            self._known[text] = self._without_contracts(redact(text, addresses=True))
         return self._known[text]
 
     def _without_contracts(self, text: str) -> str:
         left = [piece for piece in self._contracts if piece in text]
         for piece in left:
             text = text.replace(piece, CONTRACT)
-        return redact(text) if left else text
+        return redact(text, addresses=True) if left else text
 
 
 class _Hidden(_Redacted):
@@ -170,17 +169,6 @@ def _is_language(entity: Event) -> bool:
     """Whether an entity says which language is asked for; later answers depend on it."""
     value = entity.get("value")
     return entity.get("entity") == LANGUAGE and isinstance(value, str) and bool(_LANGUAGE_CODE.fullmatch(value))
-
-
-def _texts(event: Event) -> Iterator[str]:
-    """The text of a message, in both places where it stands, unless it is a word or two.
-
-    Those stand in what slots say by themselves ("outage", a place), and a slot that says something else breaks a form.
-    """
-    for text in (event.get("text"), (event.get("parse_data") or {}).get("text")):
-        said = str(text or "").strip()
-        if len(said) >= _SHORTEST and (any(map(str.isdigit, said)) or len(said.split()) > 2):
-            yield said
 
 
 def _contract_pieces(event: Event) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _parts(groups: list[_Group]) -> Iterator[list[_Group]]:
     short: list[_Group] = []
     for group in groups:
         digits, before = group[2], short[-1][2] if short else ""
-        if len(digits) < LONG and not _is_birth(before, digits):
+        if len(digits) < LONG and not is_birth(before, digits):
             short.append(group)
             continue
         prefix = [short.pop()] if before in {"371", "00371"} or len(digits) < LONG else []
@@ -84,12 +84,12 @@ def _parts(groups: list[_Group]) -> Iterator[list[_Group]]:
 def _kind(groups: list[str], before: Collection[str]) -> str | None:
     if kept.known(groups):
         return None
-    if len(groups) == 2 and _is_birth(*groups):
+    if len(groups) == 2 and is_birth(*groups):
         return "personal code"
     return kind_of("".join(groups), before)
 
 
-def _is_birth(first: str, second: str) -> bool:
+def is_birth(first: str, second: str) -> bool:
     """Whether these are the two groups of a personal code: a day of birth or 32; the check digit may be a slip."""
     if len(first) != 6 or len(second) != 5:
         return False

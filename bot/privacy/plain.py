@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-KINDS = ("card", "code", "contract", "e-mail", "eic", "iban", "name", "number", "personal code", "phone")
+KINDS = ("address", "card", "code", "contract", "e-mail", "eic", "iban", "name", "number", "personal code", "phone")
 MASK = "\0"  # what was found or is to stay; no pattern meets it
 _REPLACED = re.compile(rf"\[(?:{'|'.join(KINDS)})\]")
 

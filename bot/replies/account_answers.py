@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.accounts.account import Account, Open, Status, status_of
+from bot.accounts.senders import CodeMessage
 from bot.replies.answers import BUTTONS, STATEMENTS_OF_TWO, answer, fixed, one_reply
 from bot.replies.catalogue import catalogues
 from bot.replies.formats import SpokenDate, money_text, number_text, plural_text
 from bot.replies.reply import Reply
+from bot.settings import LANGUAGES
 
 DISCONNECTED, OUTAGE = "report_disconnected", "report_outage"
 PROMISE = "ask_disconnection_guarantee"  # what is said of it on the day, and that the debt remains
-PROMISE_TO_BUSINESS = "ask_guarantee_scope"  # the announcement does not say whether it covers businesses
+SCOPE = "ask_guarantee_scope"  # that the announcement does not say whether it covers businesses
 EXTENSION = "request_payment_extension"
 AFTER = {
     "check_account_status": (EXTENSION, "check_invoice", "request_human"),
@@ -45,8 +47,11 @@ def account_answer(
     pointless = {texts.button(intent) for intent in done}
     replies = [Reply(_lines(session, words, question, account, status, today), private=True) for question in questions]
     if account.disconnected_since is None and status.overdue:
-        promise = PROMISE_TO_BUSINESS if account.kind == "business" else PROMISE
-        replies.append(answer(session, promise, language, today, medium=medium, room=STATEMENTS_OF_TWO))
+        policy = answer(session, PROMISE, language, today, medium=medium, room=STATEMENTS_OF_TWO)
+        replies.append(policy)
+        if account.kind == "business":
+            scope = answer(session, SCOPE, language, today, medium=medium, room=1, before=policy.text)
+            replies += [scope] if scope.text not in policy.text else []
     return one_reply(replies, tuple(button for button in buttons if button not in pointless)[:BUTTONS])
 
 
@@ -146,3 +151,10 @@ def _payment(words: _Words, status: Status) -> list[str]:
     )
     lines += _under_way(words, status)
     return [*lines, words.say("utter_payment_owed", amount=words.money(status.owed))] if status.owed else lines
+
+
+def code_message(code: str, language: str, recipient: str) -> CodeMessage:
+    """The message that brings a one-time code; in Latvian where the customer's language is none of ours."""
+    known = language if language in LANGUAGES else LANGUAGES[0]
+    subject, text = fixed("mail_code_subject", known).text, fixed("mail_code_text", known, code=code).text
+    return CodeMessage(recipient, subject, text)

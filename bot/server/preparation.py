@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.accounts.demo import load_demo
+from bot.accounts.setup import account_source, delivery, sign_in
 from bot.knowledge.records import KnowledgeError, read_yaml
 from bot.knowledge.store import bring_in
 from bot.knowledge.topics import topics
@@ -41,6 +42,17 @@ def check_configuration(project: Path = PROJECT) -> None:
         topics()
     except (KnowledgeError, CatalogueError) as error:
         raise PreparationError(f"A configuration file is broken: {' '.join(str(error).split())}") from error
+
+
+def check_services() -> None:
+    """What the environment says of billing, senders and sign-in can be used.
+
+    Raises:
+        SettingsError: a variable holds something that cannot be used.
+    """
+    account_source()
+    delivery()
+    sign_in()
 
 
 def check_ports(config: Settings) -> None:

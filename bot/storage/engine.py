@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event, text
+from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event, func, select, text
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.types import TypeDecorator
@@ -106,6 +106,14 @@ def take_your_time(work: Connection | Session) -> None:
     connection = work.connection() if isinstance(work, Session) else work
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+def count_on(session: Session, *tables: Any) -> None:
+    """Let ids of further rows come after those that were given, which PostgreSQL's sequences know nothing of."""
+    if session.connection().dialect.name == "postgresql":
+        for table in tables:
+            highest = select(func.max(table.id)).scalar_subquery()
+            session.execute(select(func.setval(func.pg_get_serial_sequence(table.__tablename__, "id"), highest)))
 
 
 @contextmanager

@@ -102,3 +102,7 @@ def test_a_code_is_read(text: str, language: str) -> None:
 @pytest.mark.parametrize("text", ["", "12345", "1234567", "90010000033", "kods", "25.03.2020"])
 def test_other_numbers_are_no_codes(text: str) -> None:
     assert one_time_codes(text, "lv") == []
+
+
+def test_what_looks_like_a_phone_comes_last() -> None:
+    assert contract_numbers("tālrunis 26123456, līgums 90010000033", "lv") == ["90010000033", "26123456"]

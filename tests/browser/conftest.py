@@ -1,28 +1,13 @@
 """A real browser, and a server that can be told to fail."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from chat import Chat  # tests/browser/chat.py
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from standin import StandIn  # tests/browser/standin.py
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-INSTALL = "The browser tests need Chromium; scripts/browser installs it or says how."
 expect.set_options(timeout=8_000)
-
-
-# Not for the whole session: while Playwright runs, its event loop is in the way of asynchronous tests elsewhere.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    if not program:
-        pytest.fail(INSTALL, pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from outboxes import Outbox  # tests/conversations/outboxes.py
+from outboxes import Outbox  # tests/outboxes.py
 
 from bot.accounts import setup
 from bot.accounts.demo import load_demo

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from outboxes import Outbox  # tests/conversations/outboxes.py
+from outboxes import Outbox  # tests/outboxes.py
 
 from bot.channels.local import LocalAssistant
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from outboxes import Outbox  # tests/conversations/outboxes.py
+from outboxes import Outbox  # tests/outboxes.py
 
 from bot.channels.local import LocalAssistant
 from bot.settings import LANGUAGES

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from outboxes import Outbox  # tests/conversations/outboxes.py
+from outboxes import Outbox  # tests/outboxes.py
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.demo import load_demo
 from bot.accounts.verification import Verification
-from bot.handoff.store import record
+from bot.handoff.store import Origin, record
 from bot.privacy.erasure import AT_ONCE, Erased, forget_conversation, forget_customer, purge
 from bot.storage.engine import session_scope
 from bot.storage.tables import (
@@ -49,7 +49,7 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
         data = json.dumps({"event": "user", "text": str(number)})
         event = ConversationEvent(sender_id=name, type_name="user", timestamp=at.timestamp() + number, data=data)
         session.add(event)
-    record(session, kind="complaint", conversation_id=name, channel="web", language="lv", details="x")
+    record(session, "complaint", Origin(name, "web", "lv"), details="x")
     handoff = session.execute(select(Handoff).where(Handoff.conversation_id == name)).scalar_one()
     handoff.created_at = at  # `record` takes the real time
     verification = Verification(session, lambda: at)

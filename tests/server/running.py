@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from outboxes import Outbox  # tests/outboxes.py
 
 from bot.settings import PROJECT
 
@@ -66,6 +67,10 @@ class Running:
         answer = self.post({"text": text}, session or self.session())
         assert answer.status_code == 200, answer.text
         return replies(answer)
+
+    def outbox(self) -> Outbox:
+        """What is sent to customers from now on."""
+        return Outbox(Path(self.environment["BOT_OUTBOX"]), from_now_on=True)
 
     def bot(self, *arguments: str) -> str:
         """Run the `bot` command on this assistant's database."""

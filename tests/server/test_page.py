@@ -1,29 +1,13 @@
 """The page that `make run` opens, in a real browser against the real servers: the facts, and the chat beside them."""
 
-import json
-import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from running import Running  # tests/server/running.py
 
 pytestmark = pytest.mark.server
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE = 8_000  # milliseconds
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    if not program:
-        pytest.fail("The browser tests need Chromium; scripts/browser installs it or says how.", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -112,14 +96,11 @@ def test_a_reload_keeps_the_conversation(page: Page, assistant: Running) -> None
 
 
 def test_an_account_is_proven_and_shown(page: Page, assistant: Running) -> None:
-    outbox = Path(assistant.environment["BOT_OUTBOX"])
+    outbox = assistant.outbox()
     visit(page, assistant)
     ask(page, "Cik es esmu parādā? Līguma numurs ir 90010000033")
     expect(latest(page)).to_contain_text("sešu ciparu kodu", timeout=PATIENCE)
-    page.wait_for_timeout(1_000)  # the code is sent after the answer
-    messages = [json.loads(line) for line in outbox.read_text(encoding="utf-8").splitlines()]
-    code = re.findall(r"\b\d{6}\b", messages[-1]["text"])[0]
-    ask(page, code)
+    ask(page, outbox.code())
     expect(latest(page)).to_contain_text("52,10", timeout=PATIENCE)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.demo import load_demo
 from bot.clock import RIGA
-from bot.handoff.store import ALPHABET, DETAILS_LIMIT, record, request_person
+from bot.handoff.store import ALPHABET, DETAILS_LIMIT, Origin, record, request_person
 from bot.knowledge.events import emergency
 from bot.knowledge.records import KnowledgeError
 from bot.storage.engine import Base, engine_for, session_scope
@@ -45,8 +45,8 @@ def handoff(reference: str, kind: str = "person") -> Handoff:
 
 def recorded(session: Session, **changes: Any) -> str:
     """Record a request in the conversation `c`; gives its reference."""
-    request = {"kind": "person", "conversation_id": "c", "channel": "web", "language": "lv"}
-    return record(session, **{**request, **changes})
+    origin = Origin(changes.pop("conversation_id", "c"), "web", "lv")
+    return record(session, changes.pop("kind", "person"), origin, **changes)
 
 
 def stored_details(session: Session, details: str | None) -> str | None:
@@ -215,7 +215,7 @@ def test_reference_has_no_characters_that_are_mistaken_for_each_other(character:
 
 
 def asked_for(session: Session, *, priority: bool = False) -> str:
-    return request_person(session, "c", "web", "lv", priority=priority)
+    return request_person(session, Origin("c", "web", "lv"), priority=priority)
 
 
 def test_asking_for_a_person_again_gives_the_latest_request(session: Session) -> None:

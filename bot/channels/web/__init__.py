@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint, response
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
@@ -63,7 +64,8 @@ class WebChat(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint("web_chat")
-        signer, most = Signer(signing_key()), limits()
+        signer = Signer(signing_key())
+        answering = Answering(on_new_message, _tracker, signer, limits())
         allow(routes, origins())
 
         @routes.get("/")
@@ -128,7 +130,6 @@ class WebChat(InputChannel):  # type: ignore[misc]
             message = body if isinstance(body, HTTPResponse) else _message(body, visitor, signer)
             if isinstance(message, HTTPResponse):
                 return message
-            answering = Answering(on_new_message, request.app.ctx.agent.tracker_store.retrieve, signer, most)
             try:
                 events = await answering.take(visitor, message, request.remote_addr or request.ip)
             except TooMany as error:
@@ -151,6 +152,12 @@ class WebChat(InputChannel):  # type: ignore[misc]
             return response.json({"messages": shown}, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
 
         return routes
+
+
+async def _tracker(conversation: str) -> DialogueStateTracker | None:
+    """A conversation as the agent of the serving app has it, which Rasa loads after the routes are made."""
+    tracker: DialogueStateTracker | None = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation)
+    return tracker
 
 
 def _body(request: Request) -> dict[str, Any] | HTTPResponse:

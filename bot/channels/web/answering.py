@@ -33,7 +33,7 @@ class Message:
 
 
 class Answering:
-    """Answers messages of the website with one agent."""
+    """Answers messages of the website; one for all of them, since it keeps hold of the turns that are running."""
 
     def __init__(self, handle: Handler, read_tracker: TrackerReader, signer: Signer, limits: Limits) -> None:
         self._handle, self._read_tracker, self._signer, self._limits = handle, read_tracker, signer, limits
@@ -74,7 +74,6 @@ class Answering:
             content["replies"].append(outgoing)
             heard.put_nowait(("reply", outgoing))
 
-        done: dict[str, Any] = {}
         try:
             await converse(
                 self._handle,
@@ -89,7 +88,7 @@ class Answering:
         except (SQLAlchemyError, OSError) as error:
             logger.error("An answer of the website cannot be kept: %s.", type(error).__name__)
         finally:
-            heard.put_nowait(("done", done))
+            heard.put_nowait(("done", {}))
 
     async def _again(self, visitor: Visitor, message: Message, turn: turns.Turn) -> AsyncIterator[Event]:
         """The replies to a message that came before, as soon as they are there."""
