@@ -154,7 +154,10 @@ def test_what_is_found_in_the_account_form_goes_with_it() -> None:
 
 
 def test_a_slot_after_the_next_message_is_no_repetition() -> None:
-    assert one(FORM, user("kaut kas cits"), NO_FORM, user("x"), slot("anything", "kaut kas cits"))["value"] == "kaut kas cits"
+    assert (
+        one(FORM, user("kaut kas cits"), NO_FORM, user("x"), slot("anything", "kaut kas cits"))["value"]
+        == "kaut kas cits"
+    )
 
 
 def test_an_empty_slot_of_the_account_form_stays_empty() -> None:

@@ -176,6 +176,25 @@ def test_a_business_hears_that_the_announcement_does_not_name_businesses(
     assert silent in said(session, STATUS, account(JANUARY, kind="business"), language).text
 
 
+@pytest.mark.parametrize(
+    ("language", "remains"),
+    [("lv", "Paziņojumā nav teikts, ka rēķini, parāds"), ("en", "does not say that bills, debt")],
+)
+def test_a_business_hears_too_that_the_debt_remains(session: Session, language: str, remains: str) -> None:
+    assert remains in said(session, STATUS, account(JANUARY, kind="business"), language).text
+
+
+@pytest.mark.parametrize(("language", "promise"), [("lv", "neatslēdz"), ("en", "does not disconnect")])
+def test_a_business_hears_the_promise_once_and_after_the_end_not_at_all(
+    session: Session, language: str, promise: str
+) -> None:
+    business = account(JANUARY, kind="business")
+    before = said(session, STATUS, business, language).text
+    end(session, date(2020, 6, 9), "a test")
+    after = said(session, STATUS, business, language, date(2020, 7, 1)).text
+    assert (before.count(promise), after.count(promise)) == (1, 0)
+
+
 def test_two_questions_hear_the_promise_once(session: Session) -> None:
     text = account_answer(session, [STATUS, PAYMENT], account(JANUARY), "lv", TODAY).text
     assert (text.count("neatslēdz"), "Neviens maksājums" in text) == (1, True)
