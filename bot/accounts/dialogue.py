@@ -50,7 +50,7 @@ class Heard:
     Attributes:
         language: lv or en, of the answer.
         dates, instalments, amounts: how they want to pay, as far as was said by now (see `wish_of`).
-        again: whether they ask to be told, or sent, the same again.
+        again: whether they ask to be told, or to be sent a code, again.
     """
 
     text: str
@@ -144,6 +144,8 @@ class Dialogue:
         if state is None:
             return self._finish("utter_account_begin_again")
         state.updated_at = self._clock()
+        if heard.again and state.waiting_for != Waiting.CODE:
+            return Step((self.reminder(),))
         match state.waiting_for:
             case Waiting.CODE:
                 return self._code(state, heard, today)
@@ -257,7 +259,8 @@ class Dialogue:
             status_of(account, today),
             today,
             dates=heard.dates,
-            instalments=heard.instalments or (_bare_number(heard) if asked else ()),
+            # A bare number is the latest answer; what was said of instalments before may have been refused.
+            instalments=(_bare_number(heard) if asked else ()) or heard.instalments,
             amounts=heard.amounts,
         )
         if wish is Problem.NOTHING_OWED:
