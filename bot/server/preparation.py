@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.accounts.demo import load_demo
 from bot.accounts.setup import account_source, delivery, sign_in
+from bot.channels.web.limits import limits, session_lifetime
+from bot.channels.web.origins import origins
 from bot.knowledge.records import KnowledgeError, read_yaml
 from bot.knowledge.store import bring_in
 from bot.knowledge.topics import topics
@@ -45,14 +47,13 @@ def check_configuration(project: Path = PROJECT) -> None:
 
 
 def check_services() -> None:
-    """What the environment says of billing, senders and sign-in can be used.
+    """What the environment says of billing, senders, sign-in and the website can be used.
 
     Raises:
         SettingsError: a variable holds something that cannot be used.
     """
-    account_source()
-    delivery()
-    sign_in()
+    for read in (account_source, delivery, sign_in, limits, session_lifetime, origins):
+        read()
 
 
 def check_ports(config: Settings) -> None:

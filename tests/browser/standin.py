@@ -75,6 +75,7 @@ class StandIn:
         self.received: list[dict[str, Any]] = []
         self.sign_ins: list[str] = []
         self.refused_tokens: set[str] = set()
+        self.accounts_down = False
         self.handled: list[str] = []
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
@@ -149,15 +150,20 @@ class _Handler(BaseHTTPRequestHandler):
             return self._problem(fault.status, fault.headers)
         token = body.get("token")
         if token in self.standin.refused_tokens:
-            return self._problem(401)
+            return self._problem(403)
         session = uuid.uuid4().hex
         self.standin.conversations[session] = Conversation(language=body.get("language"), token=token)
-        return self._send(201, json.dumps({"session": session}))
+        signed_in = bool(token) and not self.standin.accounts_down
+        return self._send(201, json.dumps({"session": session, "signed_in": signed_in}))
 
     def _sign_in(self, body: dict[str, Any]) -> None:
         conversation = self._conversation()
-        if conversation is None or body["token"] in self.standin.refused_tokens:
+        if conversation is None:
             return self._problem(401)
+        if body["token"] in self.standin.refused_tokens:
+            return self._problem(403)
+        if self.standin.accounts_down:
+            return self._problem(503)
         conversation.token = body["token"]
         self.standin.sign_ins.append(body["token"])
         return self._send(200, json.dumps({"signed_in": True}))
@@ -170,9 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         if conversation is None:
             return self._problem(401)
         said = [
-            entry
-            for message in conversation.messages.values()
-            for entry in (message["customer"], *({**each, "id": message["id"]} for each in message["replies"]))
+            entry for message in conversation.messages.values() for entry in (message["customer"], *message["replies"])
         ]
         return self._send(200, json.dumps({"messages": said}))
 
@@ -195,7 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         for each in message["replies"][: fault.cut_after]:
-            self._event("reply", {key: value for key, value in each.items() if key not in ("id", "from")})
+            self._event("reply", {key: value for key, value in each.items() if key != "from"})
         if fault.cut_after is None:
             self._event("done", {"again": True} if fault.not_kept else {})
         return None
@@ -210,7 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
         return {
             "id": body["id"],
             "customer": customer,
-            "replies": [{**each, "from": "assistant", "at": now} for each in replies],
+            "replies": [
+                {**each, "id": f"{body['id']}/{n}", "from": "assistant", "at": now} for n, each in enumerate(replies)
+            ],
         }
 
     def _event(self, name: str, data: Any) -> None:

@@ -122,9 +122,9 @@ def test_what_is_too_long_for_the_server_comes_back_to_be_shortened(chat: Chat, 
 
 
 def test_what_is_refused_does_not_hold_up_the_next(chat: Chat, server: StandIn) -> None:
-    server.faults = [Fault(status=400)]
+    server.faults = [Fault(status=400, seconds=0.5)]
     chat.say("one")
-    chat.say("two")
+    chat.say("two")  # while the first is under way
     chat.hears("You said: two")
 
 

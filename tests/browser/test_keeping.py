@@ -139,6 +139,17 @@ def test_a_later_token_that_is_refused_leaves_the_conversation_alone(chat: Chat,
     assert len(server.conversations) == 1
 
 
+def test_a_token_is_shown_again_until_accounts_can_be_read(visit: Visit, server: StandIn) -> None:
+    server.accounts_down = True
+    chat = visit(language="en", attributes="token=signed").open()
+    chat.say("Hello")
+    chat.hears("You said: Hello")
+    server.accounts_down = False
+    chat.say("Again")
+    chat.hears("You said: Hello", "You said: Again")
+    assert server.sign_ins == ["signed"]
+
+
 def test_the_session_is_begun_in_the_language_of_the_page(visit: Visit, server: StandIn) -> None:
     chat = visit(language="lv").open()
     chat.say("Labdien")

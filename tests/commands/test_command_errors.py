@@ -164,6 +164,22 @@ def test_wrong_usage_ends_with_status_two(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("BOT_LIMIT_CONVERSATION", "0", "BOT_LIMIT_CONVERSATION='0' cannot be used; it is a number from 1 to 999999."),
+        ("BOT_LIMIT_ADDRESS", "many", "BOT_LIMIT_ADDRESS='many' cannot be used; it is a number from 1 to 999999."),
+        ("BOT_SESSION_HOURS", "1.5", "BOT_SESSION_HOURS='1.5' cannot be used; it is a number from 1 to 999999."),
+        ("BOT_ORIGINS", "*", "BOT_ORIGINS: '*' is no origin; write it like https://www.elektrum.lv."),
+    ],
+)
+def test_nothing_is_served_with_a_setting_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert sentence(run("serve", "--no-train")) == told
+
+
 def commands() -> Iterator[list[str]]:
     """The words of every command and group, the outermost included."""
 

@@ -4,12 +4,13 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import jwt
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from running import Running, start  # tests/server/running.py
+from running import Running, free_port, start  # tests/server/running.py
 
 pytestmark = pytest.mark.server
 ISSUER, AUDIENCE = "https://website.example", "assistant"
@@ -23,20 +24,27 @@ def token(customer: str, key: ed25519.Ed25519PrivateKey = KEY, lasts: int = 300)
     return jwt.encode(claims, key, "EdDSA", headers={"kid": "first"})
 
 
-@pytest.fixture(scope="module")
-def website(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The assistant of a website that signs customers in."""
-    folder = tmp_path_factory.mktemp("website")
+def started(folder: Path, **variables: str) -> Running:
     public = json.loads(jwt.algorithms.OKPAlgorithm.to_jwk(KEY.public_key()))
     keys = folder / "keys.json"
     keys.write_text(json.dumps({"keys": [{**public, "kid": "first", "use": "sig", "alg": "EdDSA"}]}), encoding="utf-8")
-    running = start(
-        folder,
-        BOT_AS_OF="2020-03-25",
-        BOT_SIGNIN_ISSUER=ISSUER,
-        BOT_SIGNIN_AUDIENCE=AUDIENCE,
-        BOT_SIGNIN_KEYS=str(keys),
-    )
+    sign_in = {"BOT_SIGNIN_ISSUER": ISSUER, "BOT_SIGNIN_AUDIENCE": AUDIENCE, "BOT_SIGNIN_KEYS": str(keys)}
+    return start(folder, BOT_AS_OF="2020-03-25", **sign_in, **variables)
+
+
+@pytest.fixture(scope="module")
+def website(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The assistant of a website that signs customers in."""
+    running = started(tmp_path_factory.mktemp("website"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def website_without_billing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The same, but nothing answers where the billing system should be."""
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    running = started(tmp_path_factory.mktemp("without_billing"), BOT_ACCOUNTS_URL=nowhere)
     yield running
     running.stop()
 
@@ -91,9 +99,9 @@ def test_who_is_signed_in_without_contracts_is_asked_for_a_number(website: Runni
 @pytest.mark.parametrize(
     ("bad", "status"),
     [
-        pytest.param(token(LATE, FOREIGN), 401, id="signed by somebody else"),
-        pytest.param(token(LATE, lasts=-60), 401, id="expired"),
-        pytest.param("no token", 401, id="no token"),
+        pytest.param(token(LATE, FOREIGN), 403, id="signed by somebody else"),
+        pytest.param(token(LATE, lasts=-60), 403, id="expired"),
+        pytest.param("no token", 403, id="no token"),
         pytest.param(7, 400, id="no text"),
     ],
 )
@@ -110,4 +118,15 @@ def test_a_refused_token_opens_nothing(website: Running) -> None:
 
 
 def test_a_website_that_signs_nobody_in_refuses_every_token(assistant: Running) -> None:
-    assert post(assistant, "session", {"token": token(LATE)}).status_code == 401
+    assert post(assistant, "session", {"token": token(LATE)}).status_code == 403
+
+
+def test_the_chat_begins_while_accounts_cannot_be_read(website_without_billing: Running) -> None:
+    answer = post(website_without_billing, "session", {"token": token(LATE)})
+    assert (answer.status_code, answer.json()["signed_in"]) == (201, False)
+    assert "8400" in said(website_without_billing, answer.json()["session"], "Kā ar Jums sazināties?")
+
+
+def test_who_signs_in_later_hears_that_accounts_cannot_be_read(website_without_billing: Running) -> None:
+    running = website_without_billing
+    assert post(running, "sign-in", {"token": token(LATE)}, running.session()).status_code == 503

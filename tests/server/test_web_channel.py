@@ -14,6 +14,9 @@ import requests
 from running import Running, events, replies, start  # tests/server/running.py
 from sqlalchemy.engine import make_url
 
+from bot.channels.web.visitors import Signer
+from bot.signing import signing_key
+
 pytestmark = pytest.mark.server
 ORIGIN = "https://www.website.example"
 WANTS_A_PERSON = {"text": "Gribu runāt ar cilvēku"}
@@ -101,6 +104,7 @@ def test_a_message_whose_server_died_gets_an_apology(assistant: Running) -> None
     insert = "INSERT INTO web_turns (conversation_id, message_id, address, began_at) VALUES (?, ?, 'x', ?)"
     rows(assistant, insert, conversation, message_id, began)
     assert "8400" in replies(assistant.post({"id": message_id, "text": "Labdien!"}, session))[0]["text"]
+    assert "8400" in history(assistant, session)[-1]["text"]
 
 
 def test_the_history_gives_back_what_was_said(assistant: Running) -> None:
@@ -133,6 +137,21 @@ def test_nobody_else_gets_the_history(assistant: Running) -> None:
 def test_without_a_session_there_is_no_history(assistant: Running, session: str) -> None:
     answer = requests.get(assistant.url + "history", headers={"Authorization": f"Bearer {session}"}, timeout=10)
     assert answer.status_code == 401
+
+
+def test_a_session_is_good_for_a_time(assistant: Running) -> None:
+    """Whoever finds it on a shared computer the day after cannot read the conversation."""
+    old = Signer(signing_key(), timedelta(seconds=-1)).session()
+    answer = requests.get(assistant.url + "history", headers={"Authorization": f"Bearer {old}"}, timeout=10)
+    assert answer.status_code == 401
+
+
+def test_replies_have_the_same_ids_whenever_they_come(assistant: Running) -> None:
+    session, message = assistant.session(), {"id": str(uuid.uuid4()), "text": "Vai mani atslēgs?"}
+    first, again = (replies(assistant.post(message, session)) for _ in range(2))
+    ids = [reply["id"] for reply in first]
+    assert ids == [f"{message['id']}/{n}" for n in range(len(first))]
+    assert ids == [reply["id"] for reply in again] == [entry["id"] for entry in history(assistant, session)[1:]]
 
 
 def test_what_is_kept_of_the_chat_cannot_be_read(assistant: Running) -> None:

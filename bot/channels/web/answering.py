@@ -51,7 +51,7 @@ class Answering:
             turn = await in_time(turns.begin, visitor, message.id, address, self._limits)
         except (SQLAlchemyError, OSError) as error:
             logger.error("A message of the website cannot be taken: %s.", type(error).__name__)
-            return self._apology(visitor)
+            return self._not_kept(visitor, message)
         return self._answer(visitor, message) if turn.is_new else self._again(visitor, message, turn)
 
     async def _answer(self, visitor: Visitor, message: Message) -> AsyncIterator[Event]:
@@ -67,10 +67,10 @@ class Answering:
 
     async def _converse(self, visitor: Visitor, message: Message, heard: asyncio.Queue[Event]) -> None:
         """Goes on when the visitor is gone, so that the message that is sent again finds its answer."""
-        content: dict[str, Any] = {"said": message.said, "at": _now(), "replies": []}
+        content = _content(message)
 
         def hear(reply: dict[str, Any]) -> None:
-            outgoing = self._outgoing(visitor, reply)
+            outgoing = self._outgoing(visitor, f"{message.id}/{len(content['replies'])}", reply)
             content["replies"].append(outgoing)
             heard.put_nowait(("reply", outgoing))
 
@@ -92,25 +92,31 @@ class Answering:
 
     async def _again(self, visitor: Visitor, message: Message, turn: turns.Turn) -> AsyncIterator[Event]:
         """The replies to a message that came before, as soon as they are there."""
+        content = turn.content
         try:
-            while turn.content is None and not turn.given_up:
+            while content is None and not turn.given_up:
                 await asyncio.sleep(LOOK_AGAIN)
                 turn = await in_time(turns.look, visitor, message.id)
+                content = turn.content
+            if content is None:
+                content = self._apologised(visitor, message)
+                await in_time(turns.end, visitor, message.id, content, deadline=KEEPING)
         except (SQLAlchemyError, OSError) as error:
             logger.error("A message of the website cannot be looked up: %s.", type(error).__name__)
-        replies = turn.content["replies"] if turn.content else [self._sorry(visitor)]
-        for reply in replies:
+        for reply in (content or self._apologised(visitor, message))["replies"]:
             yield "reply", reply
         yield "done", {}
 
-    async def _apology(self, visitor: Visitor) -> AsyncIterator[Event]:
-        yield "reply", self._sorry(visitor)
+    async def _not_kept(self, visitor: Visitor, message: Message) -> AsyncIterator[Event]:
+        for reply in self._apologised(visitor, message)["replies"]:
+            yield "reply", reply
         yield "done", NOT_KEPT
 
-    def _sorry(self, visitor: Visitor) -> dict[str, Any]:
-        return self._outgoing(visitor, apology([visitor.language] if visitor.language else None))
+    def _apologised(self, visitor: Visitor, message: Message) -> dict[str, Any]:
+        sorry = apology([visitor.language] if visitor.language else None)
+        return _content(message, self._outgoing(visitor, f"{message.id}/0", sorry))
 
-    def _outgoing(self, visitor: Visitor, reply: dict[str, Any]) -> dict[str, Any]:
+    def _outgoing(self, visitor: Visitor, reply_id: str, reply: dict[str, Any]) -> dict[str, Any]:
         buttons = [
             {
                 "title": button["title"],
@@ -119,7 +125,11 @@ class Answering:
             for button in reply["buttons"]
         ]
         kept = {key: reply[key] for key in ("text", "sources", "language")}
-        return {**kept, "buttons": buttons, "at": _now()}
+        return {"id": reply_id, **kept, "buttons": buttons, "at": _now()}
+
+
+def _content(message: Message, *replies: dict[str, Any]) -> dict[str, Any]:
+    return {"said": message.said, "at": _now(), "replies": [*replies]}
 
 
 def _now() -> str:

@@ -1,7 +1,8 @@
-"""How much a visitor of the website may send."""
+"""How much a visitor of the website may send, and for how long."""
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.settings import SettingsError
 
@@ -34,8 +35,17 @@ def limits() -> Limits:
     return Limits(_number("BOT_LIMIT_CONVERSATION", 20), _number("BOT_LIMIT_ADDRESS", 60))
 
 
+def session_lifetime() -> timedelta:
+    """How long a session is good after it began: `BOT_SESSION_HOURS` (24).
+
+    Raises:
+        SettingsError: it is no number above zero.
+    """
+    return timedelta(hours=_number("BOT_SESSION_HOURS", 24))
+
+
 def _number(name: str, default: int) -> int:
     value = os.environ.get(name) or str(default)
     if not (value.isascii() and value.isdecimal() and 0 < int(value) < 10**6):
-        raise SettingsError(f"{name}={value!r} is no number of messages a minute; use 1 to 999999.")
+        raise SettingsError(f"{name}={value!r} cannot be used; it is a number from 1 to 999999.")
     return int(value)

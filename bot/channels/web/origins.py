@@ -41,7 +41,7 @@ def allow(routes: Blueprint, allowed: frozenset[str]) -> None:
 
     @routes.middleware("response")
     async def _mark(request: Request, answer: HTTPResponse) -> None:
-        answer.headers["Vary"] = "Origin"
+        answer.headers["Vary"] = ", ".join(filter(None, (answer.headers.get("Vary"), "Origin")))
         origin = request.headers.get("Origin")
         if origin in allowed:
             answer.headers["Access-Control-Allow-Origin"] = origin

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -28,19 +29,20 @@ class Visitor:
 
 
 class Signer:
-    """Signs and reads sessions and buttons."""
+    """Signs and reads sessions, which are good for a time, and buttons, which are good as long as their session."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, key: str, lifetime: timedelta) -> None:
+        self._key, self._lifetime = key, lifetime
 
     def session(self, language: str | None = None) -> str:
         """A token for a new conversation."""
-        content = {"sub": secrets.token_urlsafe(18), "use": "session", "secret": secrets.token_urlsafe(32)}
+        content: dict[str, Any] = {"sub": secrets.token_urlsafe(18), "use": "session"}
+        content |= {"secret": secrets.token_urlsafe(32), "exp": datetime.now(UTC) + self._lifetime}
         return jwt.encode(content | ({"language": language} if language else {}), self._key, ALGORITHM)
 
     def visitor(self, token: object) -> Visitor | None:
-        """Whose session it is, or None for a token that is not ours."""
-        content = self._read(token, "session")
+        """Whose session it is, or None for a token that is not ours, or no longer good."""
+        content = self._read(token, "session", "exp")
         if content is None:
             return None
         language = content.get("language")
@@ -61,11 +63,11 @@ class Signer:
         content = self._read(reference, "button")
         return (content["payload"], content["title"]) if content and content["sub"] == conversation else None
 
-    def _read(self, token: object, use: str) -> dict[str, Any] | None:
+    def _read(self, token: object, use: str, *required: str) -> dict[str, Any] | None:
         if not isinstance(token, str):
             return None
         try:
-            content: dict[str, Any] = jwt.decode(token, self._key, [ALGORITHM], options={"require": ["sub"]})
+            content: dict[str, Any] = jwt.decode(token, self._key, [ALGORITHM], options={"require": ["sub", *required]})
         except jwt.InvalidTokenError:
             return None
         return content if content.get("use") == use else None

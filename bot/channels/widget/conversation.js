@@ -36,12 +36,12 @@ export const converse = (base, page) => {
   }, name);
 
   const outbox = makeOutbox(server, visit, {
-    onReply({ id }, n, reply) {
+    onReply({ id }, reply) {
       const question = present.find(({ key }) => key === id);
       if (!question) return; // of a conversation that was left
       question.language ??= reply.language;
       session = shared.now().session;
-      put({ ...reply, key: `${id}/${n}`, from: "assistant" });
+      put({ ...reply, key: reply.id, from: "assistant" });
       speak(reply.language);
       onChange();
     },
@@ -77,12 +77,11 @@ export const converse = (base, page) => {
 
   /** @param {Past[]} past */
   const adopt = (past) => {
-    let n = 0;
-    const adopted = past.map((message, index) => {
-      if (message.from === "assistant") return { ...message, key: `${message.id}/${n++}` };
-      n = 0;
-      return { ...message, key: message.id, language: message.language ?? past[index + 1]?.language };
-    });
+    const adopted = past.map((message, index) => ({
+      ...message,
+      key: message.id,
+      language: message.language ?? past[index + 1]?.language,
+    }));
     const keys = new Set(adopted.map(({ key }) => key));
     // What the server did not have yet when it was asked comes last.
     present = [...adopted, ...present.filter(({ key }) => !keys.has(key))];

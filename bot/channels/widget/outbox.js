@@ -53,7 +53,6 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
   const send = async (message) => {
     attempt = new AbortController();
     let session = "";
-    let n = 0;
     let timer = 0;
     const wait = () => {
       clearTimeout(timer);
@@ -66,7 +65,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
       await server.send(session, message, (reply) => {
         wait();
         trouble = undefined;
-        onReply(message, n++, reply);
+        onReply(message, reply);
       }, attempt.signal);
     } catch (error) {
       return { problem: problemIn(error), session };

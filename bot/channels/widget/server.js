@@ -34,7 +34,10 @@ export const serverAt = (base) => {
   };
 
   return {
-    begin: async (language, token) => (await (await ask("session", "", { language, token })).json()).session,
+    async begin(language, token) {
+      const { session, signed_in } = await (await ask("session", "", { language, token })).json();
+      return { session, signedIn: signed_in };
+    },
 
     async signIn(session, token) {
       await ask("sign-in", session, { token });
@@ -42,7 +45,7 @@ export const serverAt = (base) => {
 
     async history(session) {
       const { messages } = await (await ask("history", session)).json();
-      return messages.map((/** @type {any} */ each) => ({ ...replyOf(each), id: each.id, from: each.from }));
+      return messages.map((/** @type {any} */ each) => ({ ...replyOf(each), from: each.from }));
     },
 
     async send(session, { id, text, button }, onReply, signal) {
@@ -78,8 +81,9 @@ function problemOf({ status, headers }) {
 }
 
 /** @param {any} raw @returns {Reply} */
-function replyOf({ text, buttons, sources, language, at }) {
+function replyOf({ id, text, buttons, sources, language, at }) {
   return {
+    id: String(id),
     text: String(text ?? ""),
     buttons: Array.from(buttons ?? [], ({ title, button }) => ({ title: String(title), button: String(button) })),
     sources: Array.from(sources ?? [], ({ title, url }) => ({ title: String(title), url: String(url ?? "") })),

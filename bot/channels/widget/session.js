@@ -51,33 +51,29 @@ export const visiting = (server, shared, asker, name) => {
   /** The token that the server has seen. @type {string | undefined} */
   let presented;
 
-  /** @param {unknown} problem @param {string} token */
-  const notSignedIn = (problem, token) => {
-    // What could not be reached is tried again with the next message; what was refused is not.
-    if (problemIn(problem).kind === "unreachable") return;
+  /** A token that was refused is not shown again; whatever else went wrong is tried with the next message. @param {unknown} problem @param {string} [token] */
+  const refused = (problem, token) => {
+    if (!token || problemIn(problem).kind !== "refused") return false;
     presented = token;
     asker.onNotSignedIn();
+    return true;
   };
 
   const session = async () => {
     const token = asker.token();
-    let current = shared.now().session;
+    const current = shared.now().session;
     if (current) {
       if (!token || token === presented) return current;
-      await server.signIn(current, token).then(() => (presented = token), (problem) => notSignedIn(problem, token));
+      await server.signIn(current, token).then(() => (presented = token), (problem) => refused(problem, token));
       return current;
     }
-    try {
-      current = await server.begin(asker.language(), token);
-      presented = token;
-    } catch (problem) {
-      if (!token) throw problem;
-      // The token may be stale, or accounts may be down: the chat is of use without them.
-      current = await server.begin(asker.language());
-      notSignedIn(problem, token);
-    }
-    shared.change({ session: current });
-    return current;
+    const begun = await server.begin(asker.language(), token).catch((problem) => {
+      if (refused(problem, token)) return server.begin(asker.language());
+      throw problem;
+    });
+    if (begun.signedIn) presented = token;
+    shared.change({ session: begun.session });
+    return begun.session;
   };
 
   return {

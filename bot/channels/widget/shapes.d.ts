@@ -6,14 +6,14 @@ type Language = "lv" | "en";
 interface Choice { title: string; button: string }
 interface Source { title: string; url: string }
 
-/** A reply as the server streams it. */
-interface Reply { text: string; buttons: Choice[]; sources: Source[]; language?: Language; at: string }
+/** A reply as the server streams it. Its id begins with the message's. */
+interface Reply { id: string; text: string; buttons: Choice[]; sources: Source[]; language?: Language; at: string }
 
-/** A message of the history. The replies to a message have its id. */
-interface Past extends Reply { id: string; from: "customer" | "assistant" }
+/** A message of the history. */
+interface Past extends Reply { from: "customer" | "assistant" }
 
-/** A message on the screen; `key` is the same whether it came as a stream or as history. A notice's text is a name. */
-interface Shown extends Reply { key: string; from: Past["from"] | "notice"; state?: "waiting" | "refused" }
+/** A message on the screen; `key` is the id of what the server has. A notice's text is a name. */
+interface Shown extends Omit<Reply, "id"> { key: string; from: Past["from"] | "notice"; state?: "waiting" | "refused" }
 
 /** What a customer wrote or chose, and the server has not yet answered. */
 interface Outgoing { id: string; text: string; button?: string; at: string }
@@ -31,7 +31,7 @@ type ProblemKind = "unreachable" | "unknown session" | "too many" | "too long" |
 // server.js: what its methods throw, `problemIn` tells.
 interface Server {
   /** A new session; `token` is the website's, of a signed-in customer. */
-  begin(language: Language, token?: string): Promise<string>;
+  begin(language: Language, token?: string): Promise<{ session: string; signedIn: boolean }>;
   signIn(session: string, token: string): Promise<void>;
   history(session: string): Promise<Past[]>;
   /** Resolves when everything has been answered; until then the same message may be sent again. */
@@ -73,8 +73,7 @@ interface Outbox {
   run(): Promise<void>;
 }
 interface OutboxListener {
-  /** The n-th reply to a message, counted from 0. */
-  onReply(message: Outgoing, n: number, reply: Reply): void;
+  onReply(message: Outgoing, reply: Reply): void;
   onAnswered(): void;
   /** It will not be sent again. */
   onRefused(message: Outgoing): void;
