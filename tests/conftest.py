@@ -103,6 +103,14 @@ def loaded() -> "LocalAssistant":
     return LocalAssistant(model)
 
 
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What a browser complains about (`chat.new_chat`): there must be nothing at the end of a test."""
+    complaints: list[str] = []
+    yield complaints
+    assert not complaints
+
+
 # For a file and not for the whole session: while Playwright runs, its event loop is in the way of asynchronous tests.
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":

@@ -1,31 +1,20 @@
 """WCAG 2.2 A and AA: axe-core's rules in every state, and what it cannot see."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import pytest
-from chat import Chat
+from accessibility import violations  # tests/accessibility.py
+from chat import Chat, Visit
 from playwright.sync_api import Browser, expect
 from standin import Fault, StandIn, reply
 
-Visit = Callable[..., Chat]
-AXE = files("axe_playwright_python") / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ANSWER = reply(
     "The centre is closed. See https://example.org/.",
     buttons=("When will it open?", "Talk to a person"),
     sources=(("Announcement of 20 March 2020", "https://example.org/a"), ("Without an address", None)),
 )
 LONG = reply(f"{'Nepārtrauktselektroenerģijaspiegādeslīgumsunnoteikumi' * 6} https://example.org/{'a' * 200}")
-
-
-def violations(chat: Chat) -> list[Any]:
-    """What axe-core objects to, with the elements."""
-    if not chat.page.evaluate("Boolean(window.axe)"):
-        chat.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = chat.page.evaluate("rules => axe.run({ runOnly: rules })", RULES)
-    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
 
 
 def closed(chat: Chat) -> None:
@@ -104,14 +93,14 @@ def failing_server(server: StandIn, request: pytest.FixtureRequest) -> None:
 def test_axe_has_nothing_to_object(visit: Visit, state: Callable[[Chat], None]) -> None:
     chat = visit(language="en")
     state(chat)
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 def test_axe_has_nothing_to_object_where_it_is_part_of_the_page(visit: Visit) -> None:
     chat = visit(language="en", attributes="inline")
     chat.say("centre")
     expect(chat.see(".choices button")).to_have_count(2)
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 @each_state
@@ -120,7 +109,7 @@ def test_axe_has_nothing_to_object_on_a_small_screen(visit: Visit, state: Callab
     chat = visit(language="en")
     chat.page.set_viewport_size({"width": 320, "height": 640})
     state(chat)
-    assert violations(chat) == []
+    assert violations(chat.page) == []
 
 
 @each_state

@@ -1,14 +1,12 @@
 """Talking with the assistant when all goes well."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from chat import Chat
+from chat import Chat, Visit
 from playwright.sync_api import expect
 from standin import Fault, StandIn, reply
 
-Visit = Callable[..., Chat]
 ANSWER = reply("The centre is closed.", buttons=("When will it open?", "Talk to a person"))
 
 

@@ -1,14 +1,12 @@
 """What the visitor sees when the server or the network fails, and that nothing is done twice."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from chat import Chat
 from playwright.sync_api import expect
 from standin import Fault, StandIn, reply
 
-Visit = Callable[..., Chat]
 TWO = [reply("First."), reply("Second.")]
 DOWN = (Fault(status=503), Fault(status=503))
 

@@ -1,13 +1,10 @@
-"""Texts are shown as text, from whichever side they come, and only web addresses become links."""
-
-from collections.abc import Callable
+"""Texts are shown as text, from whichever side they come, and only web addresses and our phone numbers become links."""
 
 import pytest
 from chat import Chat
 from playwright.sync_api import expect
 from standin import StandIn, reply
 
-Visit = Callable[..., Chat]
 PAYLOADS = [
     "<img src=x onerror=window.hacked=1>",
     "<script>window.hacked=1</script>",
@@ -96,11 +93,15 @@ def test_a_text_that_is_no_web_address_is_no_link(chat: Chat, server: StandIn, a
         ),
         ("„https://example.org/a”", ["https://example.org/a"]),
         ("https://", []),
-        ("8400", []),
+        ("Call 8400, 8404 or, in danger, call 112.", ["tel:8400", "tel:8404", "tel:112"]),
+        ("Draudu gadījumā zvaniet 112! Zvaniet 8400.", ["tel:112", "tel:8400"]),
+        ("8400 €, 8400,50 €, 18400, 112 days", []),
+        ("on elektrum.lv or www.elektrum.lv.", ["https://elektrum.lv/", "https://www.elektrum.lv/"]),
+        ("anna@elektrum.lv elektrum.lv.example.org notelektrum.lv", []),
         ('https://example.org/"onmouseover="hacked=1', ["https://example.org/"]),
     ],
 )
-def test_web_addresses_in_texts_are_links(chat: Chat, server: StandIn, text: str, links: list[str]) -> None:
+def test_addresses_and_numbers_in_texts_are_links(chat: Chat, server: StandIn, text: str, links: list[str]) -> None:
     server.replies["x"] = [reply(text)]
     chat.say("x")
     expect(chat.see(".message.assistant .about")).to_have_count(1)

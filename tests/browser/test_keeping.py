@@ -1,14 +1,11 @@
 """Reloads, several tabs, and customers whom the website has signed in."""
 
 import json
-from collections.abc import Callable
 
 import pytest
-from chat import Chat
+from chat import Chat, Visit
 from playwright.sync_api import expect
 from standin import StandIn, reply
-
-Visit = Callable[..., Chat]
 
 
 def test_the_conversation_is_there_after_a_reload(chat: Chat) -> None:

@@ -1,13 +1,9 @@
 """Everything can be done with the keyboard, and the focus is never lost."""
 
-from collections.abc import Callable
-
 import pytest
-from chat import Chat
+from chat import Chat, Visit
 from playwright.sync_api import expect
 from standin import StandIn, reply
-
-Visit = Callable[..., Chat]
 
 
 def press(chat: Chat, *keys: str) -> None:

@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 
 import pytest
-from chat import Chat
+from chat import Chat, Visit
 from playwright.sync_api import expect
 from standin import WIDGET, StandIn, reply
 
-Visit = Callable[..., Chat]
 TEXTS = (WIDGET / "texts.js").read_text(encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import cycle
 
 import pytest
-from running import Running, start  # tests/server/running.py
+from running import Running, start  # tests/running.py
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 

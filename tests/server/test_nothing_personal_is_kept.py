@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from outboxes import Outbox  # tests/outboxes.py
-from running import Running, start  # tests/server/running.py
+from running import Running, start  # tests/running.py
 from sqlalchemy.engine import make_url
 
 from bot.accounts.demo import DEMO

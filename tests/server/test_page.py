@@ -1,58 +1,36 @@
 """The page that `make run` opens, in a real browser against the real servers: the facts, and the chat beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-from running import Running  # tests/server/running.py
+from accessibility import violations  # tests/accessibility.py
+from chat import Chat, Visit  # tests/chat.py
+from playwright.sync_api import Browser, BrowserContext, expect
+from running import Running, start  # tests/running.py
 
 pytestmark = pytest.mark.server
-PATIENCE = 8_000  # milliseconds
+CUT_OFF = {"lv": "Vai mani atslēgs, ja kavēšu maksājumu?", "en": "Will I be cut off if I pay late?"}
+NOT_CUT_OFF = {
+    "lv": "neatslēdz elektroapgādi kavētu maksājumu dēļ",
+    "en": "does not disconnect the supply because of late payments",
+}
+OPTIONS = {"lv": "Iespējas", "en": "Options"}
+CONTRAST = {"lv": "Dzeltens uz melna", "en": "Yellow on black"}
+each_language = pytest.mark.parametrize("language", CUT_OFF)
 
 
 @pytest.fixture
-def complaints() -> list[str]:
-    """Errors of scripts, and what the Content-Security-Policy refused."""
-    return []
+def chat(visit: Visit, assistant: Running) -> Chat:
+    """The open chat on the Latvian page."""
+    return visit(assistant.url).open()
 
 
-@pytest.fixture
-def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1024, "height": 768}, locale="lv-LV")
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
-
-
-def visit(page: Page, running: Running, language: str = "") -> None:
-    page.goto(running.url + (f"?lang={language}" if language else ""))
-
-
-def ask(page: Page, text: str) -> None:
-    launcher = page.locator("elektrum-chat .launcher")
-    if launcher.is_visible():
-        launcher.click()
-    field = page.locator("elektrum-chat textarea")
-    field.fill(text)
-    field.press("Enter")
-
-
-def latest(page: Page) -> Locator:
-    return page.locator("elektrum-chat .message.assistant").last
-
-
-@pytest.mark.parametrize(
-    ("language", "announced", "reached"),
-    [("lv", "Energoefektivitātes centrs Jūrmalā", "8400"), ("en", "Jūrmala", "8400")],
-)
-def test_the_page_shows_the_announcement(
-    page: Page, assistant: Running, language: str, announced: str, reached: str
-) -> None:
-    visit(page, assistant, language)
-    expect(page.locator("#announcement .facts li").filter(has_text=announced)).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("#contact .facts")).to_contain_text(reached)
+@pytest.mark.parametrize(("language", "announced"), [("lv", "Energoefektivitātes centrs Jūrmalā"), ("en", "Jūrmala")])
+def test_the_page_shows_the_announcement(visit: Visit, assistant: Running, language: str, announced: str) -> None:
+    page = visit(f"{assistant.url}?lang={language}").page
+    expect(page.locator("#announcement .facts li").filter(has_text=announced)).to_be_visible()
+    expect(page.locator("#contact .facts")).to_contain_text("8400")
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
@@ -62,50 +40,129 @@ def test_the_page_speaks_the_browsers_language(
 ) -> None:
     context = browser.new_context(locale=locale)
     page = context.new_page()
-    visit(page, assistant)
+    page.goto(assistant.url)
     expect(page.locator("html")).to_have_attribute("lang", language)
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"),
-    [
-        ("Vai mani atslēgs, ja kavēšu maksājumu?", "neatslēdz elektroapgādi kavētu maksājumu dēļ"),
-        ("Will I be cut off if I pay late?", "does not disconnect the supply because of late payments"),
-    ],
-)
-def test_a_question_is_answered(page: Page, assistant: Running, question: str, answer: str) -> None:
-    visit(page, assistant)
-    ask(page, question)
-    expect(latest(page)).to_contain_text(answer, timeout=PATIENCE)
+def test_an_open_page_follows_the_facts(context: BrowserContext, visit: Visit, tmp_path: Path) -> None:
+    """By itself, within a minute; here the minute passes at once."""
+    running = start(tmp_path, BOT_AS_OF="2020-06-12")
+    context.clock.install()
+    try:
+        announcement = visit(running.url).page.locator("#announcement .facts")
+        expect(announcement).to_contain_text("2020. gada 20. marta")
+        expect(announcement).not_to_contain_text("beidzās 2020. gada 9. jūnijā")
+        running.bot("emergency", "end", "--on", "2020-06-09")
+        context.clock.fast_forward("01:00")
+        expect(announcement).to_contain_text("beidzās 2020. gada 9. jūnijā")
+    finally:
+        running.stop()
 
 
-def test_a_button_is_answered(page: Page, assistant: Running) -> None:
-    visit(page, assistant)
-    ask(page, "Vai mani atslēgs?")
-    page.locator("elektrum-chat").get_by_role("button", name="Līdz kuram laikam?").click(timeout=PATIENCE)
-    expect(latest(page)).to_contain_text("situācijas beigām", timeout=PATIENCE)
+@each_language
+def test_a_question_is_answered(visit: Visit, assistant: Running, language: str) -> None:
+    chat = visit(f"{assistant.url}?lang={language}").open()
+    chat.say(CUT_OFF[language])
+    chat.hears_about(NOT_CUT_OFF[language])
 
 
-def test_a_reload_keeps_the_conversation(page: Page, assistant: Running) -> None:
-    visit(page, assistant)
-    ask(page, "Vai muzejs Ķegumā ir slēgts?")
-    expect(latest(page)).to_contain_text("Enerģētikas muzejs", timeout=PATIENCE)
-    page.reload()
-    expect(latest(page)).to_contain_text("Enerģētikas muzejs", timeout=PATIENCE)
+def test_the_chat_follows_the_language_of_the_conversation(chat: Chat) -> None:
+    chat.say(CUT_OFF["en"])
+    chat.hears_about(NOT_CUT_OFF["en"])
+    expect(chat.button("Send")).to_be_visible()
 
 
-def test_an_account_is_proven_and_shown(page: Page, assistant: Running) -> None:
+def test_a_choice_is_answered(chat: Chat) -> None:
+    chat.say("Vai mani atslēgs?")
+    chat.button("Līdz kuram laikam?").click()
+    chat.hears_about("situācijas beigām")
+
+
+def test_a_choice_that_is_pressed_twice_is_one_message(chat: Chat) -> None:
+    chat.say("Vai mani atslēgs?")
+    chat.button("Līdz kuram laikam?").dblclick()
+    chat.hears_about("situācijas beigām")
+    chat.page.reload()
+    chat.said("Vai mani atslēgs?", "Līdz kuram laikam?")
+
+
+def test_a_reload_keeps_the_conversation(chat: Chat) -> None:
+    chat.say("Vai muzejs Ķegumā ir slēgts?")
+    chat.hears_about("Enerģētikas muzejs")
+    chat.page.reload()
+    chat.hears_about("Enerģētikas muzejs")
+    chat.say("cik ilgi?")
+    chat.hears_about("muzej")
+
+
+def test_an_account_is_proven_and_shown(chat: Chat, assistant: Running) -> None:
     outbox = assistant.outbox()
-    visit(page, assistant)
-    ask(page, "Cik es esmu parādā? Līguma numurs ir 90010000033")
-    expect(latest(page)).to_contain_text("sešu ciparu kodu", timeout=PATIENCE)
-    ask(page, outbox.code())
-    expect(latest(page)).to_contain_text("52,10", timeout=PATIENCE)
+    chat.say("Cik es esmu parādā? Līguma numurs ir 90010000033")
+    chat.hears_about("sešu ciparu kodu")
+    chat.say(outbox.code())
+    chat.hears_about("52,10")
 
 
-def test_nothing_is_refused_or_fails(page: Page, assistant: Running, complaints: list[str]) -> None:
-    visit(page, assistant)
-    ask(page, "<img src=x onerror=alert(1)> Vai mani atslēgs?")
-    expect(latest(page)).to_contain_text("8400", timeout=PATIENCE)
-    assert complaints == []
+def test_two_tabs_show_one_conversation(visit: Visit, assistant: Running) -> None:
+    one, other = visit(assistant.url).open(), visit(assistant.url).open()
+    one.say("Vai muzejs Ķegumā ir slēgts?")
+    other.hears_about("Enerģētikas muzejs")
+    other.say("cik ilgi?")
+    one.hears_about("Atvēršanas datums nav paziņots")
+    one.said("Vai muzejs Ķegumā ir slēgts?", "cik ilgi?")
+
+
+@pytest.mark.parametrize(
+    "payload", ["<img src=x onerror=window.hacked=1>", "<script>window.hacked=1</script>", "</textarea><b>x"]
+)
+def test_what_is_typed_stays_text(chat: Chat, payload: str) -> None:
+    """Now, and when the server gives it back."""
+    chat.say(payload)
+    expect(chat.see(".message.assistant .bubble")).to_have_count(1)
+    chat.page.reload()
+    chat.said(payload)
+    assert chat.page.evaluate("window.hacked") is None
+    assert chat.see(":is(img, script, b)").count() == 0
+
+
+def test_the_browser_logs_no_error(visit: Visit, assistant: Running) -> None:
+    chat, errors = visit(assistant.url), list[str]()
+    chat.page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    chat.page.reload()
+    chat.open().say("Vai mani atslēgs?")
+    chat.hears_about("8400")
+    assert errors == []
+
+
+def with_choices(chat: Chat, language: str) -> None:
+    chat.open().say(CUT_OFF[language])
+    expect(chat.see(".choices button").first).to_be_visible()
+
+
+def in_contrast(chat: Chat, language: str) -> None:
+    with_choices(chat, language)
+    chat.button(OPTIONS[language]).click()
+    chat.button(CONTRAST[language]).click()
+
+
+STATES: dict[str, Callable[[Chat, str], object]] = {
+    "closed": lambda *_: None,
+    "open": lambda chat, _: chat.open(),
+    "with choices": with_choices,
+    "yellow on black": in_contrast,
+}
+
+
+@each_language
+@pytest.mark.parametrize("width", [1024, 320])
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_axe_has_nothing_to_object(
+    visit: Visit, assistant: Running, state: Callable[[Chat, str], object], width: int, language: str
+) -> None:
+    chat = visit(f"{assistant.url}?lang={language}")
+    chat.page.set_viewport_size({"width": width, "height": 640})
+    expect(chat.page.locator("#contact .facts")).to_contain_text("elektrum.lv")
+    state(chat, language)
+    assert violations(chat.page) == []
+    assert chat.sideways() == []

@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from running import Running  # tests/server/running.py
+from running import Running  # tests/running.py
 
 pytestmark = pytest.mark.server
 FILES = ("", "page.css", "page.js", "widget/elektrum-chat.js")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from running import Running  # tests/server/running.py
+from running import Running  # tests/running.py
 
 # What is asked (in words that are not in the training data), and what the reply must say.
 ASKED = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import Running, replies, start  # tests/server/running.py
+from running import Running, replies, start  # tests/running.py
 
 pytestmark = pytest.mark.server
 

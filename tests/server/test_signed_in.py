@@ -10,7 +10,7 @@ import jwt
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from running import Running, free_port, start  # tests/server/running.py
+from running import Running, free_port, start  # tests/running.py
 
 pytestmark = pytest.mark.server
 ISSUER, AUDIENCE = "https://website.example", "assistant"

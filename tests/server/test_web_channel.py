@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import requests
-from running import Running, events, replies, start  # tests/server/running.py
+from running import Running, events, replies, start  # tests/running.py
 from sqlalchemy.engine import make_url
 
 from bot.channels.web.visitors import Signer

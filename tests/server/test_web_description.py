@@ -3,7 +3,7 @@
 import pytest
 import requests
 import schemathesis
-from running import Running  # tests/server/running.py
+from running import Running  # tests/running.py
 from schemathesis.specs.openapi.checks import unsupported_method
 
 pytestmark = pytest.mark.server

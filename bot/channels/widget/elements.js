@@ -34,8 +34,9 @@ export const translate = (root, language) => {
   }
 };
 
-// Other schemes (javascript:, data:) stay text; what ends a sentence does not belong to the address.
-const ADDRESS = /https?:\/\/[^\s<>"„“”]*[^\s<>"„“”.,;:!?)\]'’]/gi;
+// Other schemes (javascript:, data:) stay text, and what ends a sentence. Amounts and days are no numbers to call.
+const ADDRESS =
+  /https?:\/\/[^\s<>"„“”]*[^\s<>"„“”.,;:!?)\]'’]|(?<![\w.@/-])(?:www\.)?(?:elektrum|latvenergo|sadalestikls)\.lv(?![\w/-]|\.\w)|(?<![\d.,])840[04](?![.,]?\d|\s?€)|(?<=zvaniet |call )112\b/gi;
 
 /** @type {WithLinks} */
 export const withLinks = (text) => {
@@ -43,13 +44,14 @@ export const withLinks = (text) => {
   const parts = Array.from(text.matchAll(ADDRESS), ({ 0: address, index }) => {
     const before = text.slice(end, index);
     end = index + address.length;
-    return [before, linkTo(address, address)];
+    return [before, linkTo(/^\d/.test(address) ? `tel:${address}` : address.replace(/^(?!http)/i, "https://"), address)];
   });
   return [...parts.flat(), text.slice(end)];
 };
 
 /** @type {LinkTo} */
 export const linkTo = (address, text) => {
+  if (/^tel:\d+$/.test(address)) return create("a", { href: address }, text);
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return text;
   return create("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text, spoken("newTab"));
 };

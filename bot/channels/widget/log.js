@@ -68,7 +68,7 @@ const messageView = (message, choose) => {
       "div",
       { class: "bubble" },
       spoken(message.from === "customer" ? "you" : "assistant"),
-      create("p", {}, ...withLinks(message.text)),
+      create("p", {}, ...(message.from === "customer" ? [message.text] : withLinks(message.text))),
       ...message.sources.map(sourceOf),
       create("p", { class: "about" }, time, state),
     ),

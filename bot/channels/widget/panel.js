@@ -1,10 +1,9 @@
 // Everything that is seen while the chat is open.
-import { button, create, setText, translate } from "./elements.js";
+import { button, create, setText, translate, withLinks } from "./elements.js";
 import { makeLog } from "./log.js";
 import { makeOptions } from "./options.js";
 import { dayOf, rigaTime, word } from "./texts.js";
 
-const PHONE = "8400";
 const TOUCH = matchMedia("(pointer: coarse)");
 const LIMIT = 2_000; // characters; the server takes no more
 const NEAR = 200;
@@ -32,13 +31,13 @@ export const makePanel = (root, conversation, close) => {
       focus();
     },
   });
-  const header = create("header", {}, create("h2", { id: "title", "data-word": "title" }), options.toggle);
+  const bar = create("div", { class: "bar" }, create("h2", { id: "title", "data-word": "title" }), options.toggle);
   if (close) {
     const cross = { type: "button", class: "plain", "data-label": "close", click: close };
-    header.append(create("button", cross, "×"));
+    bar.append(create("button", cross, "×"));
   }
   const element = create(/** @type {"section"} */ (close ? "dialog" : "section"), { class: "panel", "aria-labelledby": "title" });
-  element.append(header, options.element, log.element, notice.element, composer.element);
+  element.append(bar, options.element, log.element, notice.element, composer.element);
 
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || !(close || options.isOpen())) return;
@@ -60,7 +59,7 @@ export const makePanel = (root, conversation, close) => {
     scroll: log.scroll,
     update() {
       const { messages, expecting, trouble, language } = conversation();
-      translate(header, language);
+      translate(bar, language);
       translate(options.element, language);
       const room = log.element.offsetHeight;
       notice.update(trouble, language);
@@ -135,10 +134,7 @@ const makeNotice = (retry) => {
       translate(element, language);
       again.hidden = !trouble?.retry;
       const words = trouble ? word(language, trouble.name, trouble.n) : "";
-      if (text.textContent === words) return;
-      // In our own words the number is always the phone's.
-      const parts = words.split(PHONE).flatMap((part) => [create("a", { href: `tel:${PHONE}` }, PHONE), part]);
-      text.replaceChildren(...parts.slice(1));
+      if (text.textContent !== words) text.replaceChildren(...withLinks(words));
     },
   };
 };

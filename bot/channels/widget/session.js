@@ -51,7 +51,7 @@ export const visiting = (server, shared, asker, name) => {
   /** The token that the server has seen. @type {string | undefined} */
   let presented;
 
-  /** A token that was refused is not shown again; whatever else went wrong is tried with the next message. @param {unknown} problem @param {string} [token] */
+  /** A refused token is not shown again; any other failure is no answer yet. @param {unknown} problem @param {string} [token] */
   const refused = (problem, token) => {
     if (!token || problemIn(problem).kind !== "refused") return false;
     presented = token;

@@ -141,7 +141,7 @@ type Spoken = (name: string) => HTMLElement;
 type SetText = (element: Element, text: string) => void;
 /** Put in every word of the widget's own: `data-word` names a text, `data-label` an `aria-label`. */
 type Translate = (root: Element, language: Language) => void;
-/** A text with its web addresses as links. */
+/** A text with its web addresses and phone numbers as links. */
 type WithLinks = (text: string) => (Node | string)[];
 /** A link, or the text where the address is none that may be followed. */
 type LinkTo = (address: string, text: string) => Node | string;

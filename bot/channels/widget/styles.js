@@ -1,5 +1,4 @@
-// How the widget looks. Sizes are in em, so that the chosen text size moves everything; colours are custom properties,
-// which the website may set (--elektrum-chat-…) and the contrasts replace.
+// How the widget looks. Sizes are in em, so that the chosen text size moves everything; docs/widget.md has the colours.
 
 export const styles = new CSSStyleSheet();
 styles.replaceSync(`
@@ -41,7 +40,7 @@ button[aria-pressed=true] { border: 3px double var(--on-brand); }
 a { color: inherit; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .log:focus-visible { outline-offset: -3px; }
-header :focus-visible { outline-color: var(--on-brand); outline-offset: -4px; }
+.bar :focus-visible { outline-color: var(--on-brand); outline-offset: -4px; }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .launcher, dialog { position: fixed; z-index: var(--elektrum-chat-z-index, 99999); box-shadow: 0 .2em 1em #0005; }
@@ -63,7 +62,7 @@ dialog.panel {
   height: min(var(--elektrum-chat-height, 38rem), 100dvh - 2 * var(--gap));
 }
 .panel > * { flex: none; }
-header { display: flex; align-items: center; padding: .2em .2em .2em 1em; color: var(--on-brand); background: var(--brand); }
+.bar { display: flex; align-items: center; padding: .2em .2em .2em 1em; color: var(--on-brand); background: var(--brand); }
 h2 { flex: 1; font-size: 1.1em; line-height: 1.3; }
 .options { max-height: 60%; overflow-y: auto; padding: .75em 1em; border-bottom: 1px solid var(--line); background: var(--mist); }
 .group, .choices { display: flex; flex-wrap: wrap; gap: .5em; }
@@ -109,7 +108,7 @@ textarea {
 }
 @media (prefers-reduced-motion: reduce) { i { animation: none; } }
 @media (forced-colors: active) {
-  .bubble, i, header { border: 1px solid; }
+  .bubble, i, .bar { border: 1px solid; }
   [aria-pressed=true] { forced-color-adjust: none; color: HighlightText; background: Highlight; }
 }
 `);

@@ -1,5 +1,5 @@
-// Every word that the widget says of its own, in both languages, as JSON that other programs can read; and times as a
-// clock in Riga shows them. {n} is a number, {noun} a word of `nouns` in the form for that number.
+// Every word that the widget says of its own, as JSON that other programs can read; and Riga's time. {n} is a number,
+// {noun} a word of `nouns` in the form for that number.
 
 /** @type {Record<string, {lv: string, en: string}>} */
 const texts = {

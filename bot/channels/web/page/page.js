@@ -1,4 +1,6 @@
 // The page around the chat: its language, and the facts as they stand. Texts are set as text, never as HTML.
+import { linkTo, translate, withLinks } from "/chat/widget/elements.js";
+
 const REFRESH = 60_000; // milliseconds
 const asked = new URLSearchParams(location.search).get("lang");
 const language = ["lv", "en"].includes(asked) ? asked : navigator.language.startsWith("lv") ? "lv" : "en";
@@ -7,33 +9,21 @@ document.documentElement.lang = language;
 document.querySelector("elektrum-chat").setAttribute("lang", language);
 document.querySelector(`.switch[lang="${language}"]`).setAttribute("aria-current", "true");
 
-function paragraph(text, className = "") {
-  const line = document.createElement("p");
-  line.textContent = text;
-  line.className = className;
-  return line;
+function line(tag, ...content) {
+  const element = document.createElement(tag);
+  element.append(...content);
+  return element;
 }
 
 function block(content) {
-  if (typeof content === "string") return paragraph(content);
-  const list = document.createElement("ul");
-  for (const point of content) {
-    const item = document.createElement("li");
-    item.textContent = point;
-    list.append(item);
-  }
-  return list;
+  if (typeof content === "string") return line("p", ...withLinks(content));
+  return line("ul", ...content.map((point) => line("li", ...withLinks(point))));
 }
 
 function source({ title, url }) {
-  const line = paragraph(url ? "" : title, "source");
-  if (url) {
-    const link = document.createElement("a");
-    link.href = url;
-    link.textContent = title;
-    line.append(link);
-  }
-  return line;
+  const element = line("p", linkTo(url ?? "", title));
+  element.className = "source";
+  return element;
 }
 
 async function show() {
@@ -41,7 +31,9 @@ async function show() {
   if (!answer.ok) return; // what stands there stays
   const { parts } = await answer.json();
   for (const [part, { blocks, sources }] of Object.entries(parts)) {
-    document.querySelector(`#${part} .facts`).replaceChildren(...blocks.map(block), ...sources.map(source));
+    const facts = document.querySelector(`#${part} .facts`);
+    facts.replaceChildren(...blocks.map(block), ...sources.map(source));
+    translate(facts, language);
   }
 }
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import requests
 from outboxes import Outbox  # tests/outboxes.py
 
@@ -85,6 +86,16 @@ class Running:
         )
         return done.stdout
 
+    def kill(self) -> None:
+        """End the Rasa server as a lack of memory would; what watches it stops the rest."""
+        self.child("bot.server.rasa_server").kill()
+        self.process.wait(30)
+
+    def child(self, module: str) -> psutil.Process:
+        """The server that runs a module."""
+        children = psutil.Process(self.process.pid).children()
+        return next(child for child in children if module in child.cmdline())
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(30)
@@ -92,7 +103,7 @@ class Running:
 
 def start(folder: Path, **variables: str) -> Running:
     """Start an assistant with a database of its own and wait until it says that it is ready."""
-    port = free_port()
+    port = int(variables.get("BOT_PORT", free_port()))
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'served.db'}",

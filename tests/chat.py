@@ -1,9 +1,13 @@
-"""A visitor's hands and eyes on the widget."""
+"""A visitor's hands and eyes on the widget, and what a browser complains about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+expect.set_options(timeout=8_000)
+Visit = Callable[..., "Chat"]
 
 
 @dataclass
@@ -56,6 +60,10 @@ class Chat:
         """Wait until the assistant has said exactly this."""
         expect(self.see(".message.assistant .bubble > p:not(.about)")).to_have_text(list(texts))
 
+    def hears_about(self, text: str) -> None:
+        """Wait until this is part of what the assistant said last."""
+        expect(self.see(".message.assistant").last).to_contain_text(text)
+
     def said(self, *texts: str) -> None:
         """Wait until exactly this stands there as the customer's."""
         expect(self.see(".message.customer .bubble > p:not(.about)")).to_have_text(list(texts))
@@ -85,3 +93,21 @@ class Chat:
                 }"""
             )
         )
+
+
+def new_chat(context: BrowserContext, complaints: list[str], url: str) -> Chat:
+    """Open a page with the widget in a new tab.
+
+    Args:
+        complaints: gets the errors of scripts and the violations of the Content-Security-Policy.
+    """
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.expose_function("complain", lambda complaint: complaints.append(str(complaint)))
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation', (event) =>"
+        " complain(`${event.violatedDirective} ${event.blockedURI}`));"
+    )
+    page.goto(url)
+    page.wait_for_function("document.querySelector('elektrum-chat').shadowRoot")
+    return Chat(page)

@@ -1,0 +1,95 @@
+"""The servers and the way to them fail under a browser: the conversation goes on, and nothing is done twice."""
+
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chat import Visit  # tests/chat.py
+from cutting import CuttingProxy  # tests/server/cutting.py
+from playwright.sync_api import expect
+from running import Running, start  # tests/running.py
+from sqlalchemy.engine import make_url
+
+pytestmark = pytest.mark.server
+RESTART = 30_000  # milliseconds that a server may take to come back, and the chat to try it again
+WANTS_A_PERSON = "Gribu runāt ar cilvēku"
+
+
+@pytest.fixture(scope="module")
+def cut(assistant: Running) -> Iterator[CuttingProxy]:
+    with CuttingProxy(int(assistant.environment["BOT_PORT"])) as proxy:
+        yield proxy
+
+
+def requests_for_a_person(running: Running) -> int:
+    path = str(make_url(running.environment["DATABASE_URL"]).database)
+    with sqlite3.connect(path) as connection:
+        return int(connection.execute("SELECT count(*) FROM handoffs").fetchone()[0])
+
+
+@pytest.mark.parametrize("after", ["text/event-stream", "event: reply", "event: done"])
+def test_a_stream_that_is_cut_is_taken_up(visit: Visit, assistant: Running, cut: CuttingProxy, after: str) -> None:
+    chat = visit(f"http://127.0.0.1:{cut.port}/chat/").open()
+    before, cuts = requests_for_a_person(assistant), cut.cuts
+    cut.cut_after(after)
+    chat.say(WANTS_A_PERSON)
+    expect(chat.see(".typing")).to_be_visible()
+    expect(chat.see(".typing")).to_be_hidden()
+    chat.hears_about("EL-")
+    assert (chat.see(".message.assistant").count(), cut.cuts - cuts) == (1, 1)
+    assert requests_for_a_person(assistant) == before + 1
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    running = start(tmp_path, BOT_AS_OF="2020-03-25")
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def restart(running: Running) -> Running:
+    """Start it again where it was, with all that it has kept."""
+    same = {name: running.environment[name] for name in ("BOT_PORT", "BOT_ACTION_PORT", "BOT_AS_OF")}
+    return start(running.output.parent, **same)
+
+
+def test_a_killed_server_comes_back_and_the_conversation_goes_on(visit: Visit, running: Running) -> None:
+    chat = visit(running.url).open()
+    chat.say("Vai muzejs Ķegumā ir slēgts?")
+    chat.hears_about("Enerģētikas muzejs")
+    running.kill()
+    chat.say("cik ilgi?")
+    expect(chat.status).to_contain_text("8400")
+    again = restart(running)
+    try:
+        chat.button("Mēģināt vēlreiz").click()
+        expect(chat.see(".message.assistant").last).to_contain_text("Atvēršanas datums", timeout=RESTART)
+        expect(chat.status).to_have_text("")
+        chat.page.reload()
+        chat.said("Vai muzejs Ķegumā ir slēgts?", "cik ilgi?")
+    finally:
+        again.stop()
+
+
+def test_a_message_whose_server_was_killed_is_not_answered_twice(visit: Visit, running: Running) -> None:
+    """Nobody knows how far it came: the customer hears that it did not work, and may ask again."""
+    chat = visit(running.url).open()
+    chat.say("Vai muzejs Ķegumā ir slēgts?")
+    chat.hears_about("Enerģētikas muzejs")
+    action_server = running.child("bot.server.action_server")
+    action_server.send_signal(signal.SIGSTOP)  # so that the turn takes long enough to be killed in the middle
+    chat.say(WANTS_A_PERSON)
+    chat.page.wait_for_timeout(1000)
+    running.kill()
+    again = restart(running)
+    try:
+        expect(chat.see(".message.assistant").last).to_contain_text("8400", timeout=RESTART)
+        chat.said("Vai muzejs Ķegumā ir slēgts?", WANTS_A_PERSON)
+        assert requests_for_a_person(running) == 0
+        chat.say(WANTS_A_PERSON)
+        chat.hears_about("EL-")
+    finally:
+        again.stop()
