@@ -36,7 +36,8 @@ test: setup ## Check and test everything, as CI does
 lint: setup ## Check formatting, lint and types
 	@scripts/lint
 
-bench: setup ## Measure how fast it is with 100,000 customers, against goals
+bench: setup ## Measure how fast it is, also with 100,000 customers and in a browser, against goals
+	@scripts/browser
 	@.venv/bin/bot train
 	@.venv/bin/python -m benchmarks
 

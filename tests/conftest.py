@@ -1,7 +1,6 @@
 """What all tests share: a database of their own, and the assistant in this process."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from itertools import count
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from bot.channels.local import LocalAssistant
 
-BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # The same cases every time, and no limit of time for each: these machines are noisy.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("repeatable")
@@ -115,12 +113,7 @@ def complaints() -> Iterator[list[str]]:
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """Debian's Chromium, without a window."""
-    from playwright.sync_api import sync_playwright
+    from benchmarks.browser import chromium
 
-    program = shutil.which("chromium")
-    if not program:
-        pytest.fail("The browser tests need Chromium; scripts/browser installs it or says how.", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()

@@ -3,16 +3,16 @@
 They are of the real assistant on a day of the emergency, so they show what customers hear.
 """
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from chat import Chat, new_chat
-from playwright.sync_api import ViewportSize, expect, sync_playwright
+from playwright.sync_api import ViewportSize, expect
 from running import Running, start
 
+from benchmarks.browser import chromium
 from bot.settings import PROJECT
 
 FOLDER = PROJECT / "docs" / "pictures"
@@ -89,9 +89,8 @@ PICTURES = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         running = start(Path(folder), BOT_AS_OF="2020-03-25")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name, picture in PICTURES.items():
             context = browser.new_context(viewport=picture.size)
             chat = new_chat(context, [], f"{running.url}?lang={picture.language}")
@@ -99,7 +98,6 @@ def main() -> None:
             chat.page.mouse.move(0, 0)
             (chat.page if picture.whole else chat.panel).screenshot(path=FOLDER / f"{name}.png")
             context.close()
-        browser.close()
         running.stop()
 
 

@@ -1,15 +1,9 @@
-"""A really running assistant: both servers, started as `bot serve` starts them, on ports of their own."""
+"""A really running assistant, as the tests talk to it."""
 
 import json
-import os
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +11,8 @@ import psutil
 import requests
 from outboxes import Outbox  # tests/outboxes.py
 
+from benchmarks.served import Served, serve
 from bot.settings import PROJECT
-
-PATIENCE = 120  # seconds
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def events(answer: requests.Response) -> list[tuple[str, dict[str, Any]]]:
@@ -43,14 +30,8 @@ def replies(answer: requests.Response) -> list[dict[str, Any]]:
     return [data for name, data in events(answer) if name == "reply"]
 
 
-@dataclass
-class Running:
-    """A running assistant. `url` is its page; `output` the file with what it printed."""
-
-    process: subprocess.Popen[bytes]
-    url: str
-    environment: dict[str, str]
-    output: Path
+class Running(Served):
+    """A running assistant, and what tests do with it."""
 
     def session(self) -> str:
         answer = requests.post(self.url + "session", timeout=10)
@@ -96,41 +77,7 @@ class Running:
         children = psutil.Process(self.process.pid).children()
         return next(child for child in children if module in child.cmdline())
 
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
-
 
 def start(folder: Path, **variables: str) -> Running:
     """Start an assistant with a database of its own and wait until it says that it is ready."""
-    port = int(variables.get("BOT_PORT", free_port()))
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
-        "BOT_PORT": str(port),
-        "BOT_ACTION_PORT": str(free_port()),
-        "BOT_OUTBOX": str(folder / "outbox.jsonl"),
-        "BOT_LOGS": str(folder / "log"),
-        # Tests come from one address, and faster than people.
-        "BOT_LIMIT_CONVERSATION": "10000",
-        "BOT_LIMIT_ADDRESS": "100000",
-        **variables,
-    }
-    output = folder / "output.txt"
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "serve", "--no-train"],
-            cwd=PROJECT,
-            env=environment,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    running = Running(process, f"http://127.0.0.1:{port}/chat/", environment, output)
-    deadline = time.monotonic() + PATIENCE
-    while "Ready after" not in output.read_text(encoding="utf-8"):
-        if process.poll() is not None or time.monotonic() > deadline:
-            shutil.copy(output, folder / "failed.txt")
-            raise AssertionError(f"The assistant did not start:\n{output.read_text(encoding='utf-8')}")
-        time.sleep(0.2)
-    return running
+    return Running(**vars(serve(folder, **variables)))

@@ -10,7 +10,9 @@ import jwt
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from running import Running, free_port, start  # tests/running.py
+from running import Running, start  # tests/running.py
+
+from benchmarks.served import free_port
 
 pytestmark = pytest.mark.server
 ISSUER, AUDIENCE = "https://website.example", "assistant"

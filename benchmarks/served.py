@@ -1,0 +1,80 @@
+"""A really running assistant, started as `bot serve` starts it, on ports and a database of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.settings import PROJECT
+
+PATIENCE = 120  # seconds
+
+
+@dataclass
+class Served:
+    """A running assistant. `url` is its page; `output` the file with what it printed."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    environment: dict[str, str]
+    output: Path
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does; gives back its exit status."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+
+def serve(folder: Path, **variables: str) -> Served:
+    """Start an assistant and wait until it says that it is ready.
+
+    Args:
+        folder: for its database, logs and outbox.
+        variables: further settings in its environment; `BOT_PORT` is a free one unless given.
+
+    Raises:
+        RuntimeError: it did not start; the message holds what it printed.
+    """
+    port = int(variables.get("BOT_PORT", free_port()))
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
+        "BOT_PORT": str(port),
+        "BOT_ACTION_PORT": str(free_port()),
+        "BOT_OUTBOX": str(folder / "outbox.jsonl"),
+        "BOT_LOGS": str(folder / "log"),
+        # Tests and benchmarks come from one address, and faster than people.
+        "BOT_LIMIT_CONVERSATION": "10000",
+        "BOT_LIMIT_ADDRESS": "100000",
+        **variables,
+    }
+    output = folder / "output.txt"
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", "serve", "--no-train"],
+            cwd=PROJECT,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    served = Served(process, f"http://127.0.0.1:{port}/chat/", environment, output)
+    deadline = time.monotonic() + PATIENCE
+    while "Ready after" not in output.read_text(encoding="utf-8"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            shutil.copy(output, folder / "failed.txt")
+            raise RuntimeError(f"The assistant did not start:\n{output.read_text(encoding='utf-8')}")
+        time.sleep(0.2)
+    return served
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
