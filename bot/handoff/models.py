@@ -8,7 +8,10 @@ from bot.storage.engine import Base, UtcDateTime
 class Handoff(Base):
     """A customer's request for a person, or a complaint. `details` hold redacted text only.
 
-    `priority`: whoever answers takes it before the others.
+    Attributes:
+        priority: whoever answers takes it before the others.
+        unsent_at: when the assistant last had something to say that Messenger no longer lets through; only a person can
+            reach the customer now.
     """
 
     __tablename__ = "handoffs"
@@ -23,3 +26,4 @@ class Handoff(Base):
     details = Column(Text)
     priority = Column(Boolean, nullable=False, default=False, server_default=false())
     created_at = Column(UtcDateTime, nullable=False)
+    unsent_at = Column(UtcDateTime)

@@ -61,13 +61,24 @@ def request_person(session: Session, origin: Origin, *, details: str | None = No
 
     A request that is there keeps what it says, and becomes urgent where this one is.
     """
-    latest = (
-        select(Handoff)
-        .where(Handoff.conversation_id == origin.conversation_id, Handoff.kind == "person")
-        .order_by(Handoff.id.desc())
-    )
-    there = session.execute(latest).scalars().first()
+    there = _latest_request(session, origin)
     if there is None:
         return record(session, "person", origin, details=details, priority=priority)
     there.priority = there.priority or priority
     return str(there.reference)
+
+
+def note_unsent(session: Session, origin: Origin) -> None:
+    """Note on a conversation's request for a person, made if there is none, that an answer could not be sent."""
+    if _latest_request(session, origin) is None:
+        record(session, "person", origin)
+        session.flush()
+    there = _latest_request(session, origin)
+    assert there is not None, "It was recorded above."  # noqa: S101
+    there.unsent_at = datetime.now(UTC)
+
+
+def _latest_request(session: Session, origin: Origin) -> Handoff | None:
+    of_it = (Handoff.conversation_id == origin.conversation_id, Handoff.kind == "person")
+    found: Handoff | None = session.execute(select(Handoff).where(*of_it).order_by(Handoff.id.desc())).scalars().first()
+    return found

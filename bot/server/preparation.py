@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.accounts.demo import load_demo
 from bot.accounts.setup import account_source, delivery, sign_in
+from bot.channels.messenger.settings import messenger_settings
 from bot.channels.web.limits import limits, session_lifetime
 from bot.channels.web.origins import origins
 from bot.knowledge.records import KnowledgeError, read_yaml
@@ -47,12 +48,12 @@ def check_configuration(project: Path = PROJECT) -> None:
 
 
 def check_services() -> None:
-    """What the environment says of billing, senders, sign-in and the website can be used.
+    """What the environment says of billing, senders, sign-in, the website and Messenger can be used.
 
     Raises:
         SettingsError: a variable holds something that cannot be used.
     """
-    for read in (account_source, delivery, sign_in, limits, session_lifetime, origins):
+    for read in (account_source, delivery, sign_in, limits, session_lifetime, origins, messenger_settings):
         read()
 
 

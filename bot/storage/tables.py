@@ -2,6 +2,7 @@
 
 from bot.accounts.models import Contract, Customer, ExtensionRequest, Invoice, Payment, Reminder
 from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode, VerificationLock
+from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 from bot.privacy.models import PrivacyAudit
@@ -19,6 +20,9 @@ __all__ = [
     "FactSource",
     "Handoff",
     "Invoice",
+    "MessengerEvent",
+    "MessengerReply",
+    "MessengerThread",
     "OpenedAccount",
     "Payment",
     "PrivacyAudit",

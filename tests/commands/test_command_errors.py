@@ -194,9 +194,23 @@ def commands() -> Iterator[list[str]]:
 def test_these_are_the_commands() -> None:
     assert sorted(" ".join(words) for words in commands()) == sorted(
         [
-            *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency", "privacy"],
+            *[
+                "",
+                "serve",
+                "train",
+                "chat",
+                "parse",
+                "evaluate",
+                "explain",
+                "outbox",
+                "facts",
+                "emergency",
+                "messenger",
+                "privacy",
+            ],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
+            *[f"messenger {name}" for name in ("setup", "check", "inbox")],
             *[f"privacy {name}" for name in ("forget", "purge", "log")],
         ]
     )

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.buttons import Buttons
 from bot.channels.conversation import Handler, TrackerReader, apology, converse
 from bot.channels.web import turns
 from bot.channels.web.limits import Limits
-from bot.channels.web.visitors import Signer, Visitor
+from bot.channels.web.visitors import Visitor
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,8 @@ class Message:
 class Answering:
     """Answers messages of the website; one for all of them, since it keeps hold of the turns that are running."""
 
-    def __init__(self, handle: Handler, read_tracker: TrackerReader, signer: Signer, limits: Limits) -> None:
-        self._handle, self._read_tracker, self._signer, self._limits = handle, read_tracker, signer, limits
+    def __init__(self, handle: Handler, read_tracker: TrackerReader, buttons: Buttons, limits: Limits) -> None:
+        self._handle, self._read_tracker, self._buttons, self._limits = handle, read_tracker, buttons, limits
         self._running: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of a task
 
     async def take(self, visitor: Visitor, message: Message, address: str) -> AsyncIterator[Event]:
@@ -120,7 +121,7 @@ class Answering:
         buttons = [
             {
                 "title": button["title"],
-                "button": self._signer.button(visitor.conversation, button["payload"], button["title"]),
+                "button": self._buttons.reference(visitor.conversation, button["payload"], button["title"]),
             }
             for button in reply["buttons"]
         ]

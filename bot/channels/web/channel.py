@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.accounts.sign_in import SignInRefused
 from bot.accounts.signed_in import open_accounts
 from bot.accounts.source import SourceUnavailable
+from bot.channels.buttons import Buttons
 from bot.channels.intake import customer_text
 from bot.channels.readiness import not_ready
 from bot.channels.web import turns
@@ -61,8 +62,8 @@ class WebChat(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint("web_chat")
-        signer = Signer(signing_key(), session_lifetime())
-        answering = Answering(on_new_message, _tracker, signer, limits())
+        signer, buttons = Signer(signing_key(), session_lifetime()), Buttons(signing_key())
+        answering = Answering(on_new_message, _tracker, buttons, limits())
         allow(routes, origins())
 
         @routes.get("/")
@@ -128,7 +129,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
             visitor, body = signer.of_request(request), _body(request)
             if visitor is None:
                 return no_session()
-            message = body if isinstance(body, HTTPResponse) else _message(body, visitor, signer)
+            message = body if isinstance(body, HTTPResponse) else _message(body, visitor, buttons)
             if isinstance(message, HTTPResponse):
                 return message
             try:
@@ -173,7 +174,7 @@ def _body(request: Request) -> dict[str, Any] | HTTPResponse:
     return content
 
 
-def _message(body: dict[str, Any], visitor: Visitor, signer: Signer) -> Message | HTTPResponse:
+def _message(body: dict[str, Any], visitor: Visitor, buttons: Buttons) -> Message | HTTPResponse:
     if set(body) not in ({"id", "text"}, {"id", "button"}):
         return problem(400, "No message", "Send 'id' and 'text', or 'id' and 'button', and nothing else.")
     message_id = body["id"]
@@ -181,7 +182,7 @@ def _message(body: dict[str, Any], visitor: Visitor, signer: Signer) -> Message 
         return problem(400, "No id", "'id' is 8 to 64 letters, digits, '-' or '_', such as a UUID.")
     if "text" in body:
         return _typed(message_id, body["text"])
-    pressed = signer.pressed(visitor.conversation, body["button"])
+    pressed = buttons.pressed(visitor.conversation, body["button"])
     if pressed is None:
         return problem(404, "Unknown button", "This button was not offered in this conversation.")
     return Message(message_id, *pressed)

@@ -3,21 +3,19 @@
 Several servers share the database; a message that is sent again, to whichever of them, gets the same replies.
 """
 
-import base64
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.channels.web.limits import Limits, TooMany
 from bot.channels.web.visitors import Visitor
+from bot.sealing import Seal
 from bot.signing import key_for
 from bot.storage.conversation_models import WebTurn
 from bot.storage.engine import session_scope
@@ -71,7 +69,7 @@ def look(visitor: Visitor, message_id: str) -> Turn:
 
 def end(visitor: Visitor, message_id: str, content: dict[str, Any]) -> None:
     """Keep what was said and answered."""
-    sealed = _seal(visitor).encrypt(json.dumps(content, ensure_ascii=False).encode()).decode()
+    sealed = _seal(visitor).close(content)
     of_it = (WebTurn.conversation_id == visitor.conversation, WebTurn.message_id == message_id)
     with session_scope() as session:
         session.execute(update(WebTurn).where(*of_it).values(sealed=sealed, ended_at=datetime.now(UTC)))
@@ -79,10 +77,11 @@ def end(visitor: Visitor, message_id: str, content: dict[str, Any]) -> None:
 
 def history(visitor: Visitor) -> list[tuple[str, dict[str, Any]]]:
     """Every message's id and content, the oldest first."""
+    seal = _seal(visitor)
     with session_scope() as session:
         mine = select(WebTurn.message_id, WebTurn.sealed).where(WebTurn.conversation_id == visitor.conversation)
         rows = session.execute(mine.order_by(WebTurn.id)).all()
-    return [(row.message_id, content) for row in rows if (content := _open(visitor, row.sealed))]
+    return [(row.message_id, content) for row in rows if (content := seal.open(row.sealed))]
 
 
 def _find(session: Session, conversation: str, message_id: str) -> WebTurn | None:
@@ -92,7 +91,7 @@ def _find(session: Session, conversation: str, message_id: str) -> WebTurn | Non
 
 
 def _known(turn: WebTurn, visitor: Visitor, now: datetime) -> Turn:
-    content = _open(visitor, turn.sealed)
+    content = _seal(visitor).open(turn.sealed)
     return Turn(is_new=False, content=content, given_up=content is None and turn.began_at < now - GIVEN_UP_AFTER)
 
 
@@ -103,14 +102,5 @@ def _refuse_too_many(session: Session, of_it: Any, now: datetime, most: int) -> 
         raise TooMany(max(1, round((oldest + MINUTE - now).total_seconds())))
 
 
-def _seal(visitor: Visitor) -> Fernet:
-    key = hmac.new(key_for("web turns"), visitor.secret.encode(), hashlib.sha256).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
-def _open(visitor: Visitor, sealed: str | None) -> dict[str, Any] | None:
-    try:
-        content: dict[str, Any] | None = json.loads(_seal(visitor).decrypt(sealed.encode())) if sealed else None
-    except InvalidToken:  # the key of this server has changed
-        return None
-    return content
+def _seal(visitor: Visitor) -> Seal:
+    return Seal("web turns", visitor.secret)

@@ -1,4 +1,4 @@
-"""Whose conversation a request belongs to, and which buttons it may press: signed tokens, never the client's word."""
+"""Whose conversation a request belongs to: a signed token, never the client's word."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 import jwt
 from sanic.request import Request
 
+from bot.channels.buttons import ALGORITHM, read_signed
 from bot.settings import LANGUAGES
 
-ALGORITHM = "HS256"
 BEARER = "Bearer "
 
 
@@ -29,7 +29,7 @@ class Visitor:
 
 
 class Signer:
-    """Signs and reads sessions, which are good for a time, and buttons, which are good as long as their session."""
+    """Signs and reads sessions, which are good for a time."""
 
     def __init__(self, key: str, lifetime: timedelta) -> None:
         self._key, self._lifetime = key, lifetime
@@ -42,7 +42,7 @@ class Signer:
 
     def visitor(self, token: object) -> Visitor | None:
         """Whose session it is, or None for a token that is not ours, or no longer good."""
-        content = self._read(token, "session", "exp")
+        content = read_signed(token, self._key, "session", "exp")
         if content is None:
             return None
         language = content.get("language")
@@ -52,22 +52,3 @@ class Signer:
         """Whose request it is, by its bearer token."""
         given = request.headers.get("Authorization", "")
         return self.visitor(given.removeprefix(BEARER)) if given.startswith(BEARER) else None
-
-    def button(self, conversation: str, payload: str, title: str) -> str:
-        """A reference to a choice that was offered in a conversation."""
-        content = {"sub": conversation, "use": "button", "payload": payload, "title": title}
-        return jwt.encode(content, self._key, ALGORITHM)
-
-    def pressed(self, conversation: str, reference: object) -> tuple[str, str] | None:
-        """What a button means and what it says, or None where it was not offered in this conversation."""
-        content = self._read(reference, "button")
-        return (content["payload"], content["title"]) if content and content["sub"] == conversation else None
-
-    def _read(self, token: object, use: str, *required: str) -> dict[str, Any] | None:
-        if not isinstance(token, str):
-            return None
-        try:
-            content: dict[str, Any] = jwt.decode(token, self._key, [ALGORITHM], options={"require": ["sub", *required]})
-        except jwt.InvalidTokenError:
-            return None
-        return content if content.get("use") == use else None

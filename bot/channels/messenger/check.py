@@ -1,0 +1,75 @@
+"""What is wrong with a page's connection, in sentences that say what to do."""
+
+from bot.channels.messenger.graph import Graph, GraphError
+from bot.channels.messenger.profile import differences, present
+from bot.channels.messenger.settings import MessengerSettings
+
+PERMISSIONS = ("pages_messaging", "pages_manage_metadata")
+FIELDS = ("messages", "messaging_postbacks", "messaging_referrals", "messaging_handovers", "standby", "message_echoes")
+INVALID_TOKEN = 190
+
+
+async def findings(graph: Graph, settings: MessengerSettings) -> list[str]:
+    """What is wrong; empty where all is well."""
+    try:
+        app = await graph.get("app", fields="id,name")
+        page = await graph.get("me", fields="id,name")
+    except GraphError as error:
+        if error.code == INVALID_TOKEN:
+            return [
+                "BOT_MESSENGER_PAGE_TOKEN is not valid: make a new one in the app's dashboard, Messenger, API setup."
+            ]
+        return [f"{error}: is BOT_GRAPH_URL right, is BOT_MESSENGER_APP_SECRET this app's, may this machine reach it?"]
+    return [
+        *_version(graph, settings),
+        *await _token(graph, str(app.get("id"))),
+        *await _subscription(graph, str(app.get("id")), str(page.get("name"))),
+        *await _profile(graph),
+    ]
+
+
+def _version(graph: Graph, settings: MessengerSettings) -> list[str]:
+    if graph.version in ("", settings.graph_version):
+        return []
+    return [
+        f"Graph answers with {graph.version} instead of {settings.graph_version}, which it does not offer (any more): "
+        "set BOT_GRAPH_VERSION."
+    ]
+
+
+async def _token(graph: Graph, app: str) -> list[str]:
+    try:
+        data = (await graph.get("debug_token", input_token=graph.token)).get("data", {})
+    except GraphError as error:
+        return [f"What the token permits could not be found out: {error}."]
+    found = []
+    if not data.get("is_valid"):
+        found.append("The page token has expired or was withdrawn: make a new one.")
+    if str(data.get("app_id")) != app:
+        found.append("The page token belongs to another app than the secret.")
+    missing = [permission for permission in PERMISSIONS if permission not in data.get("scopes", [])]
+    if missing:
+        found.append(f"The page token lacks {', '.join(missing)}: ask for it in App Review, then make a new token.")
+    if data.get("expires_at"):
+        found.append("The page token expires: make one from a long-lived user token, which does not.")
+    return found
+
+
+async def _subscription(graph: Graph, app: str, page: str) -> list[str]:
+    try:
+        apps = (await graph.get("me/subscribed_apps", fields="id,subscribed_fields")).get("data", [])
+    except GraphError as error:
+        return [f"The page's subscriptions could not be read: {error}."]
+    ours = next((each for each in apps if str(each.get("id")) == app), None)
+    if ours is None:
+        return [f"The app is not subscribed to the page {page}: add the page in the app's dashboard, Webhooks."]
+    missing = [field for field in FIELDS if field not in ours.get("subscribed_fields", [])]
+    return [f"The webhook lacks the fields {', '.join(missing)}: add them in the app's dashboard."] if missing else []
+
+
+async def _profile(graph: Graph) -> list[str]:
+    try:
+        changed = differences(await present(graph))
+    except GraphError as error:
+        return [f"The page's profile could not be read: {error}."]
+    return [f"The profile lacks or differs in {', '.join(changed)}: run 'bot messenger setup'."] if changed else []
