@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.accounts.models import ExtensionRequest
 from bot.accounts.verification import Verification, contract_hash
 from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode
+from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.handoff.models import Handoff
 from bot.privacy.models import PrivacyAudit
 from bot.signing import key_for
@@ -21,6 +22,7 @@ from bot.storage.engine import take_your_time
 Erased = dict[str, int]  # rows by table
 DIALOGUE_LIFE = timedelta(days=1)
 MONTH = timedelta(days=31)  # at most; an instalment a month
+REDELIVERY = timedelta(days=3)  # in which Messenger may deliver an event again, and it must be known
 AT_ONCE = 500  # conversations in one statement; databases take only so many values
 # By table, the column that says which conversation a row belongs to.
 OF_CONVERSATION: dict[Any, Any] = {
@@ -31,6 +33,7 @@ OF_CONVERSATION: dict[Any, Any] = {
     AccountDialogue: AccountDialogue.conversation_id,
     ConversationContract: ConversationContract.conversation_id,
     WebTurn: WebTurn.conversation_id,
+    MessengerThread: MessengerThread.conversation_id,
 }
 
 
@@ -87,7 +90,12 @@ def purge(session: Session, before: datetime, age: str, operator: str, now: date
         AccountDialogue.__tablename__: _erase(
             session, AccountDialogue, AccountDialogue.updated_at < now - DIALOGUE_LIFE
         ),
+        MessengerEvent.__tablename__: _erase(
+            session, MessengerEvent, MessengerEvent.received_at < min(before, now - REDELIVERY)
+        ),
     }
+    unheard = ~exists().where(MessengerEvent.person == MessengerThread.person)
+    erased[MessengerThread.__tablename__] = _erase(session, MessengerThread, unheard, MessengerThread.heard_at < before)
     gone = ~exists().where(ConversationEvent.sender_id == ConversationContract.conversation_id)
     erased[ConversationContract.__tablename__] = _erase(
         session, ConversationContract, gone, ConversationContract.created_at < before
@@ -99,9 +107,11 @@ def purge(session: Session, before: datetime, age: str, operator: str, now: date
 
 def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
     # The ids and not a query that finds them: one that is linked meanwhile must not lose its link and nothing else.
-    erased = dict.fromkeys((table.__tablename__ for table in OF_CONVERSATION), 0)
+    erased = dict.fromkeys((table.__tablename__ for table in (*OF_CONVERSATION, MessengerEvent)), 0)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
+        of_them = select(MessengerThread.person).where(MessengerThread.conversation_id.in_(some))
+        erased[MessengerEvent.__tablename__] += _erase(session, MessengerEvent, MessengerEvent.person.in_(of_them))
         for table, column in OF_CONVERSATION.items():
             erased[table.__tablename__] += _erase(session, table, column.in_(some))
     return erased

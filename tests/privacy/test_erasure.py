@@ -22,6 +22,9 @@ from bot.storage.tables import (
     ExtensionRequest,
     Handoff,
     Invoice,
+    MessengerEvent,
+    MessengerReply,
+    MessengerThread,
     OpenedAccount,
     PrivacyAudit,
     VerificationCode,
@@ -40,6 +43,9 @@ OF_CONVERSATION = [
     AccountDialogue,
     ConversationContract,
     WebTurn,
+    MessengerThread,
+    MessengerEvent,
+    MessengerReply,
 ]
 
 
@@ -60,6 +66,11 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
     dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": about, "asked_again": 0}
     session.add(AccountDialogue(conversation_id=name, updated_at=at, **dialogue))
     session.add(WebTurn(conversation_id=name, message_id="first", address="hash", began_at=at))
+    session.add(MessengerThread(person=name, conversation_id=name, heard_at=at))
+    event = MessengerEvent(key=name, person=name, kind="text", at=at, received_at=at)
+    session.add(event)
+    session.flush()
+    session.add(MessengerReply(event_id=event.id, position=0, sealed="x"))
     session.flush()
 
 
@@ -77,8 +88,11 @@ def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -
 
 def left(session: Session, table: Any) -> set[str]:
     """The conversations that have rows in a table."""
-    column = table.sender_id if table is ConversationEvent else table.conversation_id
-    return set(session.execute(select(column)).scalars())
+    if table is MessengerReply:
+        found = select(MessengerEvent.person).join(MessengerReply, MessengerReply.event_id == MessengerEvent.id)
+        return set(session.execute(found).scalars())
+    names = {ConversationEvent: "sender_id", MessengerEvent: "person"}
+    return set(session.execute(select(getattr(table, names.get(table, "conversation_id")))).scalars())
 
 
 def purge_after(session: Session, age: timedelta, now: datetime = NOW) -> Erased:
@@ -144,6 +158,8 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
         "account_dialogues": 1,
         "conversation_contracts": 1,
         "web_turns": 1,
+        "messenger_threads": 1,
+        "messenger_events": 1,
     }
 
 
@@ -177,7 +193,15 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "verification_codes": 1,
         "verification_locks": 2,
         "opened_accounts": 1,
+        "messenger_events": 1,
+        "messenger_threads": 1,
     }
+
+
+def test_an_event_that_messenger_may_deliver_again_stays_known(session: Session) -> None:
+    conversation(session, "yesterday's", ANNA, at=NOW - timedelta(days=1))
+    purge_after(session, timedelta(hours=1))
+    assert left(session, MessengerEvent) == left(session, MessengerThread) == {"yesterday's"}
 
 
 def test_a_conversation_is_as_old_as_its_latest_event(session: Session) -> None:

@@ -22,6 +22,7 @@ from bot.signing import key_for
 from bot.storage.engine import session_scope
 
 CLAIM = timedelta(seconds=15)
+SETTLE = timedelta(seconds=0.2)  # that an event waits for one that happened before and is delivered after it
 MOST_TRIES = 5
 PAUSES = [timedelta(seconds=seconds) for seconds in (1, 3, 10, 30)]  # after each failure
 OPEN = (MessengerEvent.done_at.is_(None), MessengerEvent.set_aside_at.is_(None))
@@ -94,7 +95,7 @@ def claim(worker: str, now: datetime) -> str | None:
     thread = MessengerThread
     free = or_(thread.claimed_until.is_(None), thread.claimed_until < now)
     rested = or_(thread.rests_until.is_(None), thread.rests_until <= now)
-    waiting = exists().where(MessengerEvent.person == thread.person, *OPEN)
+    waiting = exists().where(MessengerEvent.person == thread.person, MessengerEvent.received_at <= now - SETTLE, *OPEN)
     with session_scope() as session:
         first = select(thread.person).where(free, rested, waiting).order_by(thread.heard_at).limit(1)
         person: str | None = session.execute(first.with_for_update(skip_locked=True)).scalar_one_or_none()
@@ -111,11 +112,11 @@ def hold(worker: str, persons: Sequence[str], now: datetime) -> None:
         session.execute(update(MessengerThread).where(*mine).values(claimed_until=now + CLAIM))
 
 
-def release(worker: str, person: str, rest: timedelta | None = None) -> None:
+def release(worker: str, person: str, now: datetime, rest: timedelta | None = None) -> None:
     """End a claim; nothing of the person is tried before the rest is over."""
     free: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
     if rest:
-        free["rests_until"] = datetime.now(UTC) + rest
+        free["rests_until"] = now + rest
     with session_scope() as session:
         mine = (MessengerThread.claimed_by == worker, MessengerThread.person == person)
         session.execute(update(MessengerThread).where(*mine).values(free))
@@ -128,15 +129,15 @@ def release_all() -> None:
             session.execute(update(MessengerThread).values(claimed_by=None, claimed_until=None))
 
 
-def begin_next(person: str) -> Task | None:
-    """The person's next event, with one more try counted; None where nothing waits."""
+def begin_next(person: str, now: datetime) -> Task | None:
+    """The person's next event, with one more try counted; None where nothing waits, or it has only just come."""
     with session_scope() as session:
         waiting = select(MessengerEvent).where(MessengerEvent.person == person, *OPEN)
         event = session.execute(waiting.order_by(MessengerEvent.at, MessengerEvent.id).limit(1)).scalar_one_or_none()
-        if event is None:
+        if event is None or event.received_at > now - SETTLE:
             return None
         if event.tries >= MOST_TRIES:  # it took its worker with it, each time
-            event.set_aside_at, event.problem = datetime.now(UTC), event.problem or "the worker died with it"
+            event.set_aside_at, event.problem = now, event.problem or "the worker died with it"
             return Task(event.id, Kind(event.kind), event.at, None, _thread(session, person), replied=False)
         event.tries += 1
         thread = _thread(session, person)

@@ -52,8 +52,8 @@ class Worker:
             task.cancel()
 
     def wake(self) -> None:
-        """Something has come."""
-        self._news.set()
+        """Something has come; it is taken up when it has settled."""
+        asyncio.get_running_loop().call_later(inbox.SETTLE.total_seconds(), self._news.set)
 
     async def _work(self) -> None:
         while True:
@@ -91,14 +91,14 @@ class Worker:
         """Work a person's events until there are none, or one must be tried again later."""
         rest = None
         try:
-            while rest is None and (task := await in_time(inbox.begin_next, person)):
+            while rest is None and (task := await in_time(inbox.begin_next, person, datetime.now(UTC))):
                 rest = await self._try(task)
         except (SQLAlchemyError, OSError) as error:
             logger.error("An event of Messenger cannot be worked: %s.", type(error).__name__)
             rest = inbox.PAUSES[0]
         finally:
             # Should this fail, the claim runs out by itself.
-            await asyncio.shield(in_time(inbox.release, self.name, person, rest))
+            await asyncio.shield(in_time(inbox.release, self.name, person, datetime.now(UTC), rest))
 
     async def _try(self, task: Task) -> timedelta | None:
         """Work one event; gives back how long to rest where it has failed."""

@@ -1,0 +1,130 @@
+"""`bot messenger setup` and `check`: what is written to the page, and what is wrong with a connection."""
+
+from collections.abc import Iterator
+
+import pytest
+from click.testing import Result
+from graph_standin import FIELDS, GraphStandIn  # tests/graph_standin.py
+from typer.testing import CliRunner
+
+from bot.channels.messenger.profile import GREETING, MENU_TITLE, QUESTION, menu_payload, wanted
+from bot.channels.messenger.settings import SECRETS, messenger_settings
+from bot.cli import app
+from bot.knowledge.records import read_yaml
+from bot.settings import PROJECT
+
+
+@pytest.fixture(autouse=True)
+def standin(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphStandIn]:
+    standin = GraphStandIn()
+    for name, value in standin.settings().items():
+        monkeypatch.setenv(name, value)
+    messenger_settings.cache_clear()
+    yield standin
+    messenger_settings.cache_clear()
+    standin.stop()
+
+
+def run(*arguments: str, said: str = "") -> Result:
+    return CliRunner().invoke(app, ["messenger", *arguments], input=said)
+
+
+def test_the_difference_is_shown_before_anything_is_written(standin: GraphStandIn) -> None:
+    result = run("setup", said="n\n")
+    assert "Kas ir slēgts?" in result.stdout
+    assert (result.exit_code, standin.profile_writes) == (1, [])
+
+
+def test_the_profile_is_written_as_it_is_wanted(standin: GraphStandIn) -> None:
+    assert run("setup", said="y\n").exit_code == 0
+    assert (standin.profile, standin.refused) == (wanted(), [])
+
+
+def test_what_is_there_already_is_not_written_again(standin: GraphStandIn) -> None:
+    run("setup", "--yes")
+    result = run("setup")
+    assert (result.stdout.strip(), len(standin.profile_writes)) == ("The page's profile is as it should be.", 1)
+
+
+def test_only_what_differs_is_written(standin: GraphStandIn) -> None:
+    run("setup", "--yes")
+    standin.profile["greeting"] = [{"locale": "default", "text": "Old."}]
+    run("setup", "--yes")
+    assert list(standin.profile_writes[-1]) == ["greeting"]
+
+
+def test_texts_fit_and_are_in_both_languages() -> None:
+    profile = wanted()
+    assert max(len(each["text"]) for each in profile["greeting"]) <= GREETING
+    titles = [action["title"] for menu in profile["persistent_menu"] for action in menu["call_to_actions"]]
+    questions = [action["question"] for some in profile["ice_breakers"] for action in some["call_to_actions"]]
+    assert (max(map(len, titles)) <= MENU_TITLE, max(map(len, questions)) <= QUESTION) == (True, True)
+    assert {"Kas ir slēgts?", "What is closed?"} <= {*titles}
+
+
+def test_every_choice_of_the_profile_means_an_intent() -> None:
+    intents = set(read_yaml(PROJECT / "domain.yml")["intents"])
+    profile = wanted()
+    payloads = {
+        action["payload"]
+        for part in ("persistent_menu", "ice_breakers")
+        for each in profile[part]
+        for action in each["call_to_actions"]
+    } | {profile["get_started"]["payload"]}
+    meant = {payload: menu_payload(payload) for payload in payloads - {"menu:to_assistant"}}
+    assert [payload for payload, intent in meant.items() if (intent or "").removeprefix("/") not in intents] == []
+
+
+def test_a_good_connection_has_nothing_to_mend() -> None:
+    run("setup", "--yes")
+    result = run("check")
+    assert (result.exit_code, result.stdout.strip()) == (0, "Messenger is set up as it should be.")
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        pytest.param({"scopes": ["pages_manage_metadata"]}, "lacks pages_messaging", id="permission"),
+        pytest.param({"subscribed": None}, "not subscribed to the page Test page", id="not subscribed"),
+        pytest.param({"subscribed": FIELDS[:-1]}, "lacks the fields message_echoes", id="field"),
+        pytest.param({"version": "v30.0"}, "answers with v30.0 instead of v26.0", id="version"),
+        pytest.param({"profile": {}}, "run 'bot messenger setup'", id="profile"),
+    ],
+)
+def test_what_is_wrong_is_told(standin: GraphStandIn, broken: dict[str, object], told: str) -> None:
+    run("setup", "--yes")
+    for name, value in broken.items():
+        setattr(standin, name, value)
+    result = run("check")
+    assert (result.exit_code, told in result.stderr) == (1, True)
+
+
+def test_a_wrong_token_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_MESSENGER_PAGE_TOKEN", "wrong")
+    messenger_settings.cache_clear()
+    assert "BOT_MESSENGER_PAGE_TOKEN is not valid" in run("check").stderr
+
+
+@pytest.mark.parametrize("command", ["setup", "check"])
+def test_without_settings_the_commands_say_what_to_set(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    for name in SECRETS:
+        monkeypatch.delenv(name)
+    messenger_settings.cache_clear()
+    result = run(command)
+    assert (result.exit_code, result.stderr.strip()) == (1, f"Messenger is not set up: set {', '.join(SECRETS)}.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("BOT_MESSENGER_APP_SECRET", "", f"Set all of {', '.join(SECRETS)}, or none."),
+        ("BOT_GRAPH_VERSION", "26", "BOT_GRAPH_VERSION='26' is no version; write it like v26.0."),
+        ("BOT_MESSENGER_RETURN_MINUTES", "soon", "BOT_MESSENGER_RETURN_MINUTES='soon' cannot be used;"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    messenger_settings.cache_clear()
+    assert told in " ".join(run("check").stderr.split())
