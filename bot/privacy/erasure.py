@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from bot.accounts.models import ExtensionRequest
 from bot.accounts.verification import Verification, contract_hash
 from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode
-from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.handoff.models import Handoff
 from bot.privacy.models import PrivacyAudit
 from bot.signing import key_for
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 from bot.storage.engine import take_your_time
+from bot.storage.messenger_models import MessengerEvent, MessengerThread
 
 Erased = dict[str, int]  # rows by table
 DIALOGUE_LIFE = timedelta(days=1)

@@ -2,11 +2,11 @@
 
 from bot.accounts.models import Contract, Customer, ExtensionRequest, Invoice, Payment, Reminder
 from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode, VerificationLock
-from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 from bot.privacy.models import PrivacyAudit
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
+from bot.storage.messenger_models import MessengerEvent, MessengerReply, MessengerThread
 
 __all__ = [
     "AccountDialogue",

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from bot.channels.messenger import inbox
 from bot.channels.messenger.incoming import Incoming, Kind
-from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.storage.engine import session_scope
+from bot.storage.messenger_models import MessengerEvent, MessengerThread
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("database")]
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -1,8 +1,10 @@
 """Messenger against the running assistant: what comes, what is answered, and who is silent when."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 import requests
@@ -334,3 +336,16 @@ def test_a_slow_graph_delays_nobody_else(page: MessengerPage, person: str) -> No
         assert page.running.ask(CUT_OFF)
         assert now() - began < 1000
     page.hears(person, patience=30)
+
+
+def test_nothing_that_says_who_somebody_is_stays(page: MessengerPage, person: str) -> None:
+    """Neither in the database nor in a log, but for Messenger's id, without which nobody can be answered."""
+    told = "Mani sauc Ilze Zvirgzdiņa, tālrunis 29123456, konts LV80BANK0000435195001. Gribu runāt ar cilvēku"
+    page.deliver(text(person, told))
+    page.hears(person, 2)
+    database = Path(page.running.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+    with sqlite3.connect(database) as connection:
+        kept = "\n".join(connection.iterdump())
+    kept += "".join(log.read_text(encoding="utf-8") for log in (database.parent / "log").glob("*.log"))
+    assert [secret for secret in ("Zvirgzdiņa", "29123456", "LV80BANK") if secret in kept] == []
+    assert person in kept

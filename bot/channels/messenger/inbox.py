@@ -16,10 +16,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.channels.messenger.incoming import OF_THE_PERSON, Incoming, Kind
-from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
 from bot.sealing import Seal
 from bot.signing import key_for
 from bot.storage.engine import session_scope
+from bot.storage.messenger_models import MessengerEvent, MessengerReply, MessengerThread
 
 CLAIM = timedelta(seconds=15)
 SETTLE = timedelta(seconds=0.2)  # that an event waits for one that happened before and is delivered after it

@@ -1,6 +1,7 @@
 """What one event asks for: the replies to it, and who holds the thread afterwards."""
 
-from dataclasses import dataclass
+from asyncio import Semaphore
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ from bot.settings import LANGUAGES
 from bot.storage.deadline import in_time
 
 CHANNEL = "messenger"
+# Turns at once. They take the processor, so more answer nobody sooner, and deliveries are acknowledged in between.
+THINKING = 2
 HANDS_OVER = "action_hand_over"
 GIVE_AWAY = "pass_thread_control"
 
@@ -35,6 +38,7 @@ class Turns:
     buttons: Buttons
     graph: Graph
     settings: MessengerSettings
+    thinking: Semaphore = field(default_factory=lambda: Semaphore(THINKING))
 
     async def items(self, task: Task) -> list[Item]:
         """What is to be sent for an event: {"message": …} and {"pass_thread_control": app}, in order."""
@@ -95,14 +99,15 @@ class Turns:
         if "ref" in content:
             await self._choose_language(task)
         began = datetime.now(UTC)
-        replies = await converse(
-            self.handle,
-            self.read_tracker,
-            text=self._said(task.thread.conversation, content),
-            conversation_id=task.thread.conversation,
-            channel=CHANNEL,
-            language=_language_of(content.get("ref")) or task.thread.language,
-        )
+        async with self.thinking:
+            replies = await converse(
+                self.handle,
+                self.read_tracker,
+                text=self._said(task.thread.conversation, content),
+                conversation_id=task.thread.conversation,
+                channel=CHANNEL,
+                language=_language_of(content.get("ref")) or task.thread.language,
+            )
         made = [message for reply in replies for message in messages(reply, self._reference(task))]
         items: list[Item] = [{"message": message} for message in made]
         if self.settings.inbox_app and await self._was_handed_over(task.thread.conversation, began):

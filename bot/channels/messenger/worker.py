@@ -19,7 +19,7 @@ from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
-PERSONS = 32  # at once
+PERSONS = 32  # at once; most of their time is Graph's
 LOOK_AGAIN = 1.0  # seconds; for what other workers have left
 BEAT = 5.0  # seconds between renewals of the claims
 WINDOW = timedelta(hours=24)  # after a person has written; later nothing may be sent
