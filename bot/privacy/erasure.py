@@ -18,6 +18,7 @@ from bot.signing import key_for
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 from bot.storage.engine import take_your_time
 from bot.storage.messenger_models import MessengerEvent, MessengerThread
+from bot.storage.phone_models import PhoneCall, PhoneTurn
 
 Erased = dict[str, int]  # rows by table
 DIALOGUE_LIFE = timedelta(days=1)
@@ -34,6 +35,8 @@ OF_CONVERSATION: dict[Any, Any] = {
     ConversationContract: ConversationContract.conversation_id,
     WebTurn: WebTurn.conversation_id,
     MessengerThread: MessengerThread.conversation_id,
+    PhoneCall: PhoneCall.conversation_id,
+    PhoneTurn: PhoneTurn.conversation_id,
 }
 
 
@@ -84,7 +87,10 @@ def purge(session: Session, before: datetime, age: str, operator: str, now: date
     )
     erased = {
         ConversationEvent.__tablename__: _erase(session, ConversationEvent, ConversationEvent.sender_id.in_(old)),
-        WebTurn.__tablename__: _erase(session, WebTurn, WebTurn.began_at < before),
+        **{
+            each.__tablename__: _erase(session, each, each.began_at < before)
+            for each in (WebTurn, PhoneCall, PhoneTurn)
+        },
         Handoff.__tablename__: _erase(session, Handoff, Handoff.created_at < before),
         ExtensionRequest.__tablename__: _erase_requests(session, before, now),
         AccountDialogue.__tablename__: _erase(

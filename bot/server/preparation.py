@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.accounts.demo import load_demo
 from bot.accounts.setup import account_source, delivery, sign_in
 from bot.channels.messenger.settings import messenger_settings
+from bot.channels.phone.settings import phone_settings
 from bot.channels.web.limits import limits, session_lifetime
 from bot.channels.web.origins import origins
 from bot.knowledge.records import KnowledgeError, read_yaml
@@ -23,6 +24,7 @@ from bot.settings import PROJECT, Settings, settings
 from bot.storage.engine import session_scope
 from bot.storage.schema import upgrade
 
+CHANNEL_SETTINGS = (limits, session_lifetime, origins, messenger_settings, phone_settings)
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 
 
@@ -48,12 +50,12 @@ def check_configuration(project: Path = PROJECT) -> None:
 
 
 def check_services() -> None:
-    """What the environment says of billing, senders, sign-in, the website and Messenger can be used.
+    """What the environment says of billing, senders, sign-in, the website, Messenger and the phone can be used.
 
     Raises:
         SettingsError: a variable holds something that cannot be used.
     """
-    for read in (account_source, delivery, sign_in, limits, session_lifetime, origins, messenger_settings):
+    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS):
         read()
 
 

@@ -7,6 +7,7 @@ from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 from bot.privacy.models import PrivacyAudit
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 from bot.storage.messenger_models import MessengerEvent, MessengerReply, MessengerThread
+from bot.storage.phone_models import PhoneCall, PhoneTurn
 
 __all__ = [
     "AccountDialogue",
@@ -25,6 +26,8 @@ __all__ = [
     "MessengerThread",
     "OpenedAccount",
     "Payment",
+    "PhoneCall",
+    "PhoneTurn",
     "PrivacyAudit",
     "Reminder",
     "VerificationCode",

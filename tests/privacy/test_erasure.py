@@ -26,6 +26,8 @@ from bot.storage.tables import (
     MessengerReply,
     MessengerThread,
     OpenedAccount,
+    PhoneCall,
+    PhoneTurn,
     PrivacyAudit,
     VerificationCode,
     WebTurn,
@@ -46,6 +48,8 @@ OF_CONVERSATION = [
     MessengerThread,
     MessengerEvent,
     MessengerReply,
+    PhoneCall,
+    PhoneTurn,
 ]
 
 
@@ -66,6 +70,8 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
     dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": about, "asked_again": 0}
     session.add(AccountDialogue(conversation_id=name, updated_at=at, **dialogue))
     session.add(WebTurn(conversation_id=name, message_id="first", address="hash", began_at=at))
+    session.add(PhoneCall(conversation_id=name, language="lv", unclear=0, silent=0, began_at=at))
+    session.add(PhoneTurn(conversation_id=name, message_id="first", began_at=at))
     session.add(MessengerThread(person=name, conversation_id=name, heard_at=at))
     event = MessengerEvent(key=name, person=name, kind="text", at=at, received_at=at)
     session.add(event)
@@ -160,6 +166,8 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
         "web_turns": 1,
         "messenger_threads": 1,
         "messenger_events": 1,
+        "phone_calls": 1,
+        "phone_turns": 1,
     }
 
 
@@ -195,6 +203,8 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "opened_accounts": 1,
         "messenger_events": 1,
         "messenger_threads": 1,
+        "phone_calls": 1,
+        "phone_turns": 1,
     }
 
 

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -44,6 +45,7 @@ class Graph:
 
     Attributes:
         version: that the latest answer was made with, as Graph says.
+        errors: how many there were of each code.
     """
 
     def __init__(self, settings: MessengerSettings, http: ClientSession, sleep: Sleep = asyncio.sleep) -> None:
@@ -54,6 +56,7 @@ class Graph:
         proof = hmac.new(settings.app_secret.encode(), settings.page_token.encode(), hashlib.sha256)
         self._proof = proof.hexdigest()
         self.version = ""
+        self.errors: Counter[int] = Counter()
 
     async def post(self, path: str, body: Body, *, tries: int = TRIES) -> Body:
         """Send; gives back what Graph answers.
@@ -76,7 +79,9 @@ class Graph:
             try:
                 return await self._once(method, path, parameters, body)
             except GraphError as error:
-                logger.warning("%s %s: %s, try %d of %d.", method, path, error, n, tries)
+                self.errors[error.code] += 1
+                seen = self.errors[error.code]
+                logger.warning("%s %s: %s, try %d of %d (%d of this code).", method, path, error, n, tries, seen)
                 if not error.temporary or n == tries:
                     raise
                 jitter = PAUSE * 2**n * random.random()  # noqa: S311 (protects nothing)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import UserUttered
 
 from bot.channels.buttons import Buttons
 from bot.channels.conversation import Handler, TrackerReader, converse
+from bot.channels.handover import wants_a_person
 from bot.channels.intake import customer_text
 from bot.channels.messenger import inbox
 from bot.channels.messenger.graph import Graph
@@ -25,7 +26,6 @@ from bot.storage.deadline import in_time
 CHANNEL = "messenger"
 # Turns at once. They take the processor, so more answer nobody sooner, and deliveries are acknowledged in between.
 THINKING = 2
-HANDS_OVER = "action_hand_over"
 GIVE_AWAY = "pass_thread_control"
 
 
@@ -110,7 +110,7 @@ class Turns:
             )
         made = [message for reply in replies for message in messages(reply, self._reference(task))]
         items: list[Item] = [{"message": message} for message in made]
-        if self.settings.inbox_app and await self._was_handed_over(task.thread.conversation, began):
+        if self.settings.inbox_app and wants_a_person(await self.read_tracker(task.thread.conversation), began):
             # The thread may be passed only after what is said of it.
             items += self._fixed("messenger_handed_over", await self._language(task))
             items.append({GIVE_AWAY: self.settings.inbox_app})
@@ -127,16 +127,6 @@ class Turns:
 
     def _reference(self, task: Task) -> Any:
         return lambda payload, title: self.buttons.reference(task.thread.conversation, payload, title)
-
-    async def _was_handed_over(self, conversation: str, began: datetime) -> bool:
-        """Whether the turn has recorded that a person is wanted."""
-        tracker = await self.read_tracker(conversation)
-        for event in reversed(tracker.events if tracker else []):
-            if isinstance(event, UserUttered) or event.timestamp < began.timestamp():
-                return False
-            if isinstance(event, ActionExecuted) and event.action_name == HANDS_OVER:
-                return True
-        return False
 
     async def _choose_language(self, task: Task) -> None:
         language = _language_of((task.content or {}).get("ref"))

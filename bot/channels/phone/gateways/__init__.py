@@ -1,0 +1,1 @@
+"""One module a gateway: its requests become `Heard`, an `Answer` becomes what it takes."""
