@@ -5,6 +5,7 @@ from bot.accounts.verification_models import AccountDialogue, OpenedAccount, Ver
 from bot.handoff.models import Handoff
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource
 from bot.privacy.models import PrivacyAudit
+from bot.storage.call_models import RecordedCall, RecordedTurn, ReviewDecision
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 from bot.storage.messenger_models import MessengerEvent, MessengerReply, MessengerThread
 from bot.storage.phone_models import PhoneCall, PhoneTurn
@@ -29,7 +30,10 @@ __all__ = [
     "PhoneCall",
     "PhoneTurn",
     "PrivacyAudit",
+    "RecordedCall",
+    "RecordedTurn",
     "Reminder",
+    "ReviewDecision",
     "VerificationCode",
     "VerificationLock",
     "WebTurn",
