@@ -16,7 +16,7 @@ class RecordedCall(Base):
         language: lv, en or another code; None where it cannot be told.
         topics: [{"intent", "confidence", "turns"}] of the customer's turns, the most frequent first.
         requests: intents by which the customer wanted something done, such as request_human.
-        answered: whether every question of the customer was followed by an answer; None where nobody can tell who is who.
+        answered: whether every question of the customer was followed by an answer; None where roles are not known.
         mood: afraid, angry or thankful, where the customer's words say so.
         summary: a sentence or two made from these.
     """

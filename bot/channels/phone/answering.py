@@ -166,4 +166,4 @@ def _summary(tracker: DialogueStateTracker | None, language: str, replies: list[
     topics = [texts.titles[str(name)] for name in intents if name in texts.titles and f"/{name}" != WANTS_A_PERSON]
     reference = next((found.group() for reply in replies if (found := REFERENCE.search(reply["text"]))), "–")
     summary = texts.variant("phone_summary").text
-    return summary.format(language=language, topics="; ".join(topics) or "–", reference=reference)
+    return summary.format(code=language, topics="; ".join(topics) or "–", reference=reference)
