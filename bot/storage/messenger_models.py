@@ -21,7 +21,8 @@ class MessengerThread(Base):
     __tablename__ = "messenger_threads"
 
     person = Column(String(64), primary_key=True)
-    conversation_id = Column(String(255), nullable=False, unique=True)
+    # Not unique, though it is: PostgreSQL's ON CONFLICT watches over one constraint only.
+    conversation_id = Column(String(255), nullable=False, index=True)
     language = Column(String(2))
     heard_at = Column(UtcDateTime, nullable=False)
     held_until = Column(UtcDateTime)

@@ -28,9 +28,9 @@ def upgrade() -> None:
     sa.Column('claimed_by', sa.String(length=64), nullable=True),
     sa.Column('claimed_until', MOMENT, nullable=True),
     sa.Column('rests_until', MOMENT, nullable=True),
-    sa.PrimaryKeyConstraint('person', name=op.f('pk_messenger_threads')),
-    sa.UniqueConstraint('conversation_id', name=op.f('uq_messenger_threads_conversation_id'))
+    sa.PrimaryKeyConstraint('person', name=op.f('pk_messenger_threads'))
     )
+    op.create_index(op.f('ix_messenger_threads_conversation_id'), 'messenger_threads', ['conversation_id'], unique=False)
 
     op.create_table('messenger_events',
     sa.Column('id', sa.Integer(), nullable=False),
