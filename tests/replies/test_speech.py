@@ -275,6 +275,7 @@ def filled_in(language: str) -> dict[str, object]:
         "first": "Kad atvērs?",
         "second": "A/B",
         "faults_line": "8404.",
+        "topics": "Vai mani atslēgs?; Kas ir slēgts?",
     }
 
 

@@ -1,0 +1,1 @@
+"""Transcripts of recorded phone calls: read from many recognisers' files into one model of turns."""
