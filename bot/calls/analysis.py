@@ -147,7 +147,7 @@ def _says(text: str, mood: str, language: str | None = None) -> bool:
 
 def _plain(text: str) -> list[str]:
     words = without_diacritics(text).casefold().replace("’", "'").split()
-    return [word.strip(".,;:!?…\"„”()") for word in words]
+    return [word.strip('.,;:!?…"„”()') for word in words]
 
 
 @lru_cache(maxsize=1)

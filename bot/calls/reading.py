@@ -50,7 +50,12 @@ def call_from(content: bytes) -> Call:
         MalformedTranscript: the content is in none of the formats, damaged, or empty.
     """
     found = _transcript(decoded(content))
-    return Call(hashlib.sha256(content).hexdigest()[:_ID_DIGITS], found.source, found.turns, found.language)
+    return Call(call_id(content), found.source, found.turns, found.language)
+
+
+def call_id(content: bytes) -> str:
+    """The id of the call that a file's content is."""
+    return hashlib.sha256(content).hexdigest()[:_ID_DIGITS]
 
 
 def _transcript(text: str) -> Transcript:

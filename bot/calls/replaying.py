@@ -1,0 +1,67 @@
+"""What today's assistant would have said to callers, and what changes between two models."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+
+from bot.storage.call_models import RecordedCall, RecordedTurn
+from bot.storage.engine import session_scope
+
+if TYPE_CHECKING:
+    from bot.channels.local import LocalAssistant
+
+Turn = dict[str, Any]
+
+
+async def replayed(model: Path, call: str | None, most: int) -> list[Turn]:
+    """The customers' turns with what a model answers.
+
+    Args:
+        call: the id of one call; None for the latest `most`.
+
+    Returns:
+        {"call", "position", "text", "answers": {model's name: {"intent", "text"}}} of each turn.
+    """
+    assistant = _loaded(model)
+    said: list[Turn] = []
+    for _, turns in groupby(_turns(call, most), key=lambda turn: turn["call"]):
+        assistant.restart()
+        for turn in turns:
+            heard = await assistant.say(turn["text"])
+            answer = {"intent": heard["intent"], "text": " / ".join(reply["text"] for reply in heard["replies"])}
+            said.append({**turn, "answers": {model.name: answer}})
+    return said
+
+
+async def differences(model: Path, other: Path, call: str | None, most: int) -> list[Turn]:
+    """The turns that two models answer differently, or understand differently, with both answers."""
+    ones, others = await replayed(model, call, most), await replayed(other, call, most)
+    pairs = zip(ones, others, strict=True)
+    return [
+        {**one, "answers": {f"{model.name} (today)": mine, other.name: theirs}}
+        for one, another in pairs
+        if (mine := one["answers"][model.name]) != (theirs := another["answers"][other.name])
+    ]
+
+
+def _loaded(model: Path) -> "LocalAssistant":
+    from bot.channels.local import LocalAssistant
+
+    assistant = LocalAssistant(model)
+    assistant.channel = "phone"
+    return assistant
+
+
+def _turns(call: str | None, most: int) -> Iterator[Turn]:
+    """The customers' turns of the latest calls, or of one, in their order; of callers whose role is not known, all."""
+    with session_scope() as session:
+        latest = select(RecordedCall.id).order_by(RecordedCall.held_at.desc(), RecordedCall.id).limit(most)
+        ids = [call] if call else session.execute(latest).scalars().all()
+        for each in ids:
+            by_customer = or_(RecordedTurn.role == "customer", RecordedTurn.role.is_(None))
+            of_it = select(RecordedTurn).where(RecordedTurn.call_id == each, by_customer)
+            for row in session.execute(of_it.order_by(RecordedTurn.position)).scalars():
+                yield {"call": each, "position": row.position, "text": row.text}
