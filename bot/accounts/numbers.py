@@ -1,8 +1,9 @@
 """Contract numbers and one-time codes as customers give them: in groups, with dashes, within a sentence, in words."""
 
 import re
+from functools import lru_cache
 
-from bot.nlu.lexicon import document
+from bot.nlu.lexicon import document, lexicon
 from bot.nlu.number_words import numerals
 from bot.privacy.numbers import is_birth
 from bot.privacy.phones import is_phone
@@ -27,8 +28,15 @@ def one_time_codes(text: str, language: str) -> list[str]:
 
 
 def _found(pattern: re.Pattern[str], text: str, language: str) -> list[str]:
-    said = in_figures(text[:LONGEST], language)
+    said = in_figures(_filler().sub(" ", text[:LONGEST]), language)
     return [whole for match in pattern.finditer(said) if not _DATE.fullmatch(whole := match.group().strip())]
+
+
+@lru_cache(maxsize=1)
+def _filler() -> re.Pattern[str]:
+    """What one says while looking for the next digits ("ēē"), with the marks around it."""
+    letters = lexicon("privacy")["filler"].replace("e", "[eē]").replace("a", "[aā]")
+    return re.compile(rf"[\s,…]+(?:{letters})(?=[\s,….]|$)[,….]*", re.IGNORECASE)
 
 
 def _is_personal_code(written: str) -> bool:

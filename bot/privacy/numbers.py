@@ -8,7 +8,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.lv import pvn
 
 from bot.privacy import kept
-from bot.privacy.phones import APART, is_phone
+from bot.privacy.phones import APART, SPACED, is_phone
 from bot.privacy.plain import Finding
 
 LONG = 8  # digits of the shortest number that needs no word before it
@@ -18,7 +18,7 @@ CODE = 6  # digits of a one-time code
 _RUN = re.compile(rf"\d+(?:{APART}\d+)*")
 _GROUP = re.compile(r"\d+")
 # A code's six digits, together or in equal groups; alone in a message, pairs with dashes are a date.
-_CODE = re.compile(r"(?:\d{6}|\d{3}[ -]{1,3}\d{3}|\d\d(?:[ -]{1,3}\d\d){2}|\d(?:[ -]{1,3}\d){5})(?!\d)")
+_CODE = re.compile(rf"(?:\d{{6}}|\d{{3}}{SPACED}\d{{3}}|\d\d(?:{SPACED}\d\d){{2}}|\d(?:{SPACED}\d){{5}})(?!\d)")
 _WHOLE_CODE = re.compile(rf"[^\w\0]*(?!\d\d-\d\d-)({_CODE.pattern})[^\w\0]*")
 _Group = tuple[int, int, str]  # first character, the character after the last, digits
 

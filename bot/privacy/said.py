@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from spacy.tokens import Token
+
 from bot.nlu.lexicon import lexicon
 from bot.nlu.number_words import Numeral, numerals, runs
 from bot.nlu.text import fold_word
@@ -15,6 +17,7 @@ from bot.privacy.words import Words
 # Between numbers that are digits or pairs a comma may stand; larger ones are then numbers of their own.
 _TOGETHER, _LISTED = re.compile("[ -]{1,3}"), re.compile(r"[,.]?\s{1,2}")
 _PAIR = 2  # digits
+_LONGEST_GAP = 4  # words and marks, such as ", ēē, "
 
 
 def said_numbers(words: Words) -> Iterator[Finding]:
@@ -28,7 +31,7 @@ def said_numbers(words: Words) -> Iterator[Finding]:
         for numeral in numerals(words.doc)
         if not numeral.ordinal and not words.is_masked(numeral.first, numeral.after)
     ]
-    for run in _over_dashes(words, runs(found)):
+    for run in _over_gaps(words, runs(found)):
         for part in _parts(words, _without_amount(words, run)):
             first, after = part[0].first, part[-1].after
             groups = [numeral.digits for numeral in part]
@@ -42,21 +45,25 @@ def said_numbers(words: Words) -> Iterator[Finding]:
                 yield Finding(kind, words.start(first), words.end(after - 1))
 
 
-def _over_dashes(words: Words, found: list[list[Numeral]]) -> list[list[Numeral]]:
-    """Runs, where those with a dash said between them ("svītra") are one."""
+def _over_gaps(words: Words, found: list[list[Numeral]]) -> list[list[Numeral]]:
+    """Runs, where those with a dash ("svītra") or a filler ("ēē") said between them are one."""
     joined: list[list[Numeral]] = []
     for run in found:
-        before = joined[-1][-1].after if joined else 0
-        if joined and run[0].first == before + 1 and _dash().fullmatch(words.doc[before].norm_):
+        gap = words.doc[joined[-1][-1].after : run[0].first] if joined else ()
+        if 0 < len(gap) <= _LONGEST_GAP and all(_may_stand_between(token) for token in gap):
             joined[-1] += run
         else:
             joined.append(run)
     return joined
 
 
+def _may_stand_between(token: Token) -> bool:
+    return token.is_punct or _dash_or_filler().fullmatch(token.norm_) is not None
+
+
 @lru_cache(maxsize=1)
-def _dash() -> re.Pattern[str]:
-    return re.compile(fold_word(lexicon("privacy")["dash"]))
+def _dash_or_filler() -> re.Pattern[str]:
+    return re.compile(fold_word(f"{lexicon('privacy')['dash']}|{lexicon('privacy')['filler']}"))
 
 
 @lru_cache(maxsize=1)

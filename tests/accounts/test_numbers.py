@@ -20,6 +20,9 @@ NUMBER = "90010000033"
         ("900.100.000.33", "lv"),
         ("900100 00033.", "lv"),
         ("līguma numurs ir 90010000033", "lv"),
+        ("9001 ēē 0000, em, 033", "lv"),
+        ("deviņi nulle nulle viens, ē, nulle nulle nulle nulle nulle trīs trīs", "lv"),
+        ("nine zero zero one um zero zero zero zero zero three three", "en"),
         ("Līguma nr.90010000033", "lv"),
         ("Cik esmu parādā? Līgums 900 100 000 33, paldies!", "lv"),
         ("(90010000033)", "lv"),
@@ -93,6 +96,7 @@ def test_any_text_can_be_read(text: str, language: str) -> None:
         ("nulle viens divi trīs četri pieci", "lv"),
         ("nulle divpadsmit trīsdesmit četri pieci", "lv"),
         ("zero one two three four five", "en"),
+        ("nulle viens divi ēē trīs četri pieci", "lv"),
     ],
 )
 def test_a_code_is_read(text: str, language: str) -> None:

@@ -55,6 +55,11 @@ REDACTED = {
         "in words, in pairs": ("numurs četrdesmit viens sešdesmit pieci trīsdesmit trīs desmit", "numurs [contract]"),
         "in words, with commas": ("nine, zero, zero, one, zero, zero, one, one", "[contract]"),
         "in words, in English": ("it is nine oh one six double five four three", "it is [contract]"),
+        "in words, while looking for it": (
+            "devini nulle nulle viens ēē nulle nulle nulle nulle, em, nulle divi divi",
+            "[contract]",
+        ),
+        "in figures, while looking for it": ("9001, um, 0000 ēē 022", "[contract]"),
         "in words and figures": ("9016 pieci pieci četri trīs", "[contract]"),
         "six digits in words after its word": ("contract one two three four five six", "contract [contract]"),
         "before an amount": ("līgums 90010000011 1 284,60 EUR", "līgums [contract] 1 284,60 EUR"),
