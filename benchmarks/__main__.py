@@ -10,7 +10,15 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from benchmarks import account_turns, accounts, chat_replies, messenger, verification_timing, widget_loading
+from benchmarks import (
+    account_turns,
+    accounts,
+    chat_replies,
+    messenger,
+    recorded_calls,
+    verification_timing,
+    widget_loading,
+)
 from benchmarks.databases import Databases
 from benchmarks.outcome import Outcome, write
 from bot.commands.console import fail, out, progress
@@ -22,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[Databases, Callable[[str], None]], Outcome]] = {
     "verification_timing": verification_timing.run,
     "chat_replies": chat_replies.run,
     "messenger": messenger.run,
+    "recorded_calls": recorded_calls.run,
     "widget_loading": widget_loading.run,
 }
 NAMES = typer.Argument(None, metavar="[NAME]...", help=f"Which to run, of {', '.join(BENCHMARKS)}; all without it.")

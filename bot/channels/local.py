@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 from bot.channels.conversation import converse  # noqa: E402
 from bot.channels.intake import customer_text  # noqa: E402
+from bot.channels.phone.answering import PhoneAnswering  # noqa: E402
 from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
 from bot.settings import settings  # noqa: E402
@@ -123,6 +124,11 @@ class LocalAssistant:
             return await self._agent.tracker_store.retrieve(self.conversation_id)
         except (SQLAlchemyError, OSError):
             return None
+
+    def on_the_phone(self, transfer_to: str) -> PhoneAnswering:
+        """Calls that this assistant answers; see `PhoneAnswering`."""
+        agent = self._agent
+        return PhoneAnswering(agent.handle_message, agent.tracker_store.retrieve, agent.parse_message, transfer_to)
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What is understood of a text by itself.

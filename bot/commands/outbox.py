@@ -15,22 +15,22 @@ from bot.commands.console import fail, out
 def outbox(last: int = typer.Option(5, min=1, help="How many messages to show.")) -> None:
     """Show the messages that were not sent, because neither SMS nor e-mail is set up: the demo's one-time codes."""
     try:
-        messages = _messages(setup.OUTBOX)[-last:]
+        found = messages(setup.OUTBOX)[-last:]
     except OSError as error:  # it is for its owner only, who may be the servers' user
         fail(f"The outbox cannot be read: {error.strerror}.")
-    if not messages:
+    if not found:
         out.print(
             "The outbox is empty. Codes get here while neither BOT_SMS_URL nor BOT_SMTP_HOST is set, "
             "and only for contracts that there are."
         )
         return
     table = Table("when (UTC)", "to", "text")
-    for message in messages:
+    for message in found:
         table.add_row(*(escape(str(message.get(key, "–"))) for key in ("at", "to", "text")))
     out.print(table)
 
 
-def _messages(path: Path) -> list[dict[str, Any]]:
+def messages(path: Path) -> list[dict[str, Any]]:
     """What stands in the outbox, the newest last; a line that is being written is left out."""
     found = []
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []:

@@ -194,20 +194,9 @@ def commands() -> Iterator[list[str]]:
 def test_these_are_the_commands() -> None:
     assert sorted(" ".join(words) for words in commands()) == sorted(
         [
-            *[
-                "",
-                "serve",
-                "train",
-                "chat",
-                "parse",
-                "evaluate",
-                "explain",
-                "outbox",
-                "facts",
-                "emergency",
-                "messenger",
-                "privacy",
-            ],
+            *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency"],
+            *["messenger", "privacy", "calls", "phone", "phone demo"],
+            *[f"calls {name}" for name in ("import", "replay")],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
             *[f"messenger {name}" for name in ("setup", "check", "inbox")],

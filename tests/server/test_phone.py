@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+import sqlite3
 import time
 import uuid
 from abc import ABC, abstractmethod
@@ -245,6 +246,9 @@ def test_zero_leads_to_a_person_with_a_summary(line: Running, gateway: type[Call
     call.press("0")
     assert (call.action, call.to) == ("transfer", PERSON)
     assert call.summary == "" if gateway is TwilioCall else "Vai mani atslēgs?" in call.summary
+    with sqlite3.connect(line.environment["DATABASE_URL"].removeprefix("sqlite:///")) as connection:
+        (details,) = connection.execute("SELECT details FROM handoffs ORDER BY id DESC LIMIT 1").fetchone()
+    assert "Jautāts: Vai mani atslēgs?" in details
 
 
 @each_gateway

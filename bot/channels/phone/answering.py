@@ -126,6 +126,7 @@ class PhoneAnswering:
         tracker = await self.read_tracker(conversation)
         if wants_a_person(tracker, began) and self.transfer_to:
             summary = _summary(tracker, language, replies)
+            await in_time(kept.note_summary, conversation, summary)
             say = (*say, _fixed("phone_transferring", language))
             return Answer(say, language, Action.TRANSFER, self.transfer_to, summary)
         return Answer(say, language, Action.HANG_UP if _latest_intent(tracker) == GOODBYE else Action.LISTEN)

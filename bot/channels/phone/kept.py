@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.accounts.verification import Verification
 from bot.channels.phone.calls import Answer
+from bot.handoff.models import Handoff
 from bot.sealing import Seal
 from bot.signing import key_for
 from bot.storage.engine import session_scope
@@ -64,6 +65,15 @@ def end(conversation: str) -> None:
         call = session.get(PhoneCall, conversation)
         if call is not None:
             call.ended_at = datetime.now(UTC)
+
+
+def note_summary(conversation: str, summary: str) -> None:
+    """Keep a summary with the request for a person, for gateways that cannot hand it on with the call."""
+    with session_scope() as session:
+        latest = select(Handoff).where(Handoff.conversation_id == conversation).order_by(Handoff.id.desc())
+        request = session.execute(latest).scalars().first()
+        if request is not None and summary not in (request.details or ""):
+            request.details = "\n".join(filter(None, (request.details, summary)))
 
 
 def begin_turn(conversation: str, message_id: str) -> Turn | None:
