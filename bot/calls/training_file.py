@@ -1,0 +1,239 @@
+"""Writes an accepted sentence into the training data: one line more, and every other byte as it was.
+
+ruamel.yaml gives our files back unchanged, but turns CRLF into LF. So PyYAML only says where the examples of an intent
+stand, the line is put between the characters there, and what came out is read again before it replaces the file.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from bot.calls.review_queue import normalised
+from bot.evaluation.sets import FOLDER, TRAINING, held_out
+from bot.nlu.text import clean, fold, without_diacritics
+from bot.settings import LANGUAGES, PROJECT
+
+MARK = re.compile(r"\[[^\[\]]*\]|[\[\]]")  # what redaction leaves, such as [name]; to Rasa, brackets mean an entity
+_BREAKS = "\r\n\x85\u2028\u2029"  # as YAML knows them
+_LINE = re.compile(rf"([^{_BREAKS}]*)(\r\n|[{_BREAKS}]|\Z)")
+_EXAMPLE = re.compile(r"( *)- ?(.*)")
+_LATVIAN = " abcčdefgģhiyjkķlļmnņopqrŗsštuvwxzž"
+_LONG = str.maketrans("āēīōū", "aeiou")
+Order = Callable[[str], Any]
+
+
+class TrainingFileError(ValueError):
+    """A sentence cannot be written; the message says why, in one sentence."""
+
+
+class Line(NamedTuple):
+    """An example in its file: `number` counts from 1; `end` is the character after its line break."""
+
+    text: str
+    number: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """The examples of an intent in a file; `body` is the character at which its first line begins."""
+
+    intent: str
+    path: Path
+    body: int
+    indent: str
+    lines: tuple[Line, ...]
+
+
+def _latvian(text: str) -> tuple[list[int], str]:
+    """By the Latvian alphabet, in which č comes after all of c, and long vowels go with short ones."""
+    folded = text.casefold()
+    return [_LATVIAN.find(character) for character in folded.translate(_LONG)], folded
+
+
+# The likelier order first: a short block is often sorted by several.
+_ORDERS: tuple[Order, ...] = (lambda text: without_diacritics(text.casefold()), str.casefold, str)
+_ORDERS_OF: dict[str, tuple[Order, ...]] = {"lv": (_latvian, *_ORDERS)}
+
+
+def add_example(text: str, language: str, intent: str, folder: Path = TRAINING) -> Path:
+    """Write a sentence under an intent, where the block's order has it: sorted if the block is, else at its end.
+
+    Args:
+        text: a sentence without brackets; white space is made single, what cannot be seen is taken out.
+        folder: has a folder of `.yml` files for each language.
+
+    Returns:
+        The file that has the sentence now; it was replaced in one step.
+
+    Raises:
+        TrainingFileError: the intent or language is unknown, the sentence has brackets or no words, it stands in the
+            training data or a test set already, or the file cannot be read or written.
+    """
+    check_intent(language, intent, folder)
+    sentence = _checked(text)
+    with _only_writer(folder):
+        blocks = {code: _blocks(folder / code) for code in LANGUAGES}
+        _refuse_known(sentence, language, intent, blocks)
+        block = next(block for block in blocks[language] if block.intent == intent)
+        before = _read(block.path)
+        place = _place(sentence, [line.text for line in block.lines], _ORDERS_OF.get(language, _ORDERS))
+        after = _with_line(before, block, place, sentence)
+        _refuse_other_changes(before, after, block, place, sentence)
+        _replace(block.path, after)
+    return block.path
+
+
+def check_intent(language: str, intent: str, folder: Path = TRAINING) -> None:
+    """See that there are examples of an intent in a language.
+
+    Raises:
+        TrainingFileError: the language or the intent is unknown; the known ones are named.
+    """
+    if language not in LANGUAGES:
+        raise TrainingFileError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
+    known = sorted({block.intent for block in _blocks(folder / language)})
+    if intent not in known:
+        raise TrainingFileError(f"There is no intent {intent!r}; there are {', '.join(known) or 'none'}.")
+
+
+def _checked(text: str) -> str:
+    sentence = clean(text)
+    if mark := MARK.search(sentence):
+        raise TrainingFileError(
+            f"{sentence!r} has {mark.group()!r}, and no brackets may get into the training data; "
+            "write something made up in its place."
+        )
+    if not fold(sentence):
+        raise TrainingFileError(f"{sentence!r} has no words to learn from.")
+    return sentence
+
+
+def _refuse_known(sentence: str, language: str, intent: str, blocks: dict[str, list[Block]]) -> None:
+    """What tests/nlu/test_training_data.py would find: twice, under two intents, or learnt from a test set."""
+    key, folded = normalised(sentence), fold(sentence)
+    for code, block in [(code, block) for code, several in blocks.items() for block in several]:
+        for line in block.lines:
+            same = code == language and normalised(line.text) == key
+            if same or (block.intent != intent and fold(line.text) == folded):
+                place = f"{_shown(block.path)}:{line.number}"
+                raise TrainingFileError(f"{sentence!r} stands in {place} already, as {block.intent}.")
+    if test := _held_out().get(key) or _held_out().get(folded):
+        raise TrainingFileError(f"{sentence!r} stands in the test set {test}, which must not be trained on.")
+
+
+@lru_cache(maxsize=1)
+def _held_out() -> dict[str, str]:
+    """Where each test sentence stands, by what it is normalised and folded to."""
+    names = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.yml"))
+    sentences = [one for name in names for one in held_out(name)]
+    return {form: one.place for one in sentences for form in (normalised(one.text), fold(one.text)) if form}
+
+
+def _place(sentence: str, texts: list[str], orders: tuple[Order, ...]) -> int:
+    """How many of the texts come before the sentence: by the order that they are in, or all."""
+    for order in orders:
+        if texts == sorted(texts, key=order):
+            return bisect_right(texts, order(sentence), key=order)
+    return len(texts)
+
+
+def _with_line(content: str, block: Block, place: int, sentence: str) -> str:
+    """The content with the sentence after `place` examples of the block."""
+    at = block.lines[place - 1].end if place else block.body
+    line = f"{block.indent}- {sentence}"
+    ending = next((found.group(2) for found in _LINE.finditer(content) if found.group(2)), "\n")
+    # Where the file's last line has no end, the new last line has none either.
+    added = line + ending if content[at - 1] in _BREAKS else ending + line
+    return content[:at] + added + content[at:]
+
+
+def _refuse_other_changes(before: str, after: str, block: Block, place: int, sentence: str) -> None:
+    """See that YAML reads the same as before, and the sentence."""
+    expected = [(one.intent, [line.text for line in one.lines]) for one in _parsed(before, block.path)]
+    next(texts for intent, texts in expected if intent == block.intent).insert(place, sentence)
+    if expected != [(one.intent, [line.text for line in one.lines]) for one in _parsed(after, block.path)]:
+        raise TrainingFileError(f"{_shown(block.path)}: {sentence!r} cannot be added without other changes.")
+
+
+def _blocks(folder: Path) -> list[Block]:
+    return [block for path in sorted(folder.glob("*.yml")) for block in _parsed(_read(path), path)]
+
+
+def _parsed(content: str, path: Path) -> list[Block]:
+    try:
+        root = yaml.compose(content, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise TrainingFileError(f"{_shown(path)} is not readable as YAML: {' '.join(str(error).split())}.") from error
+    try:
+        entries = {key.value: node.value for key, node in root.value}.get("nlu", []) if root else []
+        parts = [{name.value: (name, node) for name, node in entry.value} for entry in entries]
+    except (AttributeError, TypeError, ValueError) as error:  # lists, mappings and texts in each other's places
+        raise TrainingFileError(f"{_shown(path)} is no training data: 'nlu:' has a list of intents.") from error
+    return [_block(content, path, of_entry) for of_entry in parts if "intent" in of_entry]
+
+
+def _block(content: str, path: Path, parts: dict[str, Any]) -> Block:
+    intent = str(parts["intent"][1].value)
+    name, node = parts.get("examples", (None, None))
+    header = _LINE.match(content, node.start_mark.index) if getattr(node, "style", None) == "|" else None
+    if header is None:
+        raise TrainingFileError(f"{_shown(path)}: the examples of {intent} are no block of lines ('examples: |').")
+    indent, lines = " " * (name.start_mark.column + 2), []
+    found = _LINE.finditer(content, header.end(), node.end_mark.index)
+    for number, match in enumerate(found, node.start_mark.line + 2):
+        if example := _EXAMPLE.fullmatch(match.group(1)):
+            indent = example.group(1)
+            lines.append(Line(example.group(2).strip(), number, match.end()))
+    return Block(intent, path, header.end(), indent, tuple(lines))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingFileError(f"{_shown(path)} cannot be read ({getattr(error, 'strerror', 'no UTF-8')}).") from error
+
+
+def _replace(path: Path, content: str) -> None:
+    """Write the file anew beside the old one and put it in its place, so that nobody reads half a file."""
+    target, beside = path.resolve(), None
+    try:
+        # The suffix keeps Rasa from reading it.
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp", delete=False) as file:
+            beside = Path(file.name)
+            file.write(content.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(target, beside)
+        os.replace(beside, target)
+    except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+        raise TrainingFileError(f"{_shown(path)} cannot be written ({error.strerror}).") from error
+
+
+@contextmanager
+def _only_writer(folder: Path) -> Iterator[None]:
+    """Within the block, nobody else adds to the folder: of two at once, one line would be lost."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path)
