@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
+from bot.calls.review_queue import CORRECTION
 from bot.storage.call_models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
@@ -58,7 +59,8 @@ def _loaded(model: Path) -> "LocalAssistant":
 def _turns(call: str | None, most: int) -> Iterator[Turn]:
     """The customers' turns of the latest calls, or of one, in their order; of callers whose role is not known, all."""
     with session_scope() as session:
-        latest = select(RecordedCall.id).order_by(RecordedCall.held_at.desc(), RecordedCall.id).limit(most)
+        real = RecordedCall.source != CORRECTION
+        latest = select(RecordedCall.id).where(real).order_by(RecordedCall.held_at.desc(), RecordedCall.id).limit(most)
         ids = [call] if call else session.execute(latest).scalars().all()
         for each in ids:
             by_customer = or_(RecordedTurn.role == "customer", RecordedTurn.role.is_(None))

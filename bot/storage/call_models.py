@@ -45,7 +45,8 @@ class RecordedTurn(Base):
         confidence: the recogniser's, from 0 to 1.
         alternatives: other guesses of the recogniser.
         intent, intent_confidence, entities: as the model understands the turn; of a customer's only.
-        problem: low_confidence, out_of_scope or None: why the assistant would not have answered it.
+        problem: low_confidence, out_of_scope or None: why the assistant would not have answered it; corrected: a person
+            added it to be learnt (bot review).
         answered: whether an answer followed; of questions only.
     """
 

@@ -196,6 +196,8 @@ def test_these_are_the_commands() -> None:
         [
             *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency"],
             *["messenger", "privacy", "calls", "phone", "phone demo"],
+            "review",
+            *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
             *[f"calls {name}" for name in ("import", "replay")],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
