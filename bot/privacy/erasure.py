@@ -15,6 +15,7 @@ from bot.accounts.verification_models import AccountDialogue, OpenedAccount, Ver
 from bot.handoff.models import Handoff
 from bot.privacy.models import PrivacyAudit
 from bot.signing import key_for
+from bot.storage.call_models import RecordedCall
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
 from bot.storage.engine import take_your_time
 from bot.storage.messenger_models import MessengerEvent, MessengerThread
@@ -100,6 +101,7 @@ def purge(session: Session, before: datetime, age: str, operator: str, now: date
             session, MessengerEvent, MessengerEvent.received_at < min(before, now - REDELIVERY)
         ),
     }
+    erased[RecordedCall.__tablename__] = _erase(session, RecordedCall, RecordedCall.held_at < before)
     unheard = ~exists().where(MessengerEvent.person == MessengerThread.person)
     erased[MessengerThread.__tablename__] = _erase(session, MessengerThread, unheard, MessengerThread.heard_at < before)
     gone = ~exists().where(ConversationEvent.sender_id == ConversationContract.conversation_id)

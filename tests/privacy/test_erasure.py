@@ -29,6 +29,7 @@ from bot.storage.tables import (
     PhoneCall,
     PhoneTurn,
     PrivacyAudit,
+    RecordedCall,
     VerificationCode,
     WebTurn,
 )
@@ -89,6 +90,12 @@ def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -
         "created_at": created,
     }
     session.add(ExtensionRequest(**of_it, **how))
+    session.flush()
+
+
+def recorded_call(session: Session, at: datetime) -> None:
+    held = {"id": str(at.timestamp())[:32], "source": "srt", "held_at": at, "imported_at": at, "model": "m"}
+    session.add(RecordedCall(**held, topics=[], requests=[], summary=""))
     session.flush()
 
 
@@ -191,6 +198,8 @@ def test_a_link_stays_with_its_conversation(session: Session) -> None:
 def test_what_a_purge_erased_is_counted(session: Session) -> None:
     conversation(session, "old", ANNA, at=NOW - timedelta(days=31))
     wish(session, ANNA, NOW - timedelta(days=31), until=date(2026, 11, 24))
+    recorded_call(session, NOW - timedelta(days=31))
+    recorded_call(session, NOW)
     assert purge_after(session, MONTH) == {
         "events": 3,
         "web_turns": 1,
@@ -200,6 +209,7 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "conversation_contracts": 1,
         "verification_codes": 1,
         "verification_locks": 2,
+        "recorded_calls": 1,
         "opened_accounts": 1,
         "messenger_events": 1,
         "messenger_threads": 1,
