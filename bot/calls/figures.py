@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import RIGA
-from bot.storage.call_models import RecordedCall, RecordedTurn
+from bot.storage.call_models import CORRECTION, RecordedCall, RecordedTurn
 
 CHUNK = 1_000  # rows in memory at a time
 DAILY_BELOW = 15  # days; what spans more is counted by week
@@ -34,8 +34,8 @@ class Span:
     until: date | None = None
 
     def conditions(self) -> list[Any]:
-        """What a call fulfils that was held in these days."""
-        held, found = RecordedCall.held_at, []
+        """What a call fulfils that was held in these days; what people added for the training data is none."""
+        held, found = RecordedCall.held_at, [RecordedCall.source != CORRECTION]
         if self.since:
             found.append(held >= datetime.combine(self.since, time.min, tzinfo=RIGA))
         if self.until:
@@ -178,7 +178,7 @@ class TextTally:
 
 def count_calls(session: Session) -> int:
     """How many calls were imported, whenever they were held."""
-    return int(session.execute(select(func.count()).select_from(RecordedCall)).scalar_one())
+    return int(session.execute(select(func.count()).select_from(RecordedCall).where(*Span().conditions())).scalar_one())
 
 
 def collect(session: Session, span: Span) -> Figures:

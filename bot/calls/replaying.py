@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from bot.calls.review_queue import CORRECTION
-from bot.storage.call_models import RecordedCall, RecordedTurn
+from bot.storage.call_models import CORRECTION, RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
 if TYPE_CHECKING:

@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from bot.evaluation.understanding import FALLBACK
 from bot.nlu.text import clean, without_diacritics
 from bot.privacy import redact
-from bot.storage.call_models import RecordedCall, RecordedTurn, ReviewDecision
+from bot.storage.call_models import CORRECTION, RecordedCall, RecordedTurn, ReviewDecision
 
 LOW_CONFIDENCE, OUT_OF_SCOPE, DISAGREEMENT, CORRECTED = "low_confidence", "out_of_scope", "disagreement", "corrected"
 REASONS = (LOW_CONFIDENCE, OUT_OF_SCOPE, DISAGREEMENT, CORRECTED)
-CORRECTION = "correction"  # RecordedCall.source of what nobody said in a call, but a person added
 CUSTOMER = "customer"
 SHORTEST_KEY = 6  # characters by which an item may be named
 

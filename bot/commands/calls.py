@@ -12,11 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.calls.importing import Outcome, Tally, bring_in, files_in, on_a_cluster, on_all_cores, transcripts
 from bot.calls.replaying import differences, replayed
+from bot.commands import calls_report
 from bot.commands.console import AsOf, err, fail, out, plain_errors, report, set_clock
 from bot.server.preparation import prepare_database
 from bot.training.model import model_path
 
 app = typer.Typer(help="Recorded calls: bring transcripts in, report, replay.", no_args_is_help=True)
+app.command("report")(calls_report.report)
 PATHS = typer.Argument(..., metavar="PATH...", help="Transcripts, or folders with them.")
 SCHEDULER = typer.Option(None, metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://10.0.0.5:8786.")
 WORKERS = typer.Option(None, min=1, help="Processes; as many as there are cores when left out.")

@@ -4,6 +4,8 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 
 from bot.storage.engine import Base, UtcDateTime
 
+CORRECTION = "correction"  # source of what nobody said in a call, but a person added (bot review correct)
+
 
 class RecordedCall(Base):
     """A call that was transcribed and imported.

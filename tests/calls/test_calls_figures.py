@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from bot.calls.figures import Figures, Span, TextTally, collect
+from bot.calls.figures import Figures, Span, TextTally, collect, count_calls
+from bot.calls.review_queue import correct
 from bot.storage.call_models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
@@ -141,3 +143,9 @@ def test_rare_texts_are_dropped_when_there_are_too_many() -> None:
         tally.add("Often", "en")
     assert (tally.turns, tally.exact) == (200, False)
     assert (tally.most_frequent()[0].text, tally.most_frequent()[0].turns) == ("Often", 100)
+
+
+def test_what_people_added_for_the_training_data_is_no_call(session: Session) -> None:
+    correct(session, "kā pieteikt jaunu skaitītāju mājai", "out_of_scope", "lv")
+    session.flush()
+    assert (count_calls(session), collect(session, Span()).turns) == (0, 0)

@@ -198,7 +198,7 @@ def test_these_are_the_commands() -> None:
             *["messenger", "privacy", "calls", "phone", "phone demo"],
             "review",
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
-            *[f"calls {name}" for name in ("import", "replay")],
+            *[f"calls {name}" for name in ("import", "replay", "report")],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
             *[f"messenger {name}" for name in ("setup", "check", "inbox")],
