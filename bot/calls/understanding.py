@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.channels.intake import customer_text
-
 MOST_KEPT = 20_000  # turns of which the meaning is remembered; "jā" and "labi paldies" come all the time
-ENTITIES = {"place", "topic", "service", "channel"}  # that say nothing of who somebody is
+ENTITIES = {"place", "date", "month", "amount", "instalments", "language"}  # that say nothing of who somebody is
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Reader:
         """How a turn is understood."""
         known = self._known.get(text)
         if known is None:
-            known = _meaning(self._loop.run_until_complete(self._assistant.parse(customer_text(text))))
+            known = _meaning(self._loop.run_until_complete(self._assistant.parse(text)))
             self._known[text] = known
             if len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)

@@ -151,3 +151,9 @@ def test_a_cluster_loses_a_worker_and_no_call(folder: Path, cluster: tuple[str, 
     said, _ = importing.communicate(timeout=180)
     assert importing.returncode == 0, said
     assert kept()[0] == len(FILES) + 100
+
+
+def test_places_are_kept_and_contract_numbers_are_not(folder: Path) -> None:
+    _, turns = imported(folder, DIALOGUE)
+    entities = {entity["entity"] for turn in turns for entity in turn.entities}
+    assert ("place" in entities, "contract_number" in entities) == (True, False)

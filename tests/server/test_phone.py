@@ -4,19 +4,26 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import re
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import requests
 from running import Running, start  # tests/running.py
+
+from bot.settings import PROJECT
 
 pytestmark = pytest.mark.server
 TOKEN, TWILIO, JAMBONZ = "phone-token-of-the-tests", "twilio-token-of-the-tests", "jambonz-secret-of-tests"
@@ -363,3 +370,21 @@ def test_what_tells_nothing_is_refused(line: Running, body: bytes) -> None:
 def test_without_settings_there_is_no_phone(assistant: Running) -> None:
     url = assistant.url.replace("/chat/", "/webhooks/phone/plain")
     assert requests.post(url, json={}, timeout=10).status_code == 404
+
+
+@each_language
+def test_the_demo_speaks_a_call_through(tmp_path: Path, language: str) -> None:
+    """With an account that is proven by voice; as WAV files where espeak-ng is there to speak."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'demo.db'}",
+        "BOT_OUTBOX": str(tmp_path / "outbox.jsonl"),
+    }
+    command = [sys.executable, "-m", "bot.cli", "phone", "demo", language, "--to", str(tmp_path / "wav")]
+    done = subprocess.run(
+        [*command, "--as-of", "2020-03-25"], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    amount = {"lv": "piecdesmit divi eiro desmit centi", "en": "fifty-two euros and ten cents"}[language]
+    assert amount in done.stdout
+    spoken = len(list((tmp_path / "wav").glob("*.wav")))
+    assert spoken > 5 if shutil.which("espeak-ng") else spoken == 0
