@@ -24,6 +24,7 @@ LOOK_AGAIN = 1.0  # seconds; for what other workers have left
 BEAT = 5.0  # seconds between renewals of the claims
 WINDOW = timedelta(hours=24)  # after a person has written; later nothing may be sent
 NOT_TO_BE_REACHED = 551  # "This person isn't available right now"
+INTEREST = 1.0  # seconds that the answer waits for it
 GRACE = 5.0  # seconds for what is under way when the server stops
 
 
@@ -97,8 +98,13 @@ class Worker:
             logger.error("An event of Messenger cannot be worked: %s.", type(error).__name__)
             rest = inbox.PAUSES[0]
         finally:
-            # Should this fail, the claim runs out by itself.
-            await asyncio.shield(in_time(inbox.release, self.name, person, datetime.now(UTC), rest))
+            await asyncio.shield(self._release(person, rest))
+
+    async def _release(self, person: str, rest: timedelta | None) -> None:
+        try:
+            await in_time(inbox.release, self.name, person, datetime.now(UTC), rest)
+        except (SQLAlchemyError, OSError) as error:  # the claim runs out by itself
+            logger.error("A claim of Messenger cannot be ended: %s.", type(error).__name__)
 
     async def _try(self, task: Task) -> timedelta | None:
         """Work one event; gives back how long to rest where it has failed."""
@@ -107,8 +113,7 @@ class Worker:
             return None
         try:
             if not task.replied:
-                await self._show_interest(task)
-                await in_time(inbox.keep_replies, task.id, await self._turns.items(task))
+                await in_time(inbox.keep_replies, task.id, await self._items(task))
             problem = None
             for reply_id, item in await in_time(inbox.unsent, task.id):
                 problem = await self._send(task, item) or problem
@@ -123,6 +128,16 @@ class Worker:
             logger.error("An event of Messenger failed: %s.", type(error).__name__)
             return await in_time(inbox.fail, task.id, type(error).__name__) or None
         return None
+
+    async def _items(self, task: Task) -> list[Item]:
+        """What is to be sent; meanwhile the person sees that the message was seen and is being answered."""
+        interest = asyncio.create_task(self._show_interest(task))
+        try:
+            return await self._turns.items(task)
+        finally:
+            # An indicator that comes after the answer would stay.
+            await asyncio.wait({interest}, timeout=INTEREST)
+            interest.cancel()
 
     async def _show_interest(self, task: Task) -> None:
         """That it was seen, and that an answer is being written; of no weight when it fails."""
