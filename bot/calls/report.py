@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from bot.calls.figures import Figures, Period
+from bot.calls.figure_records import Figures, Period
 from bot.clock import now
 
 TEMPLATE = "report.html.j2"

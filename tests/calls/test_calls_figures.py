@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.calls.figures import Figures, Span, TextTally, collect, count_calls
+from bot.calls.figure_records import Figures
+from bot.calls.figures import Span, TextTally, collect, count_calls
 from bot.calls.review_queue import correct
 from bot.storage.call_models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope

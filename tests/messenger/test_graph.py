@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,17 +15,6 @@ from bot.channels.messenger.settings import messenger_settings
 HELLO = {"recipient": {"id": "7000000001"}, "messaging_type": "RESPONSE", "message": {"text": "Labdien!"}}
 TEMPORARY = [Fault(status=500, code=2), Fault(status=503), Fault(status=429, code=4), Fault(code=613), Fault(drop=True)]
 LASTING = [10, 100, 190, 551]
-
-
-@pytest.fixture
-def standin(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphStandIn]:
-    standin = GraphStandIn()
-    for name, value in standin.settings().items():
-        monkeypatch.setenv(name, value)
-    messenger_settings.cache_clear()
-    yield standin
-    messenger_settings.cache_clear()
-    standin.stop()
 
 
 @pytest.fixture

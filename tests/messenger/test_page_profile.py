@@ -1,7 +1,5 @@
 """`bot messenger setup` and `check`: what is written to the page, and what is wrong with a connection."""
 
-from collections.abc import Iterator
-
 import pytest
 from click.testing import Result
 from graph_standin import FIELDS, GraphStandIn  # tests/graph_standin.py
@@ -13,16 +11,7 @@ from bot.cli import app
 from bot.knowledge.records import read_yaml
 from bot.settings import PROJECT
 
-
-@pytest.fixture(autouse=True)
-def standin(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphStandIn]:
-    standin = GraphStandIn()
-    for name, value in standin.settings().items():
-        monkeypatch.setenv(name, value)
-    messenger_settings.cache_clear()
-    yield standin
-    messenger_settings.cache_clear()
-    standin.stop()
+pytestmark = pytest.mark.usefixtures("standin")
 
 
 def run(*arguments: str, said: str = "") -> Result:
