@@ -25,6 +25,6 @@ class Seal:
     def open(self, sealed: str | None) -> Any:
         """The content; None where there is none, or where it was sealed with another key."""
         try:
-            return json.loads(self._fernet.decrypt(sealed.encode())) if sealed else None
+            return json.loads(self._fernet.decrypt(sealed.encode(errors="replace"))) if sealed else None
         except InvalidToken:
             return None

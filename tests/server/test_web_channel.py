@@ -1,5 +1,7 @@
 """The website's channel: every message answered once, given back to its visitor alone, and not too many of them."""
 
+import base64
+import json
 import re
 import sqlite3
 import uuid
@@ -233,3 +235,17 @@ def _announced(running: Running, ended: bool) -> str:
     if ended:
         running.bot("emergency", "end", "--on", "2020-06-09")
     return requests.get(running.url + "announcement", params={"language": "lv"}, timeout=10).text
+
+
+def test_a_button_does_not_tell_what_it_means(assistant: Running) -> None:
+    (first,) = assistant.ask("Vai mani atslēgs?", assistant.session())
+    references = [button["button"] for button in first["buttons"]]
+    decoded = [base64.urlsafe_b64decode(reference + "==") for reference in references]
+    assert [each for each in decoded if b"ask_" in each] == []
+
+
+@pytest.mark.parametrize("reference", ["", "x", "\ud800", "ā", "gAAAAA", None, 7])
+def test_a_reference_that_is_none_is_refused(assistant: Running, reference: object) -> None:
+    body = json.dumps({"id": str(uuid.uuid4()), "button": reference}).encode()
+    headers = {"Authorization": f"Bearer {assistant.session()}", "Content-Type": "application/json"}
+    assert requests.post(assistant.url + "messages", data=body, headers=headers, timeout=10).status_code == 404

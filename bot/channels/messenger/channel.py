@@ -23,7 +23,6 @@ from bot.channels.messenger.incoming import read_events
 from bot.channels.messenger.settings import MessengerSettings, messenger_settings
 from bot.channels.messenger.turns import CHANNEL, Turns
 from bot.channels.messenger.worker import Worker
-from bot.signing import signing_key
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,7 @@ class Messenger(InputChannel):  # type: ignore[misc]
         async def begin(app: Sanic, _: Any) -> None:
             app.ctx.messenger_http = ClientSession()
             graph = Graph(settings, app.ctx.messenger_http)
-            turns = Turns(on_new_message, _tracker, Buttons(signing_key()), graph, settings)
+            turns = Turns(on_new_message, _tracker, Buttons(), graph, settings)
             app.ctx.messenger = Worker(turns, graph)
             await app.ctx.messenger.start()
 

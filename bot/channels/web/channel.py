@@ -1,7 +1,7 @@
 """The chat on the website: a page, sessions, messages, what was said before. docs/web.md describes it for clients.
 
 A session is a signed token that the server issues; the conversation's id comes from it, never from the client. Buttons
-go out as signed references to what was offered, good only in their conversation.
+go out as opaque references to what was offered, good only in their conversation.
 """
 
 import json
@@ -62,7 +62,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint("web_chat")
-        signer, buttons = Signer(signing_key(), session_lifetime()), Buttons(signing_key())
+        signer, buttons = Signer(signing_key(), session_lifetime()), Buttons()
         answering = Answering(on_new_message, _tracker, buttons, limits())
         allow(routes, origins())
 
