@@ -35,8 +35,7 @@ def _found(pattern: re.Pattern[str], text: str, language: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _filler() -> re.Pattern[str]:
     """What one says while looking for the next digits ("ēē"), with the marks around it."""
-    letters = lexicon("privacy")["filler"].replace("e", "[eē]").replace("a", "[aā]")
-    return re.compile(rf"[\s,…]+(?:{letters})(?=[\s,….]|$)[,….]*", re.IGNORECASE)
+    return re.compile(rf"[\s,…]+(?:{lexicon('privacy')['filler']})(?=[\s,….]|$)[,….]*", re.IGNORECASE)
 
 
 def _is_personal_code(written: str) -> bool:

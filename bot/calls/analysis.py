@@ -7,14 +7,14 @@ from typing import Any
 
 from bot.calls.turns import Call, Role, Turn
 from bot.calls.understanding import Meaning
-from bot.knowledge.records import read_yaml
-from bot.nlu.text import without_diacritics
+from bot.nlu import signals
+from bot.nlu.lexicon import lexicon
+from bot.nlu.text import fold
 from bot.privacy import redact
 from bot.replies.catalogue import catalogues
-from bot.settings import LANGUAGES, PROJECT
+from bot.settings import LANGUAGES
+from bot.storage.call_models import LOW_CONFIDENCE, OUT_OF_SCOPE
 
-MOODS = PROJECT / "data" / "lexicon" / "moods.yml"
-FALLBACK, OUT_OF_SCOPE = "nlu_fallback", "out_of_scope"
 # What is asked, and what is asked for; everything else keeps a conversation going and is no topic.
 QUESTIONS = ("ask_", "check_")
 REQUESTS = ("request_", "report_", "complain")
@@ -77,7 +77,7 @@ def summary(language: str | None, topics: list[Row], open_questions: set[str], m
 
 
 def _turn_row(call: Call, position: int, turn: Turn, meaning: Meaning | None, answered: bool | None) -> Row:
-    problems = {FALLBACK: "low_confidence", OUT_OF_SCOPE: OUT_OF_SCOPE}
+    problems = {signals.FALLBACK: LOW_CONFIDENCE, signals.OUT_OF_SCOPE: OUT_OF_SCOPE}
     return {
         "call_id": call.id,
         "position": position,
@@ -139,18 +139,15 @@ def _mood(text: str, language: str | None) -> str | None:
 
 
 def _says(text: str, mood: str, language: str | None = None) -> bool:
-    plain = f" {' '.join(_plain(text))} "
     phrases = _phrases()[mood]
     some = phrases.get(str(language)) or [phrase for each in phrases.values() for phrase in each]
-    return any(f" {phrase} " in plain for phrase in some)
-
-
-def _plain(text: str) -> list[str]:
-    words = without_diacritics(text).casefold().replace("’", "'").split()
-    return [word.strip('.,;:!?…"„”()') for word in words]
+    said = f" {fold(text)} "
+    return any(f" {phrase} " in said for phrase in some)
 
 
 @lru_cache(maxsize=1)
 def _phrases() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = read_yaml(MOODS)
-    return found
+    return {
+        mood: {language: [fold(phrase) for phrase in phrases] for language, phrases in by_language.items()}
+        for mood, by_language in lexicon("moods").items()
+    }

@@ -25,7 +25,7 @@ from bot.calls.figure_records import (
     Unanswered,
 )
 from bot.clock import RIGA
-from bot.storage.call_models import CORRECTION, RecordedCall, RecordedTurn
+from bot.storage.call_models import CORRECTION, LOW_CONFIDENCE, OUT_OF_SCOPE, RecordedCall, RecordedTurn
 
 CHUNK = 1_000  # rows in memory at a time
 DAILY_BELOW = 15  # days; what spans more is counted by week
@@ -33,7 +33,7 @@ EXAMPLES = 5  # of an intent
 MOST_FREQUENT = 20  # texts of a problem
 TEXTS_HELD = 20_000  # different texts of a problem that are counted at a time
 BINS = 10  # of confidence
-PROBLEMS = ("low_confidence", "out_of_scope")
+PROBLEMS = (LOW_CONFIDENCE, OUT_OF_SCOPE)
 HANDOFF = "request_human"
 
 

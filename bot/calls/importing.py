@@ -162,13 +162,11 @@ def is_known(call_id: str) -> bool:
 
 
 def _written(call: Row, turns: tuple[Row, ...]) -> bool:
-    if is_known(call["id"]):
-        return False
     try:
         with session_scope() as session:
             session.execute(insert(RecordedCall), [{**call, "imported_at": datetime.now(UTC)}])
             session.execute(insert(RecordedTurn), list(turns))
-    except IntegrityError:  # another import was quicker
+    except IntegrityError:  # the same file twice, or another import was quicker
         return False
     return True
 

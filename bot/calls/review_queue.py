@@ -13,12 +13,20 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.evaluation.understanding import FALLBACK
+from bot.nlu.signals import FALLBACK
 from bot.nlu.text import clean, without_diacritics
 from bot.privacy import redact
-from bot.storage.call_models import CORRECTION, RecordedCall, RecordedTurn, ReviewDecision
+from bot.storage.call_models import (
+    CORRECTED,
+    CORRECTION,
+    LOW_CONFIDENCE,
+    OUT_OF_SCOPE,
+    RecordedCall,
+    RecordedTurn,
+    ReviewDecision,
+)
 
-LOW_CONFIDENCE, OUT_OF_SCOPE, DISAGREEMENT, CORRECTED = "low_confidence", "out_of_scope", "disagreement", "corrected"
+DISAGREEMENT = "disagreement"
 REASONS = (LOW_CONFIDENCE, OUT_OF_SCOPE, DISAGREEMENT, CORRECTED)
 CUSTOMER = "customer"
 SHORTEST_KEY = 6  # characters by which an item may be named

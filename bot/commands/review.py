@@ -1,6 +1,5 @@
 """`bot review`: sentences that were not understood, decided of one by one, and written into the training data."""
 
-import asyncio
 import getpass
 import json
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from bot.calls.review_queue import (
 )
 from bot.calls.review_queue import correct as put_correction
 from bot.calls.training_file import MARK, TrainingFileError, add_example, check_intent
+from bot.calls.understanding import Reader
 from bot.commands.console import err, fail, out, plain_errors, report
 from bot.evaluation.sets import TRAINING
 from bot.settings import LANGUAGES
@@ -134,13 +134,11 @@ def _present_model() -> Parse:
     if not model.is_file():
         fail(f"The model {model} is missing; train it with 'bot train'.")
     report("Loading the model …")
-    from bot.channels.local import LocalAssistant
-
-    assistant, runner = LocalAssistant(model), asyncio.Runner()
+    reader = Reader(model)
 
     def parse(text: str) -> Guess:
-        found = runner.run(assistant.parse(text))
-        return Guess(str(found["intent"]), float(found["confidence"] or 0))
+        meaning = reader.meaning(text)
+        return Guess(str(meaning.intent), meaning.confidence)
 
     return parse
 

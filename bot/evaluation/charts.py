@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
-from bot.evaluation.understanding import FALLBACK, Understood
+from bot.evaluation.understanding import Understood
+from bot.nlu.signals import FALLBACK
 
 Named = dict[str, dict[str, Any]]  # figures by the name of their model
 

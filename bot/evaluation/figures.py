@@ -8,7 +8,8 @@ import numpy as np
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score, roc_curve
 
 from bot.evaluation.sets import GROUPS, Group
-from bot.evaluation.understanding import FALLBACK, Understood
+from bot.evaluation.understanding import Understood
+from bot.nlu.signals import FALLBACK
 from bot.nlu.text import clean
 from bot.settings import LANGUAGES
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation.sets import SETS, Sentence, held_out
+from bot.nlu.signals import FALLBACK
 
-FALLBACK = "nlu_fallback"
 PLACE = "place"
 Understand = Callable[[str], Awaitable[dict[str, Any]]]
 

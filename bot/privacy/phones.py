@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from bot.nlu.lexicon import lexicon
 from bot.privacy.plain import Finding
 
 # Between groups; after a dot or a slash comes the next group at once, since with a space a new sentence would begin.
 # A caller who looks for the next group says "ēē" in between.
-FILLER = r"(?:[eē]{1,4}h?m*|e+r+m*|u+[hm]+|h?m+|nu|well)"
-SPACED = rf"(?:[ -]{{1,3}}|[ ,…]{{1,3}}(?i:{FILLER})[ ,.…]{{1,3}})"
+SPACED = rf"(?:[ -]{{1,3}}|[ ,…]{{1,3}}(?i:{lexicon('privacy')['filler']})[ ,.…]{{1,3}})"
 APART = rf"(?:{SPACED}|[./])"
 _PLUS = re.compile(rf"(?:\( ?)?\+[ (]{{0,2}}\d(?:(?:{APART}| ?[()]{APART}?)?\d){{6,20}}")
 _DIGITS = range(7, 16)  # with the country code; 15 by the ITU's plan

@@ -4,6 +4,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 
 from bot.storage.engine import Base, UtcDateTime
 
+LOW_CONFIDENCE, OUT_OF_SCOPE, CORRECTED = "low_confidence", "out_of_scope", "corrected"  # problems of a turn
 CORRECTION = "correction"  # source of what nobody said in a call, but a person added (bot review correct)
 
 

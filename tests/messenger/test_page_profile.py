@@ -5,13 +5,14 @@ from click.testing import Result
 from graph_standin import FIELDS, GraphStandIn  # tests/graph_standin.py
 from typer.testing import CliRunner
 
-from bot.channels.messenger.profile import GREETING, MENU_TITLE, QUESTION, menu_payload, wanted
+from bot.channels.messenger.profile import menu_payload, wanted
 from bot.channels.messenger.settings import SECRETS, messenger_settings
 from bot.cli import app
 from bot.knowledge.records import read_yaml
 from bot.settings import PROJECT
 
 pytestmark = pytest.mark.usefixtures("standin")
+GREETING, MENU_TITLE, QUESTION = 160, 30, 80  # characters that Messenger takes
 
 
 def run(*arguments: str, said: str = "") -> Result:

@@ -221,7 +221,8 @@ each_language = pytest.mark.parametrize("language", ["lv", "en"])
 @each_language
 def test_a_question_is_answered(line: Running, gateway: type[Call], language: str) -> None:
     call = gateway(line)
-    assert "Elektrum" in call.begin()
+    greeting = call.begin()
+    assert ("Elektrum" in greeting, "nospiediet nulli" in greeting) == (True, True)
     assert NOT_CUT_OFF[language] in call.say(CUT_OFF[language])
     assert call.action == "listen"
 
@@ -273,6 +274,18 @@ def test_who_is_not_understood_is_asked_twice_and_then_led_to_a_person(line: Run
     assert ["nesadzirdēju" in call.say("mšš frrk", 0.2) for _ in range(2)] == [True, True]
     call.say("mšš frrk", 0.2)
     assert call.action == "transfer"
+
+
+def test_what_a_sure_recogniser_heard_is_not_asked_again_but_clarified(line: Running) -> None:
+    call = PlainCall(line)
+    call.begin()
+    assert "nesadzirdēju" not in call.say("mšš frrk", 0.95)
+
+
+def test_a_confidence_of_zero_says_that_there_is_none(line: Running) -> None:
+    call = PlainCall(line)
+    call.begin()
+    assert NOT_CUT_OFF["lv"] in call.say(CUT_OFF["lv"], 0)
 
 
 def test_being_understood_in_between_starts_the_count_anew(line: Running) -> None:
@@ -386,5 +399,6 @@ def test_the_demo_speaks_a_call_through(tmp_path: Path, language: str) -> None:
     )
     amount = {"lv": "piecdesmit divi eiro desmit centi", "en": "fifty-two euros and ten cents"}[language]
     assert amount in done.stdout
+    assert not re.search("nospiediet nulli|press zero", done.stdout), "Here nobody can be transferred."
     spoken = len(list((tmp_path / "wav").glob("*.wav")))
     assert spoken > 5 if shutil.which("espeak-ng") else spoken == 0

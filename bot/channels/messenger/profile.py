@@ -13,7 +13,6 @@ ICE_BREAKERS = ("ask_disconnection_guarantee", "ask_place_closed", "ask_payment_
 MENU_ITEMS = (*((intent, f"menu:{intent}") for intent in MENU), ("to_assistant", TO_ASSISTANT))
 # Whoever has set Facebook to another language reads the first.
 LOCALES = {"default": LANGUAGES[0], "lv_LV": "lv", "en_US": "en", "en_GB": "en"}
-GREETING, MENU_TITLE, QUESTION = 160, 30, 80  # characters
 Profile = dict[str, Any]
 
 

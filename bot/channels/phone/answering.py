@@ -18,7 +18,7 @@ from bot.channels.intake import customer_text
 from bot.channels.phone import kept
 from bot.channels.phone.calls import Action, Answer, Heard, Kind, Said
 from bot.channels.phone.kept import State
-from bot.channels.phone.understanding import CLEAR, best
+from bot.channels.phone.understanding import CLEAR, SURE, best
 from bot.replies.catalogue import PHONE, catalogues
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
@@ -75,20 +75,22 @@ class PhoneAnswering:
             await in_time(kept.end, conversation)
             return Answer((), heard.language or LANGUAGES[0], Action.HANG_UP)
         state = await in_time(kept.state_of, conversation, heard.language or LANGUAGES[0])
-        answer, state = await self._turn(conversation, heard, state)
-        await in_time(kept.keep, conversation, replace(state, language=answer.language))
+        answer, after = await self._turn(conversation, heard, state)
+        after = replace(after, language=answer.language)
+        if after != state or heard.kind is Kind.START:
+            await in_time(kept.keep, conversation, after)
         return answer
 
     async def _turn(self, conversation: str, heard: Heard, state: State) -> tuple[Answer, State]:
         calm = replace(state, unclear=0, silent=0)
         match heard.kind:
             case Kind.START:
-                return _greeting(state.language), calm
+                return self._greeting(state.language), calm
             case Kind.SILENCE:
                 state = replace(state, silent=state.silent + 1)
                 return await self._ask_again(conversation, "utter_input_empty", state, state.silent)
             case Kind.DIGITS if heard.digits in LANGUAGE_KEYS:
-                return _greeting(LANGUAGE_KEYS[heard.digits]), calm
+                return self._greeting(LANGUAGE_KEYS[heard.digits]), calm
             case Kind.DIGITS:
                 said = WANTS_A_PERSON if heard.digits == PERSON_KEY else heard.digits
                 return await self._say(conversation, said, state), calm
@@ -100,11 +102,17 @@ class PhoneAnswering:
         if guess is None:
             state = replace(state, silent=state.silent + 1)
             return await self._ask_again(conversation, "utter_input_empty", state, state.silent)
-        if belief < CLEAR and (guess.confidence or 1.0) < CLEAR * 2:
+        if belief < CLEAR and guess.confidence is not None and guess.confidence < SURE:
             state = replace(state, unclear=state.unclear + 1)
             return await self._ask_again(conversation, "phone_unclear", state, state.unclear)
         calm = replace(state, unclear=0, silent=0)
         return await self._say(conversation, customer_text(guess.text), state), calm
+
+    def _greeting(self, language: str) -> Answer:
+        """The greeting, how to get a person, and in the other language's voice how to get there."""
+        other = next(each for each in LANGUAGES if each != language)
+        person = [_fixed("phone_person_key", language)] if self.transfer_to else []
+        return Answer((_fixed("phone_greeting", language), *person, _fixed("phone_switch", other)), language)
 
     async def _ask_again(self, conversation: str, key: str, state: State, times: int) -> tuple[Answer, State]:
         if times > PATIENCE:
@@ -130,12 +138,6 @@ class PhoneAnswering:
             say = (*say, _fixed("phone_transferring", language))
             return Answer(say, language, Action.TRANSFER, self.transfer_to, summary)
         return Answer(say, language, Action.HANG_UP if _latest_intent(tracker) == GOODBYE else Action.LISTEN)
-
-
-def _greeting(language: str) -> Answer:
-    """The greeting, and in the other language's voice how to get there."""
-    other = next(each for each in LANGUAGES if each != language)
-    return Answer((_fixed("phone_greeting", language), _fixed("phone_switch", other)), language)
 
 
 def _fixed(key: str, language: str) -> Said:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot.accounts.verification import Verification
 from bot.channels.phone.calls import Answer
@@ -80,7 +81,7 @@ def begin_turn(conversation: str, message_id: str) -> Turn | None:
     """Take a message: None where it is new, else how it stands."""
     try:
         with session_scope() as session:
-            there = _found(conversation, message_id)
+            there = _found(session, conversation, message_id)
             if there is None:
                 new = PhoneTurn(conversation_id=conversation, message_id=message_id, began_at=datetime.now(UTC))
                 session.add(new)
@@ -91,7 +92,8 @@ def begin_turn(conversation: str, message_id: str) -> Turn | None:
 
 def look(conversation: str, message_id: str) -> Turn:
     """A message that came before, as it stands now."""
-    return _found(conversation, message_id) or Turn(None, given_up=True)
+    with session_scope() as session:
+        return _found(session, conversation, message_id) or Turn(None, given_up=True)
 
 
 def end_turn(conversation: str, message_id: str, answer: Answer) -> None:
@@ -101,12 +103,11 @@ def end_turn(conversation: str, message_id: str, answer: Answer) -> None:
         session.execute(update(PhoneTurn).where(*of_it).values(sealed=Seal("phone").close(answer.as_json())))
 
 
-def _found(conversation: str, message_id: str) -> Turn | None:
+def _found(session: Session, conversation: str, message_id: str) -> Turn | None:
     of_it = (PhoneTurn.conversation_id == conversation, PhoneTurn.message_id == message_id)
-    with session_scope() as session:
-        row = session.execute(select(PhoneTurn).where(*of_it)).scalar_one_or_none()
-        if row is None:
-            return None
-        content = Seal("phone").open(row.sealed)
-        given_up = content is None and row.began_at < datetime.now(UTC) - GIVEN_UP_AFTER
-        return Turn(Answer.of_json(content) if content else None, given_up)
+    row = session.execute(select(PhoneTurn).where(*of_it)).scalar_one_or_none()
+    if row is None:
+        return None
+    content = Seal("phone").open(row.sealed)
+    given_up = content is None and row.began_at < datetime.now(UTC) - GIVEN_UP_AFTER
+    return Turn(Answer.of_json(content) if content else None, given_up)

@@ -6,13 +6,15 @@ from typing import Any
 from bot.accounts.numbers import contract_numbers, one_time_codes
 from bot.channels.intake import customer_text
 from bot.channels.phone.calls import Hypothesis
+from bot.nlu.signals import FALLBACK, OUT_OF_SCOPE
 
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 MOST = 5  # guesses that are looked at
 UNKNOWN = 0.7  # a recogniser that gives no confidence is believed so much
-NOT_UNDERSTOOD = {"nlu_fallback", "out_of_scope", None}
+NOT_UNDERSTOOD = {FALLBACK, OUT_OF_SCOPE, None}
 LITTLE = 0.25  # how much such a guess is understood
 CLEAR = 0.3  # recogniser's confidence times understanding, from which a guess is believed
+SURE = 0.6  # recogniser's confidence from which what it heard was said, whether or not we understand it
 
 
 async def best(hypotheses: tuple[Hypothesis, ...], language: str, parse: Parse) -> tuple[Hypothesis | None, float]:

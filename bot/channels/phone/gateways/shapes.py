@@ -26,12 +26,12 @@ def text_of(body: dict[str, Any], name: str, *, required: bool = False) -> str:
 
 
 def confidence_of(value: object) -> float | None:
-    """A confidence from 0 to 1, as a number or its text; None where there is none."""
+    """A confidence from 0 to 1, as a number or its text; None where there is none, which some recognisers say as 0."""
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
-    return number if 0 <= number <= 1 else None
+    return number if 0 < number <= 1 else None
 
 
 def guesses(value: object, name: str) -> tuple[Hypothesis, ...]:
