@@ -251,7 +251,8 @@ def test_zero_leads_to_a_person_with_a_summary(line: Running, gateway: type[Call
     call = gateway(line)
     call.begin()
     call.say(CUT_OFF["lv"])
-    call.press("0")
+    told = call.press("0")
+    assert ("Savienoju" in told, "numurs ir e el" in told, "zvaniet" in told) == (True, True, False)
     assert (call.action, call.to) == ("transfer", PERSON)
     assert call.summary == "" if gateway is TwilioCall else "Vai mani atslēgs?" in call.summary
     with sqlite3.connect(line.environment["DATABASE_URL"].removeprefix("sqlite:///")) as connection:

@@ -9,7 +9,7 @@ from rasa.shared.core.events import UserUttered
 
 from bot.channels.buttons import Buttons
 from bot.channels.conversation import Handler, TrackerReader, converse
-from bot.channels.handover import wants_a_person
+from bot.channels.handover import request_in, wants_a_person
 from bot.channels.intake import customer_text
 from bot.channels.messenger import inbox
 from bot.channels.messenger.graph import Graph
@@ -108,11 +108,16 @@ class Turns:
                 channel=CHANNEL,
                 language=_language_of(content.get("ref")) or task.thread.language,
             )
-        made = [message for reply in replies for message in messages(reply, self._reference(task))]
-        items: list[Item] = [{"message": message} for message in made]
-        if self.settings.inbox_app and wants_a_person(await self.read_tracker(task.thread.conversation), began):
+        handed_over = self.settings.inbox_app and wants_a_person(
+            await self.read_tracker(task.thread.conversation), began
+        )
+        others, reference = request_in(replies) if handed_over else (replies, "")
+        items: list[Item] = [
+            {"message": message} for reply in others for message in messages(reply, self._reference(task))
+        ]
+        if handed_over:
             # The thread may be passed only after what is said of it.
-            items += self._fixed("messenger_handed_over", await self._language(task))
+            items += self._fixed("messenger_handed_over", await self._language(task), reference=reference)
             items.append({GIVE_AWAY: self.settings.inbox_app})
         return items
 
@@ -141,8 +146,9 @@ class Turns:
         return _language_of((task.content or {}).get("ref")) or task.thread.language or LANGUAGES[0]
 
     @staticmethod
-    def _fixed(key: str, language: str) -> list[Item]:
-        return [{"message": {"text": catalogues()[language].variant(key).text, "metadata": OURS}}]
+    def _fixed(key: str, language: str, **values: str) -> list[Item]:
+        text = catalogues()[language].variant(key).text.format(**values)
+        return [{"message": {"text": text, "metadata": OURS}}]
 
 
 def _language_of(ref: object) -> str | None:

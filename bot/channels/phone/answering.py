@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.conversation import Handler, Reply, TrackerReader, apology, converse
-from bot.channels.handover import wants_a_person
+from bot.channels.handover import request_in, wants_a_person
 from bot.channels.intake import customer_text
 from bot.channels.phone import kept
 from bot.channels.phone.calls import Action, Answer, Heard, Kind, Said
@@ -30,7 +29,6 @@ PERSON_KEY = "0"
 LANGUAGE_KEYS = {"8": "lv", "9": "en"}
 PATIENCE = 2  # times that one is asked again, before a person is wanted
 WANTS_A_PERSON, GOODBYE = "/request_human", "goodbye"
-REFERENCE = re.compile(r"EL-\w{4}-\w{4}")
 LOOK_AGAIN = 0.05  # seconds, while another request, or server, is answering the same message
 Parse = Callable[[str], Awaitable[dict[str, Any]]]
 
@@ -130,18 +128,22 @@ class PhoneAnswering:
             language=state.language,
         )
         language = next((reply["language"] for reply in reversed(replies) if reply["language"]), state.language)
-        say = _spoken(replies, language)
         tracker = await self.read_tracker(conversation)
         if wants_a_person(tracker, began) and self.transfer_to:
-            summary = _summary(tracker, language, replies)
+            others, reference = request_in(replies)
+            summary = _summary(tracker, language, reference)
             await in_time(kept.note_summary, conversation, summary)
-            say = (*say, _fixed("phone_transferring", language))
+            say = (*_spoken(others, language), _fixed("phone_transferring", language, reference=reference))
             return Answer(say, language, Action.TRANSFER, self.transfer_to, summary)
-        return Answer(say, language, Action.HANG_UP if _latest_intent(tracker) == GOODBYE else Action.LISTEN)
+        return Answer(
+            _spoken(replies, language),
+            language,
+            Action.HANG_UP if _latest_intent(tracker) == GOODBYE else Action.LISTEN,
+        )
 
 
-def _fixed(key: str, language: str) -> Said:
-    return Said(spoken(catalogues()[language].variant(key, PHONE).text, language), language)
+def _fixed(key: str, language: str, **values: str) -> Said:
+    return Said(spoken(catalogues()[language].variant(key, PHONE).text.format(**values), language), language)
 
 
 def _spoken(replies: list[Reply], language: str) -> tuple[Said, ...]:
@@ -161,12 +163,11 @@ def _latest_intent(tracker: DialogueStateTracker | None) -> str | None:
     return tracker.latest_message.intent.get("name") if tracker and tracker.latest_message else None
 
 
-def _summary(tracker: DialogueStateTracker | None, language: str, replies: list[Reply]) -> str:
+def _summary(tracker: DialogueStateTracker | None, language: str, reference: str) -> str:
     """What the caller asked about, in the words of the company's people; nothing that the caller said."""
     texts = catalogues()[LANGUAGES[0]]
     users = [event for event in (tracker.events if tracker else []) if isinstance(event, UserUttered)]
     intents = dict.fromkeys((event.intent or {}).get("name") for event in users)
     topics = [texts.titles[str(name)] for name in intents if name in texts.titles and f"/{name}" != WANTS_A_PERSON]
-    reference = next((found.group() for reply in replies if (found := REFERENCE.search(reply["text"]))), "–")
     summary = texts.variant("phone_summary").text
     return summary.format(code=language, topics="; ".join(topics) or "–", reference=reference)
