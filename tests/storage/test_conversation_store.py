@@ -258,7 +258,7 @@ async def test_a_locked_database_is_an_error_in_time_and_holds_up_nobody_else(
             await AnAgent(store).tracker_store.save(tracker_of(*opening(), user()))
         ticking.cancel()
         other.execute("ROLLBACK")
-    assert time.monotonic() - began < DEADLINE + 0.5
+    assert time.monotonic() - began < 2 * DEADLINE  # and not for as long as the lock is held
     assert ticks > 10
 
 
@@ -267,7 +267,7 @@ async def fails_in_time(agent: AnAgent, work: str) -> None:
     began = time.monotonic()
     with pytest.raises((TimeoutError, OperationalError)):
         await getattr(agent.tracker_store, work)("c" if work == "retrieve" else tracker_of(*opening(), user()))
-    assert time.monotonic() - began < DEADLINE + 0.5
+    assert time.monotonic() - began < 2 * DEADLINE  # and not for as long as the lock is held
 
 
 @pytest.mark.parametrize("work", ["retrieve", "save"])
