@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.server.logs import quiet, quiet_structlog
+from bot.server.without_tensorflow import leave_out_tensorflow
 
 quiet()
+leave_out_tensorflow()
 
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
@@ -27,6 +29,7 @@ from bot.channels.intake import customer_text  # noqa: E402
 from bot.channels.phone.answering import PhoneAnswering  # noqa: E402
 from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
+from bot.server.lean_core import lighten  # noqa: E402
 from bot.settings import settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
@@ -70,6 +73,7 @@ class LocalAssistant:
 
     def __init__(self, model: Path) -> None:
         quiet_structlog()
+        lighten()
         endpoints = AvailableEndpoints.read_endpoints(str(settings().endpoints))
         self._agent = Agent.load(
             str(model),

@@ -32,8 +32,10 @@ def evaluate(
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
     with plain_errors(), progress() as tell:
-        from bot.evaluation import baseline, figures, report, understanding
+        from bot.evaluation import baseline, figures, report, stock, understanding
 
+        if against:
+            stock.load_tensorflow()
         began, missing = time.monotonic(), not model_path().exists()
         model = train(tell)
         seconds = time.monotonic() - began if missing else None

@@ -23,6 +23,21 @@ def configuration() -> str:
     return yaml.safe_dump({**content, "importers": [{"name": IMPORTER}]})
 
 
+def load_tensorflow() -> None:
+    """Let this process have TensorFlow, which the assistant itself does without; call before Rasa is imported.
+
+    Raises:
+        RuntimeError: it is not installed.
+    """
+    from bot.server.logs import quiet
+
+    quiet()
+    try:
+        import tensorflow  # noqa: F401
+    except ImportError as error:
+        raise RuntimeError("The pipeline of 'rasa init' needs TensorFlow: .uv/bin/uv sync --group dev") from error
+
+
 def trained(report: Callable[[str], None]) -> tuple[Path, float]:
     """The stock model of the present examples, trained when it is missing (most of an hour on two cores).
 

@@ -4,13 +4,17 @@ import asyncio
 import sys
 
 from bot.server.logs import quiet
+from bot.server.without_tensorflow import leave_out_tensorflow
 
 quiet()
+leave_out_tensorflow()
 
 from rasa.core import run as rasa_run  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from sanic import Sanic  # noqa: E402
 
+from bot.server.kept_connections import ActionServer  # noqa: E402
+from bot.server.lean_core import lighten  # noqa: E402
 from bot.server.logs import quiet_structlog  # noqa: E402
 from bot.settings import PROJECT, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
@@ -24,13 +28,17 @@ async def _fail_loudly(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
 def main() -> None:
     """Serve the model over the channels of `credentials.yml`; without Rasa's own HTTP API."""
     quiet_structlog()
+    lighten()
     config = settings()
+    endpoints = AvailableEndpoints.read_endpoints(str(config.endpoints))
+    if endpoints.action is not None:
+        endpoints.action = ActionServer.of(endpoints.action)
     rasa_run.serve_application(
         model_path=sys.argv[1],
         interface=config.host,
         port=config.port,
         credentials=str(PROJECT / "credentials.yml"),
-        endpoints=AvailableEndpoints.read_endpoints(str(config.endpoints)),
+        endpoints=endpoints,
         enable_api=False,
         server_listeners=[(_fail_loudly, "after_server_start")],
     )

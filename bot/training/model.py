@@ -69,8 +69,10 @@ def train(report: Callable[[str], None], *, force: bool = False) -> Path:
         report("The model is up to date.")
         return target
     from bot.server.logs import quiet
+    from bot.server.without_tensorflow import leave_out_tensorflow
 
     quiet()
+    leave_out_tensorflow()
     report("Loading Rasa …")
     import rasa.model_training
 

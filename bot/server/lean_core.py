@@ -1,0 +1,46 @@
+"""What Rasa's core works out anew at every turn, worked out once. Each gives what Rasa's own gives, only sooner.
+
+Measured in docs/benchmarks.md. Made for the Rasa that is pinned; tests/server/test_lean_core.py compares with its own.
+"""
+
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core import events
+from rasa.shared.core.events import Event
+
+_all_classes_by_name = Event.resolve_by_type
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(RemoteAction.action_response_format_spec())
+
+
+def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
+    """Refuse what an action server may not answer; Rasa's own checks the schema itself too, each time (18 ms).
+
+    Raises:
+        jsonschema.ValidationError: it is no list of events and responses.
+    """
+    error = best_match(_validator().iter_errors(result))
+    if error is None:
+        return True
+    error.message += ". The action server's answer is none; see Rasa's documentation of custom actions."
+    raise error
+
+
+@cache
+def _event_class(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+    """The class of an event; Rasa's own gathers all subclasses for each event of each conversation it reads."""
+    found: type[Event] | None = _all_classes_by_name(type_name, default)
+    return found
+
+
+def lighten() -> None:
+    """Put these in place of Rasa's own, in this process."""
+    RemoteAction._validate_action_result = _validate_action_result
+    events.Event.resolve_by_type = staticmethod(_event_class)
