@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event, func, select, text
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import Session, declarative_base
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from bot.settings import settings
@@ -26,6 +27,7 @@ NAMING = {
 # A customer waits: what the database does not do in this time counts as failed.
 LOCK_PATIENCE, STATEMENT_PATIENCE = 1_500, 2_000  # milliseconds
 CONNECT_PATIENCE = 2  # seconds
+ANY_THREAD = {"check_same_thread": False}  # the pool gives a connection to one thread at a time
 Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMING))
 
 
@@ -96,7 +98,12 @@ def engine_for(url: str) -> Engine:
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, future=True)
+        # Kept open like PostgreSQL's; SQLAlchemy would open the file anew for each transaction.
+        engine = create_engine(
+            parsed, future=True, poolclass=QueuePool, pool_timeout=CONNECT_PATIENCE, connect_args=ANY_THREAD
+        )
+    else:
+        engine = create_engine(parsed, future=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
