@@ -78,11 +78,11 @@ class Cascade:
     def confidences(self, text: str) -> tuple[list[str], Floats]:
         """The intents and their calibrated confidences for one text."""
         mended = self.spelling.mended(text)
-        row = self.ngrams.transform([fold(mended)])
-        found = self.characters.probabilities(row)[0]
+        row = self.ngrams.row(fold(mended))
+        found = self.characters.probabilities_of(row)
         if found.max() >= self.sure or self.hybrid is None or self.encoder is None:
             return self.characters.classes, found
-        features = self.hybrid.features(row, self.encoder.encode([mended]))
+        features = self.hybrid.features(row.as_matrix(), self.encoder.encode([mended]))
         return self.hybrid.model.classes, self.hybrid.model.probabilities(features)[0]
 
     def distributions(self, texts: Sequence[str]) -> list[dict[str, float]]:
@@ -91,8 +91,8 @@ class Cascade:
 
     def glance(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """What the characters alone say; in a fifth of the time."""
-        rows = self.ngrams.transform([fold(self.spelling.mended(text)) for text in texts])
-        return [_by_intent(self.characters.classes, values) for values in self.characters.probabilities(rows)]
+        rows = (self.ngrams.row(fold(self.spelling.mended(text))) for text in texts)
+        return [_by_intent(self.characters.classes, self.characters.probabilities_of(row)) for row in rows]
 
     def save(self, folder: Path) -> None:
         """Write words as gzipped JSON, models as JSON and npz."""

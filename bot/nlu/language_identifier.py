@@ -166,7 +166,7 @@ class LanguageIdentifier(GraphComponent):
         telling = [word for word in words if word not in self._neutral]
         if letters("".join(telling)) < 2 or self._features is None or self._model is None:
             return {"code": LANGUAGES[0], "confidence": 0.0, "decided": False}
-        confidences = self._model.probabilities(self._features.transform([" ".join(telling)]))[0]
+        confidences = self._model.probabilities_of(self._features.row(" ".join(telling)))
         best = int(confidences.argmax())
         code, confidence = self._model.classes[best], float(confidences[best])
         # One foreign-looking word is more often a slip or a name than another language.

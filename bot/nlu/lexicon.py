@@ -49,10 +49,16 @@ def document(text: str, language: str) -> Doc:
 
 def is_follow_up(text: str, language: str) -> bool:
     """Whether a text has no subject of its own, only stop words and words such as "until", "long", "date"."""
-    extra = {fold_word(word) for words in lexicon("words")["follow_up"].values() for word in words}
     words = [token for token in document(text, language) if not token.is_punct and not token.is_space]
-    stop = {fold_word(word) for code in LANGUAGES for word in _pipeline(code).Defaults.stop_words}
-    return 0 < len(words) <= 8 and all(token.norm_ in extra or token.norm_ in stop for token in words)
+    return 0 < len(words) <= 8 and all(token.norm_ in _without_subject() for token in words)
+
+
+@lru_cache(maxsize=1)
+def _without_subject() -> frozenset[str]:
+    """Folded words that say nothing of what is asked about: stop words and such as "until", "long", "date"."""
+    follow_up = [word for words in lexicon("words")["follow_up"].values() for word in words]
+    stop = [word for code in LANGUAGES for word in _pipeline(code).Defaults.stop_words]
+    return frozenset(map(fold_word, (*follow_up, *stop)))
 
 
 def word_pattern(expression: str, *, optional: bool = False) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Small linear models on text, kept as JSON and npz files rather than pickles."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,19 @@ from sklearn.svm import LinearSVC
 Floats = npt.NDArray[np.float64]
 SEED = 2020
 FOLDS = 5  # one of them is set aside for the temperature
+
+
+@dataclass(frozen=True)
+class Row:
+    """The features of one text that are not zero: their columns and values, of so many columns."""
+
+    columns: npt.NDArray[np.int32]
+    values: Floats
+    width: int
+
+    def as_matrix(self) -> csr_matrix:
+        """One row of a sparse matrix."""
+        return csr_matrix((self.values, self.columns, [0, len(self.columns)]), shape=(1, self.width))
 
 
 class TextFeatures:
@@ -44,6 +60,24 @@ class TextFeatures:
     def transform(self, texts: list[str]) -> csr_matrix:
         """One row of features a text."""
         return hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers], format="csr")
+
+    def row(self, text: str) -> Row:
+        """The features of one text, as `transform` gives them; in a fifth of its time, which goes into checks."""
+        places, values, before = [], [], 0
+        for vectorizer, analyse in zip(self._vectorizers, self._analysers, strict=True):
+            counts = Counter(map(vectorizer.vocabulary_.get, analyse(text)))
+            counts.pop(None, None)
+            columns = np.fromiter(counts, np.int32, len(counts))
+            weights = (np.log(np.fromiter(counts.values(), np.float32, len(counts))) + 1) * vectorizer.idf_[columns]
+            length = np.linalg.norm(weights)
+            places.append(columns + before)
+            values.append(weights / length if length else weights)
+            before += len(vectorizer.vocabulary_)
+        return Row(np.concatenate(places), np.concatenate(values), before)
+
+    @cached_property
+    def _analysers(self) -> list[Callable[[str], Iterable[str]]]:
+        return [vectorizer.build_analyzer() for vectorizer in self._vectorizers]
 
     def save(self, folder: Path, name: str) -> None:
         """Write the n-grams with their weights."""
@@ -123,6 +157,11 @@ class Softmax:
         """A row a text, a column a class (in the order of `classes`)."""
         scores = np.asarray(features @ self._by_feature) + self.bias
         return softmax(scores / self.temperature)
+
+    def probabilities_of(self, row: Row) -> Floats:
+        """A column a class, for one text."""
+        scores = row.values @ self._by_feature[row.columns] + self.bias
+        return softmax(scores[np.newaxis, :] / self.temperature)[0]
 
     def save(self, folder: Path, name: str) -> None:
         """Write classes, weights and temperature."""

@@ -37,6 +37,8 @@ def clean(text: str) -> str:
 
 def without_diacritics(text: str) -> str:
     """The text as typed on a keyboard without diacritics: `rēķins` → `rekins`."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
 

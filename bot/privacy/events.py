@@ -6,6 +6,7 @@ unless it stands where only names of ours can stand.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from bot.privacy import redact
@@ -83,6 +84,8 @@ class _State:
                 return _Redacted(contracts=_contract_pieces(event)).event(event)
             case "bot" if (event.get("metadata") or {}).get("private") is True:
                 return _private(event)
+            case "bot":
+                return _Said().event(event)
             case "slot":
                 return self._slot(event)
         return _Redacted().event(event)
@@ -138,6 +141,32 @@ class _Redacted:
         for piece in left:
             text = text.replace(piece, CONTRACT)
         return redact(text, addresses=True) if left else text
+
+
+class _Said(_Redacted):
+    """Copies of what the assistant says, which is mostly the same to everybody and has nothing personal in it."""
+
+    def _text(self, text: str) -> str:
+        try:
+            return _harmless(text)
+        except _Personal as found:
+            return found.redacted
+
+
+class _Personal(Exception):
+    """Something in a text was personal; raised, so that the cache does not keep the text."""
+
+    def __init__(self, redacted: str) -> None:
+        super().__init__()
+        self.redacted = redacted
+
+
+@lru_cache(maxsize=2048)
+def _harmless(text: str) -> str:
+    redacted = redact(text, addresses=True)
+    if redacted != text:
+        raise _Personal(redacted)
+    return text
 
 
 class _Hidden(_Redacted):
