@@ -22,6 +22,7 @@ from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 from bot.settings import PROJECT, Settings, settings
 from bot.storage.engine import session_scope
+from bot.storage.redis_server import check_redis
 from bot.storage.schema import upgrade
 
 CHANNEL_SETTINGS = (limits, session_lifetime, origins, messenger_settings, phone_settings)
@@ -50,12 +51,12 @@ def check_configuration(project: Path = PROJECT) -> None:
 
 
 def check_services() -> None:
-    """What the environment says of billing, senders, sign-in, the website, Messenger and the phone can be used.
+    """What the environment says of billing, senders, sign-in, the website, Messenger, the phone and Redis can be used.
 
     Raises:
         SettingsError: a variable holds something that cannot be used.
     """
-    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS):
+    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis):
         read()
 
 
