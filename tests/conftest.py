@@ -85,8 +85,8 @@ def session(database: str) -> Iterator[Session]:
 
 @pytest.fixture(autouse=True)
 def _no_leftovers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees a pretended day or a port that somebody set outside."""
-    for name in ("BOT_AS_OF", "BOT_PORT", "BOT_ACTION_PORT", "BOT_HOST"):
+    """No test sees a pretended day, a port or a Redis that somebody set outside."""
+    for name in ("BOT_AS_OF", "BOT_PORT", "BOT_ACTION_PORT", "BOT_HOST", "REDIS_URL", "SANIC_WORKERS"):
         monkeypatch.delenv(name, raising=False)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 

@@ -122,6 +122,10 @@ def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
         erased[MessengerEvent.__tablename__] += _erase(session, MessengerEvent, MessengerEvent.person.in_(of_them))
         for table, column in OF_CONVERSATION.items():
             erased[table.__tablename__] += _erase(session, table, column.in_(some))
+        # Where a turn was just being written, this waited for it, and sees only now what it wrote.
+        erased[ConversationEvent.__tablename__] += _erase(
+            session, ConversationEvent, ConversationEvent.sender_id.in_(some)
+        )
     return erased
 
 

@@ -8,13 +8,19 @@ from bot.storage.engine import Base, UtcDateTime
 class ConversationEvent(Base):
     """One event of a conversation, with the columns of Rasa's `SQLTrackerStore.SQLEvent`.
 
-    `data` is the event as JSON, redacted (bot.privacy.events); `timestamp` is in seconds since 1970.
+    Attributes:
+        position: of the event in its conversation, from 0 and without gaps; two servers that write a conversation at
+            once cannot both have it.
+        timestamp: in seconds since 1970.
+        data: the event as JSON, redacted (bot.privacy.events).
     """
 
     __tablename__ = "events"
+    __table_args__ = (UniqueConstraint("sender_id", "position"),)
 
     id = Column(Integer, primary_key=True)
-    sender_id = Column(String(255), nullable=False, index=True)
+    sender_id = Column(String(255), nullable=False)
+    position = Column(Integer, nullable=False)
     type_name = Column(String(255), nullable=False)
     timestamp = Column(Float, index=True)
     intent_name = Column(String(255))

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -10,9 +11,11 @@ from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Query, Session
 
 from bot.privacy.events import Event, redacted
 from bot.storage.conversation_models import ConversationEvent
@@ -20,6 +23,11 @@ from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
+CONFLICT = "Another server has written this conversation meanwhile."
+
+
+class ConversationConflict(RuntimeError):
+    """Two turns of one conversation at once, and this is the second to be written; nothing of it was."""
 
 
 class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
@@ -48,18 +56,43 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the events that are not written yet, all or none, and publish them.
 
+        Of a conversation that was erased during the turn, nothing is written: who is forgotten stays forgotten.
+
         Raises:
-            SQLAlchemyError, TimeoutError: the database cannot, or not in time.
+            SQLAlchemyError, TimeoutError: the database cannot, or not in time; then nothing was written.
+            ConversationConflict: another server has written the conversation meanwhile; nothing was written.
         """
         events = [event.as_dict() for event in tracker.events]
-        written = await in_time(self._write, tracker.sender_id, events)
+        if not events:
+            return
+        abandoned = threading.Event()
+        try:
+            written = await in_time(self._write, tracker.sender_id, events, _is_stored(tracker), abandoned)
+        except IntegrityError:
+            raise ConversationConflict(CONFLICT) from None
+        finally:
+            abandoned.set()  # a thread that is still at it must not write what counts as failed
+        _mark_stored(tracker)
         if self.event_broker is not None:
             for event in written:
                 self.event_broker.publish({"sender_id": tracker.sender_id, **event})
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         events = await in_time(self._read, sender_id, fetch_events_from_all_sessions)
-        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
+        if not events:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        _mark_stored(tracker)
+        return tracker
+
+    def _event_query(self, session: Session, sender_id: str, fetch_events_from_all_sessions: bool) -> Query:
+        # By position and not, as in Rasa, by time: a clock that is set back would hide events.
+        events = session.query(ConversationEvent).filter_by(sender_id=sender_id)
+        if not fetch_events_from_all_sessions:
+            begun = events.filter_by(type_name=SessionStarted.type_name)
+            latest = begun.with_entities(func.coalesce(func.max(ConversationEvent.position), 0)).scalar_subquery()
+            events = events.filter(ConversationEvent.position >= latest)
+        return events.order_by(ConversationEvent.position)
 
     def _conversation_ids(self) -> list[str]:
         with self.session_scope() as session:
@@ -69,29 +102,62 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         with self.session_scope() as session:
             return [json.loads(row.data) for row in self._event_query(session, sender_id, all_sessions)]
 
-    def _write(self, sender_id: str, events: list[Event]) -> list[Event]:
+    def _write(self, sender_id: str, events: list[Event], stored: bool, abandoned: threading.Event) -> list[Event]:
         with self.session_scope() as session:
-            known = self._known(session, sender_id, events)
+            mine = select(ConversationEvent).where(ConversationEvent.sender_id == sender_id)
+            # Held until the end, so that who erases the conversation at this moment waits.
+            last = session.execute(
+                mine.order_by(ConversationEvent.position.desc()).limit(1).with_for_update()
+            ).scalar_one_or_none()
+            if last is None and stored:
+                logger.warning("A conversation was erased during a turn; the turn is not kept.")
+                return []
+            known = self._known(session, sender_id, events, last) if last else 0
             new = redacted(events[known:], before=events[:known])
-            session.add_all(_row(sender_id, event) for event in new)
+            after = last.position + 1 if last else 0
+            session.add_all(_row(sender_id, position, event) for position, event in enumerate(new, after))
+            session.flush()
+            if abandoned.is_set():
+                raise TimeoutError
         return new
 
-    def _known(self, session: Session, sender_id: str, events: list[Event]) -> int:
+    def _known(self, session: Session, sender_id: str, events: list[Event], last: ConversationEvent) -> int:
         """How many of a tracker's events are written already.
 
         A tracker that was read begins with its latest session; where a new one began since, it holds both.
+
+        Raises:
+            ConversationConflict: the tracker does not go on from what is written.
         """
-        latest = self._event_query(session, sender_id, fetch_events_from_all_sessions=False).order_by(None)
-        count, since = latest.with_entities(func.count(), func.min(ConversationEvent.timestamp)).one()
-        if not count:
-            return 0
-        first = next((place for place, event in enumerate(events) if event["timestamp"] >= since), None)
-        return len(events) if first is None else int(first + count)  # none: the tracker ends before what is written
+        first = self._event_query(session, sender_id, fetch_events_from_all_sessions=False).first()
+        place = next((place for place, event in enumerate(events) if _same(event, first)), None)
+        known = None if place is None else place + last.position - first.position + 1
+        if known is not None and known <= len(events) and _same(events[known - 1], last):
+            return int(known)
+        # Perhaps it ends before what is written, and there is nothing to add.
+        of_end = {"sender_id": sender_id, "type_name": events[-1]["event"], "timestamp": events[-1]["timestamp"]}
+        if session.query(ConversationEvent.id).filter_by(**of_end).first():
+            return len(events)
+        raise ConversationConflict(CONFLICT)
 
 
-def _row(sender_id: str, event: Event) -> ConversationEvent:
+def _same(event: Event, row: ConversationEvent) -> bool:
+    return bool(event["event"] == row.type_name and event["timestamp"] == row.timestamp)
+
+
+def _is_stored(tracker: DialogueStateTracker) -> bool:
+    """Whether something of this tracker has been in the database."""
+    return getattr(tracker, "is_stored", False)
+
+
+def _mark_stored(tracker: DialogueStateTracker) -> None:
+    tracker.is_stored = True
+
+
+def _row(sender_id: str, position: int, event: Event) -> ConversationEvent:
     return ConversationEvent(
         sender_id=sender_id,
+        position=position,
         type_name=event["event"],
         timestamp=event["timestamp"],
         intent_name=((event.get("parse_data") or {}).get("intent") or {}).get("name"),

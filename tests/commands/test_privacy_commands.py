@@ -23,7 +23,7 @@ def _talked(database: str) -> None:
     setup.account_source.cache_clear()
     with session_scope() as session:
         load_demo(session)
-        session.add(ConversationEvent(sender_id="hers", type_name="user", timestamp=0.0, data="{}"))
+        session.add(ConversationEvent(sender_id="hers", position=0, type_name="user", timestamp=0.0, data="{}"))
         Verification(session).open(CONTRACT, "hers")
 
 

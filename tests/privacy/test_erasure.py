@@ -58,8 +58,8 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
     """A conversation with a row in every table, in which contracts were opened."""
     for number in range(3):
         data = json.dumps({"event": "user", "text": str(number)})
-        event = ConversationEvent(sender_id=name, type_name="user", timestamp=at.timestamp() + number, data=data)
-        session.add(event)
+        moment = at.timestamp() + number
+        session.add(ConversationEvent(sender_id=name, position=number, type_name="user", timestamp=moment, data=data))
     record(session, "complaint", Origin(name, "web", "lv"), details="x")
     handoff = session.execute(select(Handoff).where(Handoff.conversation_id == name)).scalar_one()
     handoff.created_at = at  # `record` takes the real time
@@ -189,7 +189,7 @@ def test_a_purge_takes_what_is_older_and_nothing_else(session: Session, table: A
 def test_a_link_stays_with_its_conversation(session: Session) -> None:
     """Without it, a conversation that is still kept would not be found for its customer."""
     conversation(session, "long", ANNA, at=NOW - timedelta(days=31))
-    session.add(ConversationEvent(sender_id="long", type_name="user", timestamp=NOW.timestamp(), data="{}"))
+    session.add(ConversationEvent(sender_id="long", position=3, type_name="user", timestamp=NOW.timestamp(), data="{}"))
     session.flush()
     purge_after(session, MONTH)
     assert left(session, ConversationContract) == {"long"}
@@ -226,7 +226,7 @@ def test_an_event_that_messenger_may_deliver_again_stays_known(session: Session)
 
 def test_a_conversation_is_as_old_as_its_latest_event(session: Session) -> None:
     conversation(session, "long", at=NOW - timedelta(days=31))
-    session.add(ConversationEvent(sender_id="long", type_name="user", timestamp=NOW.timestamp(), data="{}"))
+    session.add(ConversationEvent(sender_id="long", position=3, type_name="user", timestamp=NOW.timestamp(), data="{}"))
     session.flush()
     purge_after(session, MONTH)
     assert session.execute(select(func.count()).select_from(ConversationEvent)).scalar_one() == 4

@@ -71,7 +71,7 @@ def kept(url: str) -> list[dict[str, Any]]:
     """The events of the conversation without the beginning of its session."""
     with session_scope(url) as session:
         mine = select(ConversationEvent.data).where(ConversationEvent.sender_id == CONVERSATION)
-        return [json.loads(row) for row in session.execute(mine.order_by(ConversationEvent.id)).scalars()][2:]
+        return [json.loads(row) for row in session.execute(mine.order_by(ConversationEvent.position)).scalars()][2:]
 
 
 def turns_of(events: list[dict[str, Any]]) -> list[tuple[int, int]]:
@@ -95,6 +95,18 @@ def test_a_conversation_that_many_processes_hammer_has_every_turn_once_and_in_or
     sent = [(process, number) for process in range(PROCESSES) for number in range(TURNS)]
     assert sorted(turns) == sent
     assert sorted(turns, key=lambda turn: turn[0]) == sent  # a stable sort: each process's own are in their order
+
+
+def test_without_a_lock_some_turns_fail_and_none_is_lost_or_mixed(
+    own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table's constraint stands behind the lock. That turns fail also shows that the test above can."""
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with own_database("postgres") as url:
+        handled = hammered(url)
+        turns = turns_of(kept(url))
+    assert sorted(turns) == sorted(handled)
+    assert len(handled) < PROCESSES * TURNS
 
 
 async def in_turn(store: LockStore, order: list[int], number: int, pause: float = 0.01) -> None:
