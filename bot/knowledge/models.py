@@ -1,6 +1,6 @@
 """Tables of the knowledge: sources, events and fact records."""
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, String, Text, false
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Text, false
 from sqlalchemy.orm import relationship
 
 from bot.storage.engine import Base, UtcDateTime
@@ -65,3 +65,12 @@ class Fact(Base):
 
     source = relationship(FactSource)
     until_event = relationship(EmergencyEvent)
+
+
+class KnowledgeVersion(Base):
+    """The version of the other tables, one row; triggers of the database renew it at any change of theirs."""
+
+    __tablename__ = "knowledge_version"
+
+    id = Column(Integer, primary_key=True)
+    version = Column(String(32), nullable=False)

@@ -1,10 +1,9 @@
 """Fact records in the database: bringing files in, publishing, withdrawing, looking up on a date.
 
-Nothing is cached: a look-up reads the database, so a change by an operator holds with the next message in every
-process (a whole topic costs a few indexed reads).
+A change by an operator holds with the next message in every process (bot.knowledge.remembered).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +22,7 @@ from bot.knowledge.records import (
     UntilEvent,
     read_file,
 )
+from bot.knowledge.remembered import Record, Source, facts_now
 from bot.knowledge.validation import Knowledge, Span, check_quote, load_folder, overlapping
 
 
@@ -34,16 +34,6 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     NOT_YET = "not yet"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source as a reply names it."""
-
-    id: str
-    titles: dict[str, str]
-    spoken_titles: dict[str, str]
-    url: str | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class FactOnDay:
     open_event: str | None = None
 
 
-def last_day(fact: Fact) -> date | None:
+def last_day(fact: Fact | Record) -> date | None:
     """The last day on which a fact holds by its validity, its event or its withdrawal; None while open."""
     ends = [fact.valid_until]
     if fact.until_event is not None:
@@ -77,7 +67,7 @@ def last_day(fact: Fact) -> date | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def status_on(fact: Fact, day: date) -> Status:
+def status_on(fact: Fact | Record, day: date) -> Status:
     """How one record stands on a day."""
     if day < fact.valid_from:
         return Status.NOT_YET
@@ -91,14 +81,11 @@ def status_on(fact: Fact, day: date) -> Status:
 
 def look_up(session: Session, keys: Iterable[str], day: date) -> dict[str, FactOnDay]:
     """How the facts with these keys stand on a day; a key without any record is Status.UNKNOWN."""
-    wanted = list(dict.fromkeys(keys))
-    records: dict[str, list[Fact]] = {key: [] for key in wanted}
-    for fact in session.execute(select(Fact).where(Fact.key.in_(wanted)).order_by(Fact.valid_from)).scalars():
-        records[fact.key].append(fact)
-    return {key: _on_day(key, facts, day) for key, facts in records.items()}
+    records = facts_now(session).records
+    return {key: _on_day(key, records.get(key, ()), day) for key in dict.fromkeys(keys)}
 
 
-def _on_day(key: str, facts: list[Fact], day: date) -> FactOnDay:
+def _on_day(key: str, facts: Sequence[Record], day: date) -> FactOnDay:
     if not facts:
         return FactOnDay(key, Status.UNKNOWN)
     begun = [fact for fact in facts if fact.valid_from <= day]
@@ -116,7 +103,7 @@ def _on_day(key: str, facts: list[Fact], day: date) -> FactOnDay:
         texts=fact.texts,
         shorts=fact.shorts,
         ended_texts=fact.ended_texts,
-        source=Source(fact.source.id, fact.source.titles, fact.source.spoken_titles, fact.source.url),
+        source=fact.source,
         ended_on=last_day(fact),
         open_event=event.id if event is not None and event.ended_on is None else None,
     )

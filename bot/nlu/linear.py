@@ -161,7 +161,7 @@ class Softmax:
     def probabilities_of(self, row: Row) -> Floats:
         """A column a class, for one text."""
         scores = row.values @ self._by_feature[row.columns] + self.bias
-        return softmax(scores[np.newaxis, :] / self.temperature)[0]
+        return np.asarray(softmax(scores[np.newaxis, :] / self.temperature)[0])
 
     def save(self, folder: Path, name: str) -> None:
         """Write classes, weights and temperature."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.knowledge.store import FactOnDay, Source, Status, look_up
+from bot.knowledge.remembered import Source
+from bot.knowledge.store import FactOnDay, Status, look_up
 from bot.knowledge.topics import Topic, topics
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.formats import SpokenDate

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.knowledge.store import Source
+from bot.knowledge.remembered import Source
 from bot.replies.catalogue import PHONE, Button, catalogues
 
 # Channels whose client shows `sources` as links by itself; the others get them as a line of text.

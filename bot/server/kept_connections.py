@@ -19,7 +19,7 @@ class ActionServer(EndpointConfig):  # type: ignore[misc]
     def of(cls, endpoint: EndpointConfig) -> "ActionServer":
         """The same endpoint with kept connections."""
         kept = cls()
-        vars(kept).update(vars(endpoint))
+        kept.__dict__.update(vars(endpoint))
         return kept
 
     @asynccontextmanager

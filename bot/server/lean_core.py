@@ -15,7 +15,12 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core import events
 from rasa.shared.core.events import Event
 
-_all_classes_by_name = Event.resolve_by_type
+# Rasa's own, as it was before `lighten`.
+validate_anew, run_anew, event_class_anew = (
+    RemoteAction._validate_action_result,
+    DaskGraphRunner.run,
+    Event.resolve_by_type,
+)
 
 
 @cache
@@ -23,7 +28,7 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(RemoteAction.action_response_format_spec())
 
 
-def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
+def validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
     """Refuse what an action server may not answer; Rasa's own checks the schema itself too, each time (18 ms).
 
     Raises:
@@ -37,13 +42,13 @@ def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 @cache
-def _event_class(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+def event_class(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
     """The class of an event; Rasa's own gathers all subclasses for each event of each conversation it reads."""
-    found: type[Event] | None = _all_classes_by_name(type_name, default)
+    found: type[Event] | None = event_class_anew(type_name, default)
     return found
 
 
-def _run_graph(
+def run_graph(
     runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
 ) -> dict[str, Any]:
     """Run the nodes that the targets need, one after the other; Rasa's own has Dask plan that anew each time.
@@ -74,6 +79,6 @@ def _order(runner: DaskGraphRunner, wanted: tuple[str, ...]) -> list[tuple[str, 
 
 def lighten() -> None:
     """Put these in place of Rasa's own, in this process."""
-    DaskGraphRunner.run = _run_graph
-    RemoteAction._validate_action_result = _validate_action_result
-    events.Event.resolve_by_type = staticmethod(_event_class)
+    DaskGraphRunner.run = run_graph
+    RemoteAction._validate_action_result = validate_action_result
+    events.Event.resolve_by_type = staticmethod(event_class)

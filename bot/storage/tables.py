@@ -3,7 +3,7 @@
 from bot.accounts.models import Contract, Customer, ExtensionRequest, Invoice, Payment, Reminder
 from bot.accounts.verification_models import AccountDialogue, OpenedAccount, VerificationCode, VerificationLock
 from bot.handoff.models import Handoff
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVersion
 from bot.privacy.models import PrivacyAudit
 from bot.storage.call_models import RecordedCall, RecordedTurn, ReviewDecision
 from bot.storage.conversation_models import ConversationContract, ConversationEvent, WebTurn
@@ -22,6 +22,7 @@ __all__ = [
     "FactSource",
     "Handoff",
     "Invoice",
+    "KnowledgeVersion",
     "MessengerEvent",
     "MessengerReply",
     "MessengerThread",
