@@ -13,7 +13,7 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Query, Session
 
@@ -100,7 +100,8 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
 
     def _read(self, sender_id: str, all_sessions: bool) -> list[Event]:
         with self.session_scope() as session:
-            return [json.loads(row.data) for row in self._event_query(session, sender_id, all_sessions)]
+            rows = self._event_query(session, sender_id, all_sessions).with_entities(ConversationEvent.data)
+            return [json.loads(data) for (data,) in rows]
 
     def _write(self, sender_id: str, events: list[Event], stored: bool, abandoned: threading.Event) -> list[Event]:
         with self.session_scope() as session:
@@ -115,8 +116,9 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             known = self._known(session, sender_id, events, last) if last else 0
             new = redacted(events[known:], before=events[:known])
             after = last.position + 1 if last else 0
-            session.add_all(_row(sender_id, position, event) for position, event in enumerate(new, after))
-            session.flush()
+            rows = [_row(sender_id, position, event) for position, event in enumerate(new, after)]
+            if rows:
+                session.execute(insert(ConversationEvent), rows)
             if abandoned.is_set():
                 raise TimeoutError
         return new
@@ -154,16 +156,17 @@ def _mark_stored(tracker: DialogueStateTracker) -> None:
     tracker.is_stored = True
 
 
-def _row(sender_id: str, position: int, event: Event) -> ConversationEvent:
-    return ConversationEvent(
-        sender_id=sender_id,
-        position=position,
-        type_name=event["event"],
-        timestamp=event["timestamp"],
-        intent_name=((event.get("parse_data") or {}).get("intent") or {}).get("name"),
-        action_name=event.get("name"),
-        data=json.dumps(event, ensure_ascii=False),
-    )
+def _row(sender_id: str, position: int, event: Event) -> dict[str, Any]:
+    """The columns of an event."""
+    return {
+        "sender_id": sender_id,
+        "position": position,
+        "type_name": event["event"],
+        "timestamp": event["timestamp"],
+        "intent_name": ((event.get("parse_data") or {}).get("intent") or {}).get("name"),
+        "action_name": event.get("name"),
+        "data": json.dumps(event, ensure_ascii=False),
+    }
 
 
 def fail_loudly(agent: Agent) -> None:
