@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,13 +65,22 @@ def serve(folder: Path, **variables: str) -> Served:
             start_new_session=True,
         )
     served = Served(process, f"http://127.0.0.1:{port}/chat/", environment, output)
-    deadline = time.monotonic() + PATIENCE
-    while "Ready after" not in output.read_text(encoding="utf-8"):
-        if process.poll() is not None or time.monotonic() > deadline:
-            shutil.copy(output, folder / "failed.txt")
-            raise RuntimeError(f"The assistant did not start:\n{output.read_text(encoding='utf-8')}")
-        time.sleep(0.2)
+    until(served, lambda text: "Ready after" in text)
     return served
+
+
+def until(served: Served, ready: Callable[[str], bool]) -> None:
+    """Wait until what a server printed says that it is ready.
+
+    Raises:
+        RuntimeError: it ended, or took too long; the message holds what it printed.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not ready(text := served.output.read_text(encoding="utf-8", errors="replace")):
+        if served.process.poll() is not None or time.monotonic() > deadline:
+            shutil.copy(served.output, served.output.with_name("failed.txt"))
+            raise RuntimeError(f"The assistant did not start:\n{text}")
+        time.sleep(0.1)
 
 
 def free_port() -> int:

@@ -1,6 +1,6 @@
 """Time of a parse on one core; run as a program, so that the core is chosen before anything starts threads.
 
-.venv/bin/python -m bot.evaluation.latency MODEL
+.venv/bin/python -m bot.evaluation.latency MODEL [stock]
 """
 
 import asyncio
@@ -10,27 +10,38 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 WARM_UP, SAMPLE = 50, 600
 
 
-def measured(model: Path) -> dict[str, float]:
+def measured(model: Path, *, stock: bool = False) -> dict[str, float]:
     """Milliseconds of a parse in a process that has one core: {"sentences", "median_ms", "p95_ms"}."""
-    command = [sys.executable, "-m", "bot.evaluation.latency", str(model)]
+    command = [sys.executable, "-m", "bot.evaluation.latency", str(model), *(["stock"] if stock else [])]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
+
+
+def _parse(model: Path, *, stock: bool) -> Callable[[str], Awaitable[Any]]:
+    if stock:
+        from bot.evaluation.understanding import rasa_model
+
+        return rasa_model(model)
+    from bot.channels.local import LocalAssistant
+
+    return LocalAssistant(model).parse
 
 
 def main() -> None:
     """Parse a sample of the test sentences one by one and print the figures as JSON."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    from bot.channels.local import LocalAssistant
     from bot.evaluation.sets import GROUPS, held_out
 
-    assistant = LocalAssistant(Path(sys.argv[1]))
+    parse = _parse(Path(sys.argv[1]), stock=sys.argv[2:] == ["stock"])
     texts = [one.text for group in GROUPS for name in (*group.intents, *group.questions) for one in held_out(name)]
     step = max(1, len(texts) // (SAMPLE + WARM_UP))
     chosen = texts[::step]
@@ -39,7 +50,7 @@ def main() -> None:
         taken = []
         for text in chosen:
             began = time.perf_counter()
-            await assistant.parse(text)
+            await parse(text)
             taken.append((time.perf_counter() - began) * 1000)
         return sorted(taken[WARM_UP:])
 

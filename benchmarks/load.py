@@ -1,0 +1,123 @@
+"""People who ask at once: each conversation sends its next question when the last one is answered, for so many seconds."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import aiohttp
+
+from benchmarks.times import spread
+from bot.evaluation.sets import GROUPS, held_out
+from bot.replies.catalogue import catalogues
+from bot.settings import LANGUAGES
+
+QUESTIONS_EACH = 10  # then somebody else comes
+PATIENCE = aiohttp.ClientTimeout(total=30)
+Ask = Callable[[str], Awaitable[bool]]  # one question of a conversation; whether it was answered
+Open = Callable[[aiohttp.ClientSession], Awaitable[Ask]]  # a new conversation
+
+
+@dataclass
+class Load:
+    """What came of it: milliseconds of each turn, turns that failed, and how many seconds it took."""
+
+    times: list[float] = field(default_factory=list)
+    failed: int = 0
+    seconds: float = 0.0
+
+    def figures(self) -> dict[str, float]:
+        """{"count", "p50", "p95", "longest" in ms, "per_second", "failed"}."""
+        return {**spread(self.times), "per_second": len(self.times) / self.seconds, "failed": self.failed}
+
+
+def information_questions() -> list[str]:
+    """Every sentence of the test sets that asks for information, in both languages."""
+    names = [name for group in GROUPS for name in group.intents]
+    return [one.text for name in names for one in held_out(name) if one.label.startswith("ask_")]
+
+
+def put_on(opened: Open, conversations: int, seconds: float, warm_up: float = 3.0) -> Load:
+    """Hold so many conversations at once for so many seconds; what is asked in the warm-up does not count."""
+    return asyncio.run(_hold(opened, conversations, seconds, warm_up))
+
+
+async def _hold(opened: Open, conversations: int, seconds: float, warm_up: float) -> Load:
+    load, questions = Load(), information_questions()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=PATIENCE) as http:
+        counted_from = time.monotonic() + warm_up
+        until = counted_from + seconds
+        people = (
+            _person(http, opened, questions, Random(number), counted_from, until, load)  # noqa: S311 (no secret)
+            for number in range(conversations)
+        )
+        await asyncio.gather(*people)
+    load.seconds = time.monotonic() - counted_from
+    return load
+
+
+async def _person(
+    http: aiohttp.ClientSession,
+    opened: Open,
+    questions: list[str],
+    random: Random,
+    counted_from: float,
+    until: float,
+    load: Load,
+) -> None:
+    while time.monotonic() < until:
+        ask = await opened(http)
+        for question in random.choices(questions, k=QUESTIONS_EACH):
+            began = time.perf_counter()
+            if time.monotonic() >= until:
+                return
+            answered = False
+            with suppress(aiohttp.ClientError, TimeoutError):
+                answered = await ask(question)
+            if time.monotonic() >= counted_from:
+                load.times.append((time.perf_counter() - began) * 1000)
+                load.failed += not answered
+
+
+def on_the_website(url: str) -> Open:
+    """Conversations with the assistant over its web channel; an apology is no answer.
+
+    Args:
+        url: of the chat, with a slash at its end.
+    """
+    apologies = [catalogues()[language].variant("utter_unavailable").text for language in LANGUAGES]
+
+    async def opened(http: aiohttp.ClientSession) -> Ask:
+        async with http.post(f"{url}session") as answer:
+            bearer = {"Authorization": f"Bearer {(await answer.json())['session']}"}
+
+        async def ask(question: str) -> bool:
+            body = {"id": str(uuid.uuid4()), "text": question}
+            async with http.post(f"{url}messages", json=body, headers=bearer) as answer:
+                text = await answer.text()
+                return answer.status == 200 and "event: reply" in text and not any(sorry in text for sorry in apologies)
+
+        return ask
+
+    return opened
+
+
+def over_rest(url: str) -> Open:
+    """Conversations with any Rasa server over its `rest` channel."""
+
+    async def opened(http: aiohttp.ClientSession) -> Ask:
+        sender = str(uuid.uuid4())
+
+        async def ask(question: str) -> bool:
+            body: dict[str, Any] = {"sender": sender, "message": question}
+            async with http.post(url, json=body) as answer:
+                await answer.read()
+                return answer.status == 200
+
+        return ask
+
+    return opened
