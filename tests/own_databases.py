@@ -37,10 +37,10 @@ def sqlite_copy(filled: Path, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def postgres_copy(server: Engine, name: str) -> Iterator[str]:
-    """Within the block, the URL of a copy of the server's database `postgres`; nobody may be connected to that one."""
+def postgres_copy(server: Engine, name: str, of: str = "postgres") -> Iterator[str]:
+    """Within the block, the URL of a copy of one of the server's databases; nobody may be connected to that one."""
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE postgres"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {of}"))
     url = str(server.url.set(database=name))
     yield url
     engine_for(url).dispose()
