@@ -1,5 +1,6 @@
 """A really running assistant, started as `bot serve` starts it, on ports and a database of its own."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -11,9 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
 from bot.settings import PROJECT
 
 PATIENCE = 120  # seconds
+SERVED_ON = "SERVED_ON"  # SQLAlchemy URL of a PostgreSQL server for the databases, instead of a file for each
 
 
 @dataclass
@@ -35,7 +41,7 @@ def serve(folder: Path, **variables: str) -> Served:
     """Start an assistant and wait until it says that it is ready.
 
     Args:
-        folder: for its database, logs and outbox.
+        folder: for its database, logs and outbox. A database on the server of SERVED_ON is the folder's as well.
         variables: further settings in its environment; `BOT_PORT` is a free one unless given.
 
     Raises:
@@ -44,7 +50,7 @@ def serve(folder: Path, **variables: str) -> Served:
     port = int(variables.get("BOT_PORT", free_port()))
     environment = {
         **os.environ,
-        "DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
+        "DATABASE_URL": _database(folder),
         "BOT_PORT": str(port),
         "BOT_ACTION_PORT": str(free_port()),
         "BOT_OUTBOX": str(folder / "outbox.jsonl"),
@@ -76,11 +82,24 @@ def until(served: Served, ready: Callable[[str], bool]) -> None:
         RuntimeError: it ended, or took too long; the message holds what it printed.
     """
     deadline = time.monotonic() + PATIENCE
-    while not ready(text := served.output.read_text(encoding="utf-8", errors="replace")):
+    while not ready(printed := served.output.read_text(encoding="utf-8", errors="replace")):
         if served.process.poll() is not None or time.monotonic() > deadline:
             shutil.copy(served.output, served.output.with_name("failed.txt"))
-            raise RuntimeError(f"The assistant did not start:\n{text}")
+            raise RuntimeError(f"The assistant did not start:\n{printed}")
         time.sleep(0.1)
+
+
+def _database(folder: Path) -> str:
+    """The URL of a folder's database; on PostgreSQL, it is made when it is missing."""
+    server = os.environ.get(SERVED_ON)
+    if not server:
+        return f"sqlite:///{folder / 'served.db'}"
+    name = f"served_{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}"
+    engine = create_engine(make_url(server), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        if not connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).first():
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    return str(engine.url.set(database=name))
 
 
 def free_port() -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
+from benchmarks.served import SERVED_ON
 from benchmarks.throwaway_postgres import postgres
 from bot.storage.engine import session_scope
 from bot.training.model import model_path
@@ -28,10 +29,27 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.load_profile("repeatable")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database`, for the suite on one database."""
+    parser.addoption(
+        "--database", choices=DATABASES, help="Run all that needs a database on this one, served assistants too."
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what uses `database` and is marked `both_databases` once on each."""
-    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
-        metafunc.parametrize("database", DATABASES, indirect=True)
+    """Run what uses `database` on the one that was asked for, or, where it is marked `both_databases`, on each."""
+    if "database" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker
+        chosen = metafunc.config.getoption("--database")
+        kinds = (chosen,) if chosen else DATABASES if marked("both_databases") else DATABASES[:1]
+        metafunc.parametrize("database", DATABASES[:1] if marked("sqlite_only") else kinds, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _served_on(request: pytest.FixtureRequest) -> None:
+    """Let served assistants have their databases where all have theirs."""
+    if request.config.getoption("--database") == "postgres":
+        os.environ[SERVED_ON] = str(request.getfixturevalue("filled_postgres").url)
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +84,18 @@ def own_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     return own
 
 
+@pytest.fixture(scope="session")
+def main_database(request: pytest.FixtureRequest) -> str:
+    """The kind of database for what many tests share."""
+    return str(request.config.getoption("--database") or DATABASES[0])
+
+
 @pytest.fixture
 def database(
-    request: pytest.FixtureRequest, own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, own_database: OwnDatabase, main_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """The URL of this test's own database, also set as DATABASE_URL."""
-    with own_database(getattr(request, "param", DATABASES[0])) as url:
+    with own_database(getattr(request, "param", main_database)) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         yield url
 

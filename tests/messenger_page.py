@@ -7,15 +7,11 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import requests
 from graph_standin import SECRET, GraphStandIn  # tests/graph_standin.py
 from running import Running  # tests/running.py
-from sqlalchemy import create_engine
-from sqlalchemy import text as sql
-from sqlalchemy.engine import Engine
 
 PAGE = "1000"
 PATIENCE = 20.0  # seconds
@@ -91,12 +87,7 @@ class MessengerPage:
 
     def rows(self, query: str, **values: object) -> list[Any]:
         """What the assistant's database gives."""
-        with self._engine.connect() as connection:
-            return list(connection.execute(sql(query), values))
-
-    @cached_property
-    def _engine(self) -> Engine:
-        return create_engine(self.running.environment["DATABASE_URL"])
+        return self.running.rows(query, **values)
 
 
 def wait_for(condition: Callable[[], bool], patience: float) -> None:

@@ -13,7 +13,8 @@ from bot.knowledge.validation import load_folder
 from bot.storage.engine import engine_for, session_scope
 from bot.storage.schema import upgrade
 
-# What a test with the mark `both_databases` runs on, one after the other; a test without it runs on the first.
+# What a test with the mark `both_databases` runs on, one after the other; a test without it runs on the first, or on
+# the one that `--database` asks for.
 DATABASES = ("sqlite", "postgres")
 OwnDatabase = Callable[[str], AbstractContextManager[str]]
 

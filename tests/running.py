@@ -10,9 +10,11 @@ from typing import Any
 import psutil
 import requests
 from outboxes import Outbox  # tests/outboxes.py
+from sqlalchemy import text
 
 from benchmarks.served import Served, serve
 from bot.settings import PROJECT
+from bot.storage.engine import engine_for
 
 
 def events(answer: requests.Response) -> list[tuple[str, dict[str, Any]]]:
@@ -66,6 +68,12 @@ class Running(Served):
             timeout=60,
         )
         return done.stdout
+
+    def rows(self, query: str, **values: Any) -> list[Any]:
+        """What this assistant's database gives for a query, or what it changes."""
+        with engine_for(self.environment["DATABASE_URL"]).begin() as connection:
+            result = connection.execute(text(query), values)
+            return result.all() if result.returns_rows else []
 
     def kill(self) -> None:
         """End the Rasa server as a lack of memory would; what watches it stops the rest."""

@@ -1,19 +1,18 @@
 """Every answer that the assistant can give, and its sentences, for the tests of this folder."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
+from own_databases import OwnDatabase  # tests/own_databases.py
 from sqlalchemy.orm import Session
 
 from bot.knowledge.topics import topics
 from bot.replies.answers import answer
 from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
-from bot.storage.engine import engine_for, session_scope
+from bot.storage.engine import session_scope
 
 Question = tuple[str, str | None]  # intent and place
 QUESTIONS: list[Question] = [(intent, place) for intent, topic in topics().items() for place in (None, *topic.places)]
@@ -38,11 +37,7 @@ def all_answers(session: Session, day: date) -> Iterator[tuple[Question, str, Re
 
 
 @contextmanager
-def own_copy(filled_database: Path, folder: Path) -> Iterator[Session]:
-    """A session on a copy of the filled database, for fixtures that many tests share."""
-    path = folder / "assistant.db"
-    shutil.copy(filled_database, path)
-    url = f"sqlite:///{path}"
-    with session_scope(url) as session:
+def own_copy(own_database: OwnDatabase, kind: str) -> Iterator[Session]:
+    """A session on a filled database of a kind, for fixtures that many tests share."""
+    with own_database(kind) as url, session_scope(url) as session:
         yield session
-    engine_for(url).dispose()

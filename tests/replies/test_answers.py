@@ -1,9 +1,9 @@
 """Every answer to every question: short, sourced, with choices, in both languages, whatever the day."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from own_databases import OwnDatabase  # tests/own_databases.py
 from spoken import QUESTIONS, Question, all_answers, own_copy, sentences
 from sqlalchemy.orm import Session
 
@@ -31,10 +31,10 @@ def each_answer(*states: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(scope="module")
-def replies(filled_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Replies:
+def replies(own_database: OwnDatabase, main_database: str) -> Replies:
     """Every answer, by state, question and language."""
     found = {}
-    with own_copy(filled_database, tmp_path_factory.mktemp("answers")) as session:
+    with own_copy(own_database, main_database) as session:
         for state, day in DAYS.items():
             if state == ENDED:
                 end(session, date(2020, 6, 9), "operator")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from own_databases import OwnDatabase  # tests/own_databases.py
 from spoken import all_answers, own_copy, sentences
 
 from bot.knowledge.events import end
@@ -53,13 +54,13 @@ EXAMPLES = [(claim, example) for claim in CLAIMS for example in claim.claims]
 
 
 @pytest.fixture(scope="module")
-def texts(filled_database: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+def texts(own_database: OwnDatabase, main_database: str) -> dict[str, set[str]]:
     """By language, everything that may be answered: on several days, before and after the end, and fixed replies."""
     found: dict[str, set[str]] = {
         language: {variant.text for variants in catalogues()[language].responses.values() for variant in variants}
         for language in LANGUAGES
     }
-    with own_copy(filled_database, tmp_path_factory.mktemp("claims")) as session:
+    with own_copy(own_database, main_database) as session:
         for ended in (False, True):
             if ended:
                 end(session, LAST_DAY, "operator")

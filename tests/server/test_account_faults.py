@@ -81,7 +81,8 @@ def on_postgres(server: Engine, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = start(tmp_path_factory.mktemp("sqlite"), BOT_AS_OF="2020-03-25")
+    folder = tmp_path_factory.mktemp("sqlite")
+    running = start(folder, DATABASE_URL=f"sqlite:///{folder / 'served.db'}", BOT_AS_OF="2020-03-25")
     yield running
     running.stop()
 

@@ -1,7 +1,6 @@
 """Messenger against the running assistant: what comes, what is answered, and who is silent when."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -21,6 +20,9 @@ from messenger_page import (  # tests/messenger_page.py
     wait_for,
 )
 from running import start  # tests/running.py
+from sqlalchemy import select
+
+from bot.storage.tables import ConversationEvent
 
 pytestmark = pytest.mark.server
 NUMBERS = count(7_000_000_001)
@@ -343,9 +345,8 @@ def test_nothing_that_says_who_somebody_is_stays(page: MessengerPage, person: st
     told = "Mani sauc Ilze Zvirgzdiņa, tālrunis 29123456, konts LV80BANK0000435195001. Gribu runāt ar cilvēku"
     page.deliver(text(person, told))
     page.hears(person)
-    database = Path(page.running.environment["DATABASE_URL"].removeprefix("sqlite:///"))
-    with sqlite3.connect(database) as connection:
-        kept = "\n".join(connection.iterdump())
-    kept += "".join(log.read_text(encoding="utf-8") for log in (database.parent / "log").glob("*.log"))
+    kept = "".join(str(page.rows(str(select(table)))) for table in ConversationEvent.metadata.sorted_tables)
+    logs = Path(page.running.environment["BOT_LOGS"])
+    kept += "".join(log.read_text(encoding="utf-8") for log in logs.glob("*.log"))
     assert [secret for secret in ("Zvirgzdiņa", "29123456", "LV80BANK") if secret in kept] == []
     assert person in kept

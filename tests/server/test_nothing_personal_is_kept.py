@@ -7,7 +7,6 @@ logs of both servers.
 import json
 import random
 import re
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ import pytest
 import yaml
 from outboxes import Outbox  # tests/outboxes.py
 from running import Running, start  # tests/running.py
-from sqlalchemy.engine import make_url
 
 from bot.accounts.demo import DEMO
 from bot.settings import PROJECT
@@ -143,11 +141,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
             list(pool.map(_hold_all, each, (people()[seed::AT_ONCE] for seed in range(AT_ONCE))))
     finally:
         running.stop()
-    path = str(make_url(running.environment["DATABASE_URL"]).database)
     texts = {
-        "conversations": _strings([json.loads(row) for (row,) in _rows(path, "SELECT data FROM events")]),
+        "conversations": _strings([json.loads(row) for (row,) in running.rows("SELECT data FROM events")]),
         "broker": _strings([json.loads(line) for line in broker.read_text(encoding="utf-8").splitlines()]),
-        "requests": "\n".join(str(row) for row in _rows(path, "SELECT details FROM handoffs")),
+        "requests": "\n".join(str(row) for row in running.rows("SELECT details FROM handoffs")),
         "logs": "\n".join(log.read_text(encoding="utf-8") for log in (folder / "log").iterdir()),
     }
     return Kept(texts, set().union(*(some.codes for some in each)), sum(some.heard_amounts for some in each))
@@ -156,11 +153,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 def _hold_all(talks: Talks, some: list[Person]) -> None:
     for number in range(CONVERSATIONS // AT_ONCE):
         talks.hold(some[number % len(some)], ("lv", "en")[number % 2])
-
-
-def _rows(path: str, query: str) -> list[Any]:
-    with sqlite3.connect(path) as connection:
-        return connection.execute(query).fetchall()
 
 
 def _strings(content: Any) -> str:

@@ -1,7 +1,6 @@
 """The servers and the way to them fail under a browser: the conversation goes on, and nothing is done twice."""
 
 import signal
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from chat import Visit  # tests/chat.py
 from cutting import CuttingProxy  # tests/server/cutting.py
 from playwright.sync_api import expect
 from running import Running, start  # tests/running.py
-from sqlalchemy.engine import make_url
 
 pytestmark = pytest.mark.server
 RESTART = 30_000  # milliseconds that a server may take to come back, and the chat to try it again
@@ -24,9 +22,7 @@ def cut(assistant: Running) -> Iterator[CuttingProxy]:
 
 
 def requests_for_a_person(running: Running) -> int:
-    path = str(make_url(running.environment["DATABASE_URL"]).database)
-    with sqlite3.connect(path) as connection:
-        return int(connection.execute("SELECT count(*) FROM handoffs").fetchone()[0])
+    return int(running.rows("SELECT count(*) FROM handoffs")[0][0])
 
 
 @pytest.mark.parametrize("after", ["text/event-stream", "event: reply", "event: done"])

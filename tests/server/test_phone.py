@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -255,8 +254,7 @@ def test_zero_leads_to_a_person_with_a_summary(line: Running, gateway: type[Call
     assert ("Savienoju" in told, "numurs ir e el" in told, "zvaniet" in told) == (True, True, False)
     assert (call.action, call.to) == ("transfer", PERSON)
     assert call.summary == "" if gateway is TwilioCall else "Vai mani atslēgs?" in call.summary
-    with sqlite3.connect(line.environment["DATABASE_URL"].removeprefix("sqlite:///")) as connection:
-        (details,) = connection.execute("SELECT details FROM handoffs ORDER BY id DESC LIMIT 1").fetchone()
+    ((details,),) = line.rows("SELECT details FROM handoffs ORDER BY id DESC LIMIT 1")
     assert "Jautāts: Vai mani atslēgs?" in details
 
 

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import sqlite3
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,11 @@ from typing import Any
 import pytest
 import requests
 from running import Running, events, replies, start  # tests/running.py
-from sqlalchemy.engine import make_url
 
 from bot.channels.web.visitors import Signer
 from bot.signing import signing_key
+from bot.storage.engine import session_scope
+from bot.storage.tables import WebTurn
 
 pytestmark = pytest.mark.server
 ORIGIN = "https://www.website.example"
@@ -33,12 +33,6 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = start(folder, **settings, SANIC_PROXIES_COUNT="1")
     yield running
     running.stop()
-
-
-def rows(running: Running, query: str, *values: object) -> list[Any]:
-    path = str(make_url(running.environment["DATABASE_URL"]).database)
-    with sqlite3.connect(path) as connection:
-        return connection.execute(query, values).fetchall()
 
 
 def history(running: Running, session: str) -> list[dict[str, Any]]:
@@ -88,7 +82,7 @@ def test_who_hangs_up_finds_the_answer_when_asking_again(assistant: Running) -> 
     session, message = assistant.session(), {"id": str(uuid.uuid4()), **WANTS_A_PERSON}
     assistant.post(message, session, stream=True).close()
     again = replies(assistant.post(message, session))
-    requests_recorded = rows(assistant, "SELECT reference FROM handoffs ORDER BY id DESC LIMIT 1")
+    requests_recorded = assistant.rows("SELECT reference FROM handoffs ORDER BY id DESC LIMIT 1")
     assert REFERENCE.findall(again[0]["text"]) == [requests_recorded[0][0]]
 
 
@@ -101,10 +95,11 @@ def test_the_same_id_in_another_conversation_is_another_message(assistant: Runni
 def test_a_message_whose_server_died_gets_an_apology(assistant: Running) -> None:
     session, message_id = assistant.session(), str(uuid.uuid4())
     assistant.ask("Labdien!", session)
-    (conversation,) = rows(assistant, "SELECT conversation_id FROM web_turns ORDER BY id DESC LIMIT 1")[0]
-    began = (datetime.now(UTC) - timedelta(seconds=11)).replace(tzinfo=None).isoformat(sep=" ")
-    insert = "INSERT INTO web_turns (conversation_id, message_id, address, began_at) VALUES (?, ?, 'x', ?)"
-    rows(assistant, insert, conversation, message_id, began)
+    (conversation,) = assistant.rows("SELECT conversation_id FROM web_turns ORDER BY id DESC LIMIT 1")[0]
+    began = datetime.now(UTC) - timedelta(seconds=11)
+    with session_scope(assistant.environment["DATABASE_URL"]) as session_of_it:
+        turn = {"conversation_id": conversation, "message_id": message_id, "address": "x", "began_at": began}
+        session_of_it.add(WebTurn(**turn))
     assert "8400" in replies(assistant.post({"id": message_id, "text": "Labdien!"}, session))[0]["text"]
     assert "8400" in history(assistant, session)[-1]["text"]
 
@@ -158,12 +153,12 @@ def test_replies_have_the_same_ids_whenever_they_come(assistant: Running) -> Non
 
 def test_what_is_kept_of_the_chat_cannot_be_read(assistant: Running) -> None:
     assistant.ask("Vai mani atslēgs?", assistant.session())
-    (sealed,) = rows(assistant, "SELECT sealed FROM web_turns ORDER BY id DESC LIMIT 1")[0]
+    (sealed,) = assistant.rows("SELECT sealed FROM web_turns ORDER BY id DESC LIMIT 1")[0]
     assert not re.search("atsl|elektro", sealed)
 
 
 def test_one_conversation_may_not_send_too_much_in_a_minute(strict: Running) -> None:
-    rows(strict, "DELETE FROM web_turns")
+    strict.rows("DELETE FROM web_turns")
     session = strict.session()
     answers = [strict.post({"text": "Labdien!"}, session) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -171,13 +166,13 @@ def test_one_conversation_may_not_send_too_much_in_a_minute(strict: Running) -> 
 
 
 def test_one_address_may_not_send_too_much_in_a_minute(strict: Running) -> None:
-    rows(strict, "DELETE FROM web_turns")
+    strict.rows("DELETE FROM web_turns")
     answers = [strict.post({"text": "Labdien!"}, strict.session()) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
 
 
 def test_behind_a_proxy_addresses_are_those_of_visitors(strict: Running) -> None:
-    rows(strict, "DELETE FROM web_turns")
+    strict.rows("DELETE FROM web_turns")
 
     def send(address: str) -> int:
         headers = {"Authorization": f"Bearer {strict.session()}", "X-Forwarded-For": address}
@@ -189,7 +184,7 @@ def test_behind_a_proxy_addresses_are_those_of_visitors(strict: Running) -> None
 
 
 def test_what_was_taken_before_is_given_again_whatever_the_limit(strict: Running) -> None:
-    rows(strict, "DELETE FROM web_turns")
+    strict.rows("DELETE FROM web_turns")
     session, message = strict.session(), {"id": str(uuid.uuid4()), "text": "Labdien!"}
     assert {strict.post(message, session).status_code for _ in range(6)} == {200}
 
@@ -205,7 +200,7 @@ def test_only_named_websites_may_use_the_chat(
 
 
 def test_a_stream_too_goes_to_named_websites(strict: Running) -> None:
-    rows(strict, "DELETE FROM web_turns")
+    strict.rows("DELETE FROM web_turns")
     session = strict.session()
     bearer = {"Authorization": f"Bearer {session}", "Origin": ORIGIN}
     body = {"id": str(uuid.uuid4()), "text": "Labdien!"}

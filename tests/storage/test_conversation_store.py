@@ -240,6 +240,7 @@ async def test_a_database_that_is_gone_is_an_error(
         await getattr(agent.tracker_store, work)("c" if work == "retrieve" else tracker_of(user()))
 
 
+@pytest.mark.sqlite_only
 async def test_a_locked_database_is_an_error_in_time_and_holds_up_nobody_else(
     store: ConversationStore, database: str
 ) -> None:
