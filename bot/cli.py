@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import calls, emergency, evaluate, facts, messenger, outbox, phone, privacy, review, run, talk
+from bot.commands import calls, emergency, evaluate, facts, messenger, model, outbox, phone, privacy, review, run, talk
 
 app = typer.Typer(
     help="The Elektrum assistant: serve it, talk to it, train it, change what it may say.",
@@ -21,6 +21,7 @@ app.add_typer(facts.app, name="facts")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(calls.app, name="calls")
 app.add_typer(messenger.app, name="messenger")
+app.add_typer(model.app, name="model")
 app.add_typer(phone.app, name="phone")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(review.app, name="review")

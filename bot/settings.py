@@ -6,6 +6,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("lv", "en")
+FILE = "_FILE"  # what is added to a secret's name where a file holds it
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,27 @@ def port_setting(name: str, default: int) -> int:
     return int(value)
 
 
+def secret(name: str) -> str:
+    """A secret: the variable `name`, or what is in the file that `name`_FILE names, stripped; "" for none.
+
+    Raises:
+        SettingsError: both are set, or the file cannot be read or is empty.
+    """
+    given, place = os.environ.get(name, ""), os.environ.get(f"{name}{FILE}", "")
+    if not place:
+        return given
+    if given:
+        raise SettingsError(f"{name} and {name}{FILE} are both set; set one of them.")
+    try:
+        held = Path(place).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(f"{name}{FILE}: the file {place} cannot be read: {reason}.") from error
+    if not held:
+        raise SettingsError(f"{name}{FILE}: the file {place} is empty.")
+    return held
+
+
 def settings() -> Settings:
     """Read the settings.
 
@@ -54,7 +76,7 @@ def settings() -> Settings:
         SettingsError: a variable holds something that cannot be used.
     """
     return Settings(
-        database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{PROJECT / 'var' / 'assistant.db'}",
+        database_url=secret("DATABASE_URL") or f"sqlite:///{PROJECT / 'var' / 'assistant.db'}",
         host=os.environ.get("BOT_HOST") or "127.0.0.1",
         port=port_setting("BOT_PORT", 5005),
         action_port=port_setting("BOT_ACTION_PORT", 5055),

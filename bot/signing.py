@@ -4,23 +4,29 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from bot.settings import PROJECT
+from bot.settings import PROJECT, secret
 
 
 def signing_key(path: Path = PROJECT / "var" / "signing.key") -> str:
     """`BOT_SIGNING_KEY`, or what stands in a file that is made on first use, readable by its owner only."""
-    given = os.environ.get("BOT_SIGNING_KEY")
-    if given:
-        return given
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Made only if it is not there, readable by us only; whoever loses the race reads the winner's.
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    return secret("BOT_SIGNING_KEY") or kept_secret(path, lambda: secrets.token_urlsafe(48))
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """What a file holds that is made on first use, readable by its owner only; ASCII."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Whole under another name first: whoever loses the race reads the winner's, and nobody half of one.
+        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with open(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(make())
+        with suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
     return path.read_text(encoding="ascii")
 
 

@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 from bot.channels.conversation import converse  # noqa: E402
 from bot.channels.intake import customer_text  # noqa: E402
 from bot.channels.phone.answering import PhoneAnswering  # noqa: E402
+from bot.model_loading import load_signed_models_only  # noqa: E402
 from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
@@ -72,8 +73,13 @@ class LocalAssistant:
     channel = CHANNEL
 
     def __init__(self, model: Path) -> None:
+        """
+        Raises:
+            UntrustedModel: the model's signature does not fit.
+        """
         quiet_structlog()
         lighten()
+        load_signed_models_only()
         endpoints = AvailableEndpoints.read_endpoints(str(settings().endpoints))
         self._agent = Agent.load(
             str(model),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import AS_OF, ClockError, parse_moment
 from bot.knowledge.records import KnowledgeError
+from bot.model_signing import UntrustedModel
 from bot.replies.catalogue_file import CatalogueError
 from bot.server.preparation import PreparationError, without_password
 from bot.settings import SettingsError
@@ -20,6 +21,15 @@ from bot.training.model import TrainingError
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+MENDABLE = (
+    KnowledgeError,
+    CatalogueError,
+    ClockError,
+    PreparationError,
+    SettingsError,
+    TrainingError,
+    UntrustedModel,
+)
 AsOf = typer.Option(None, "--as-of", metavar="DATE", help="Answer as on this day (2020-03-20), instead of today.")
 
 
@@ -59,7 +69,7 @@ def plain_errors() -> Iterator[None]:
     """Within the block, what the person can mend is told in a sentence instead of a traceback."""
     try:
         yield
-    except (KnowledgeError, CatalogueError, ClockError, PreparationError, SettingsError, TrainingError) as error:
+    except MENDABLE as error:
         fail(" ".join(str(error).split()))
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = without_password(str(getattr(error, "orig", None) or error).splitlines()[0])

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import typer
 
 from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
 from bot.knowledge.events import emergency
+from bot.model_signing import UntrustedModel, verified
 from bot.server.preparation import check_configuration, check_ports, check_services, prepare_database
 from bot.server.supervisor import serve as run_servers
 from bot.settings import PROJECT, settings
@@ -49,8 +51,8 @@ def serve(
         prepare_database(report)
         _remind_of_open_emergency()
         model = model_path()
-        if not model.is_file() and not no_train:
-            report("There is no model for the present training data; making it takes a few minutes.")
+        if not no_train and (why := _must_train(model)):
+            report(why)
             # A process of its own: the one that watches the servers stays small.
             done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=False)
             if done.returncode:
@@ -60,6 +62,23 @@ def serve(
             out.print(f"Ready after {time.monotonic() - started:.0f} s. Open [bold]{url}[/bold] (Ctrl-C stops)")
 
         run_servers(config, model, report, ready)
+
+
+def _must_train(model: Path) -> str | None:
+    """Why a model must be made; None where the one that is there can be used.
+
+    Raises:
+        UntrustedModel: it has been changed after it was signed; that is for a person to look into.
+    """
+    if not model.is_file():
+        return "There is no model for the present training data; making it takes a few minutes."
+    try:
+        verified(model)
+    except UntrustedModel as error:
+        if error.tampered:
+            raise
+        return f"{error} It is made anew now."
+    return None
 
 
 def _remind_of_open_emergency() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.model_signing import sign
 from bot.settings import PROJECT, settings
 
 IMPORTER = "bot.training.importer.BilingualImporter"
@@ -58,6 +59,7 @@ def trained(report: Callable[[str], None]) -> tuple[Path, float]:
         with tempfile.TemporaryDirectory() as folder:
             made, seconds = _train(Path(folder), report)
             shutil.move(made, model)
+        sign(model)
         taken.write_text(f"{seconds:.1f}", encoding="utf-8")
     return model, float(taken.read_text(encoding="utf-8"))
 

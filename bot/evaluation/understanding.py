@@ -92,6 +92,9 @@ def rasa_model(model: Path) -> Understand:
     quiet()
     from rasa.core.agent import Agent
 
+    from bot.model_loading import load_signed_models_only
+
+    load_signed_models_only()
     agent = Agent.load(str(model))
 
     async def understand(text: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from pathlib import Path
 
 from bot.server.logs import quiet
 from bot.server.without_tensorflow import leave_out_tensorflow
@@ -16,10 +17,12 @@ from rasa.core import run as rasa_run  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from sanic import Sanic  # noqa: E402
 
+from bot.model_loading import load_signed_models_only  # noqa: E402
+from bot.model_signing import UntrustedModel, verified  # noqa: E402
 from bot.server.kept_connections import ActionServer  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
 from bot.server.logs import quiet_structlog  # noqa: E402
-from bot.settings import PROJECT, settings  # noqa: E402
+from bot.settings import PROJECT, SettingsError, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
 
@@ -36,6 +39,12 @@ def main() -> None:
     endpoints = AvailableEndpoints.read_endpoints(str(config.endpoints))
     if endpoints.action is not None:
         endpoints.action = ActionServer.of(endpoints.action)
+    load_signed_models_only()
+    try:
+        # Rasa would log what is wrong with the model and serve without one.
+        verified(Path(sys.argv[1]))
+    except (UntrustedModel, SettingsError, OSError) as error:
+        sys.exit(str(error))
     rasa_run.serve_application(
         model_path=sys.argv[1],
         interface=config.host,

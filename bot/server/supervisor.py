@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from bot.model_signing import verified
 from bot.server.preparation import PreparationError
 from bot.settings import PROJECT, Settings
 
@@ -82,9 +83,11 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
 
     Raises:
         PreparationError: the model is missing, or a server died or did not get ready; the other one is stopped.
+        UntrustedModel: the model's signature does not fit.
     """
     if not model.is_file():
         raise PreparationError(f"The model {model} is missing; train it with 'bot train'.")
+    verified(model)
     environment = {
         **os.environ,
         "BOT_PORT": str(config.port),

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from bot.model_signing import UntrustedModel, sign, signature_of, verified
 from bot.settings import PROJECT, settings
 
 FILES = ("config.yml", "domain.yml")
@@ -55,7 +56,7 @@ def model_path() -> Path:
 
 
 def train(report: Callable[[str], None], *, force: bool = False) -> Path:
-    """Train unless the model is there already; gives back its path.
+    """Train and sign unless the model is there already, signed; gives back its path.
 
     Args:
         report: told what is being done, one line at a time.
@@ -63,9 +64,10 @@ def train(report: Callable[[str], None], *, force: bool = False) -> Path:
 
     Raises:
         TrainingError: Rasa could not make a model.
+        SettingsError: it cannot be signed here.
     """
     target = model_path()
-    if target.exists() and not force:
+    if not force and _is_there(target, report):
         report("The model is up to date.")
         return target
     from bot.server.logs import quiet
@@ -93,10 +95,24 @@ def train(report: Callable[[str], None], *, force: bool = False) -> Path:
         raise TrainingError(f"Training failed: {_root_cause(error)}") from error
     if not result.model or not target.exists():
         raise TrainingError(f"Training ended without a model (Rasa's code {result.code}).")
+    sign(target)
     for old in target.parent.glob(f"{PREFIX}*.tar.gz"):
         if old != target:
             old.unlink()
+            signature_of(old).unlink(missing_ok=True)
     return target
+
+
+def _is_there(model: Path, report: Callable[[str], None]) -> bool:
+    """Whether a model can be used as it is; what nobody has signed may be anything, so it is made anew."""
+    if not model.exists():
+        return False
+    try:
+        verified(model)
+    except UntrustedModel as error:
+        report(f"{error} It is made anew now.")
+        return False
+    return True
 
 
 def _root_cause(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.model_signing import sign
 from bot.settings import PROJECT
 from bot.training.model import FILES, FOLDERS, PREFIX, digest, model_path, sources, train
 
@@ -124,6 +125,7 @@ def made_already(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder of models that holds the one for the present data."""
     monkeypatch.setenv("BOT_MODELS", str(tmp_path))
     model_path().write_bytes(b"a model")
+    sign(model_path())
     return model_path()
 
 
