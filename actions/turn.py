@@ -11,6 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
+from bot import metrics
 from bot.handoff.store import Origin
 from bot.nlu.signals import QUESTIONS
 from bot.replies.answers import fixed
@@ -156,6 +157,7 @@ class CustomerAction(Action, ABC):
             while trace is not None and trace.tb_next is not None:
                 trace = trace.tb_next
             place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
+            metrics.failed(error)
             logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), type(error).__name__, place)
             outcome = Outcome([turn.fixed("utter_unavailable")], slots=self.when_failed(turn))
         say(dispatcher, turn, outcome.replies)

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot import metrics
 from bot.accounts.account import status_of
 from bot.accounts.extension import INSTALMENTS, Problem, wish_of
 from bot.accounts.masking import masked
@@ -217,7 +218,9 @@ class Dialogue:
             return self._send_code(state, numbers[0] if numbers else state.contract_number, heard)
         if not heard.codes:
             return self._again(state, "utter_account_ask_code")
-        match self._verification.check(state.contract_number, self._conversation_id, heard.codes[0]):
+        found = self._verification.check(state.contract_number, self._conversation_id, heard.codes[0])
+        metrics.VERIFICATIONS.labels(found.value).inc()
+        match found:
             case Check.OPENED:
                 state.asked_again = 0
                 return self._ready(state, state.contract_number, heard, today)

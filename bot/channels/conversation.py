@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot import metrics
 from bot.replies.catalogue import catalogues
 from bot.replies.language import SESSION_LANGUAGE
 from bot.replies.nlg import conversation_language
@@ -77,15 +79,20 @@ async def converse(
     Returns:
         {"text", "buttons": [{"title", "payload"}], "sources": [{"title", "url"}], "language": lv, en or None} of each.
     """
-    collector = ReplyCollector(channel, on_reply)
+    began, collector = time.perf_counter(), ReplyCollector(channel, on_reply)
     metadata = {SESSION_LANGUAGE: language} if language else None
     message = UserMessage(text, collector, conversation_id, input_channel=channel, metadata=metadata)
+    outcome = "answered"
     try:
         await asyncio.wait_for(handle(message), DEADLINE)
     except Exception as error:  # what was said before the deadline is said
         logger.error("A message could not be handled: %s.", type(error).__name__)
+        metrics.failed(error)
+        outcome = "partly"
     if not collector.replies:
+        outcome = "apologised"
         collector.add(apology(await _languages(read_tracker, conversation_id, language)))
+    metrics.turn(channel, collector.replies[-1]["language"], outcome, time.perf_counter() - began)
     return collector.replies
 
 

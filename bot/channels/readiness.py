@@ -1,41 +1,133 @@
-"""Whether the server can really answer: model loaded, database there, action server answering."""
+"""Whether a server can really answer: model, database, action server, and Redis where there is one."""
 
 import asyncio
 import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import aiohttp
-from rasa.core.agent import Agent
-from sqlalchemy import func, select
+from sanic import response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.web.problems import problem
 from bot.knowledge.models import Fact
+from bot.settings import secret
+from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
-PATIENCE = aiohttp.ClientTimeout(total=3)
+PATIENCE = 1.5  # seconds for each part; all are looked at together
+GOOD_FOR, BAD_FOR = 1.0, 0.2  # seconds that a finding is given again, so that nobody can wear us out by asking
+NOT_KEPT = {"Cache-Control": "no-store"}
+Check = Callable[[], Awaitable[str | None]]
 
 
-async def not_ready(agent: Agent | None) -> str | None:
-    """The reason why messages cannot be answered yet; None when they can."""
-    if agent is None or not agent.is_ready():
-        return "The model is not loaded."
-    if not await asyncio.to_thread(_facts):
-        return "The database holds no facts."
-    endpoint = agent.action_endpoint
+class Readiness:
+    """Looks at all parts together, and not again within a moment, however many ask."""
+
+    def __init__(self, checks: dict[str, Check]) -> None:
+        """
+        Args:
+            checks: each gives the reason why its part is not ready, or None; by the names of the parts.
+        """
+        self._checks = checks
+        self._found: dict[str, str] = {}
+        self._until = 0.0
+        self._looking = asyncio.Lock()
+
+    async def failures(self) -> dict[str, str]:
+        """Why messages cannot be answered, by part; empty when they can."""
+        async with self._looking:
+            if time.monotonic() >= self._until:
+                reasons = await asyncio.gather(*(self._look(name) for name in self._checks))
+                self._found = {name: why for name, why in zip(self._checks, reasons, strict=True) if why}
+                self._until = time.monotonic() + (BAD_FOR if self._found else GOOD_FOR)
+        return self._found
+
+    async def answer(self) -> HTTPResponse:
+        """200, or a problem document (503) with the reasons in `detail` and the parts in `failed`."""
+        found = await self.failures()
+        if found:
+            return problem(503, "Not ready", " ".join(found.values()), NOT_KEPT, failed=list(found))
+        return response.json({"ready": True}, headers=NOT_KEPT)
+
+    async def _look(self, name: str) -> str | None:
+        try:
+            return await asyncio.wait_for(self._checks[name](), PATIENCE + 0.3)
+        except Exception as error:
+            logger.error("Not ready, %s: %s.", name, type(error).__name__)
+            return f"It is not known how the {name.replace('_', ' ')} is."
+
+
+async def live(_: Request) -> HTTPResponse:
+    """That the event loop turns; whoever restarts a process that is not alive asks this, and nothing else."""
+    return response.json({"alive": True}, headers=NOT_KEPT)
+
+
+async def of_rasa_server(request: Request) -> HTTPResponse:
+    """Whether the Rasa server that got the request can answer messages."""
+    app = request.app
+    if not hasattr(app.ctx, "readiness"):
+        app.ctx.readiness = Readiness(
+            {
+                "model": lambda: _model(app.ctx),
+                "database": database,
+                "action_server": lambda: _action_server(app.ctx),
+                "redis": _redis,
+            }
+        )
+    answer: HTTPResponse = await app.ctx.readiness.answer()
+    return answer
+
+
+async def database() -> str | None:
+    """Whether the database answers and holds facts."""
+    try:
+        return None if await in_time(_holds_facts, deadline=PATIENCE) else "The database holds no facts."
+    except (SQLAlchemyError, OSError) as error:
+        logger.error("The database does not answer: %s.", type(error).__name__)
+        return "The database does not answer."
+
+
+def _holds_facts() -> bool:
+    with session_scope() as session:
+        return session.execute(select(Fact.id).limit(1)).first() is not None
+
+
+async def _model(context: Any) -> str | None:
+    agent = getattr(context, "agent", None)
+    return None if agent is not None and agent.is_ready() else "The model is not loaded."
+
+
+async def _action_server(context: Any) -> str | None:
+    endpoint = getattr(getattr(context, "agent", None), "action_endpoint", None)
     if endpoint is None:
         return "No action server is configured."
+    url = endpoint.url.removesuffix("/webhook") + "/health/ready"
     try:
-        url = endpoint.url.removesuffix("/webhook") + "/health"
-        async with aiohttp.ClientSession(timeout=PATIENCE) as client, client.get(url) as answer:
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as answer:
             return None if answer.status == 200 else "The action server is not well."
     except (aiohttp.ClientError, TimeoutError):
         return "The action server does not answer."
 
 
-def _facts() -> int:
+async def _redis() -> str | None:
+    url = secret("REDIS_URL")
+    if not url:
+        return None
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
+    client = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
     try:
-        with session_scope() as session:
-            return int(session.execute(select(func.count()).select_from(Fact)).scalar_one())
-    except SQLAlchemyError as error:
-        logger.error("The database does not answer: %s.", type(error).__name__)
-        return 0
+        await client.ping()
+    except (RedisError, OSError):
+        return "Redis does not answer."
+    finally:
+        await client.close()
+    return None

@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import metrics
 from bot.handoff.models import Handoff
 from bot.privacy import redact
 
@@ -53,6 +54,7 @@ def record(
             created_at=datetime.now(UTC),
         )
     )
+    metrics.HANDOFFS.labels(metrics.channel_label(origin.channel), kind).inc()
     return reference
 
 

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 import aiohttp
 from rasa.utils.endpoints import EndpointConfig
 
-# Shorter than the action server keeps one that is idle, so that none is used while it is being closed.
+# Shorter than the action server keeps one that is idle (bot/server/http_limits.py), so that none is used while it is
+# being closed.
 IDLE = 15.0  # seconds
 
 

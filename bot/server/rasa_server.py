@@ -17,13 +17,24 @@ from rasa.core import run as rasa_run  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from sanic import Sanic  # noqa: E402
 
+from bot.channels.messenger.settings import messenger_settings  # noqa: E402
 from bot.model_loading import load_signed_models_only  # noqa: E402
 from bot.model_signing import UntrustedModel, verified  # noqa: E402
+from bot.server.action_secret import show_secret  # noqa: E402
+from bot.server.http_limits import BODY, MESSENGER_BODY, limit  # noqa: E402
 from bot.server.kept_connections import ActionServer  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
 from bot.server.logs import quiet_structlog  # noqa: E402
+from bot.server.measuring import RASA_PORT, count_in_rasa, give_out_metrics  # noqa: E402
 from bot.settings import PROJECT, SettingsError, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
+
+
+async def _set_up(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+    """Before the first request: limits, and figures on a port of their own."""
+    limit(app, MESSENGER_BODY if messenger_settings() else BODY)
+    count_in_rasa()
+    give_out_metrics(RASA_PORT)
 
 
 async def _fail_loudly(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
@@ -39,6 +50,7 @@ def main() -> None:
     endpoints = AvailableEndpoints.read_endpoints(str(config.endpoints))
     if endpoints.action is not None:
         endpoints.action = ActionServer.of(endpoints.action)
+        show_secret(endpoints.action)
     load_signed_models_only()
     try:
         # Rasa would log what is wrong with the model and serve without one.
@@ -52,7 +64,7 @@ def main() -> None:
         credentials=str(PROJECT / "credentials.yml"),
         endpoints=endpoints,
         enable_api=False,
-        server_listeners=[(_fail_loudly, "after_server_start")],
+        server_listeners=[(_set_up, "before_server_start"), (_fail_loudly, "after_server_start")],
     )
 
 

@@ -4,6 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import metrics
+
 Result = TypeVar("Result")
 DEADLINE = 2.0  # seconds
 
@@ -14,4 +18,8 @@ async def in_time(work: Callable[..., Result], *arguments: object, deadline: flo
     Raises:
         TimeoutError: it took longer; it may still come to its end.
     """
-    return await asyncio.wait_for(asyncio.to_thread(work, *arguments), deadline)
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(work, *arguments), deadline)
+    except (SQLAlchemyError, TimeoutError) as error:
+        metrics.failed(error, "database")
+        raise

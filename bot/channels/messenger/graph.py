@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
+from bot import metrics
 from bot.channels.messenger.settings import MessengerSettings
 
 logger = logging.getLogger(__name__)
@@ -77,8 +78,12 @@ class Graph:
     async def _tried(self, method: str, path: str, tries: int, parameters: dict[str, str], body: Body | None) -> Body:
         for n in range(1, tries + 1):
             try:
-                return await self._once(method, path, parameters, body)
+                answer = await self._once(method, path, parameters, body)
+                metrics.GRAPH_REQUESTS.labels("done").inc()
+                return answer
             except GraphError as error:
+                metrics.GRAPH_REQUESTS.labels("later" if error.temporary else "refused").inc()
+                metrics.failed(error)
                 self.errors[error.code] += 1
                 seen = self.errors[error.code]
                 logger.warning("%s %s: %s, try %d of %d (%d of this code).", method, path, error, n, tries, seen)

@@ -18,12 +18,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import metrics
 from bot.accounts.sign_in import SignInRefused
 from bot.accounts.signed_in import open_accounts
 from bot.accounts.source import SourceUnavailable
 from bot.channels.buttons import Buttons
 from bot.channels.intake import customer_text
-from bot.channels.readiness import not_ready
+from bot.channels.readiness import of_rasa_server
 from bot.channels.web import turns
 from bot.channels.web.announcement import announcement
 from bot.channels.web.answering import Answering, Event, Message
@@ -96,8 +97,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            reason = await not_ready(request.app.ctx.agent)
-            return problem(503, "Not ready", reason) if reason else response.json({"ready": True})
+            return await of_rasa_server(request)
 
         @routes.post("/session")
         async def session(request: Request) -> HTTPResponse:
@@ -135,6 +135,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
             try:
                 events = await answering.take(visitor, message, request.remote_addr or request.ip)
             except TooMany as error:
+                metrics.RATE_LIMITED.labels("messages").inc()
                 wait = {"Retry-After": str(error.wait)}
                 return problem(429, "Too many messages", str(error), wait, wait=error.wait)
             await _stream(request, events)
