@@ -144,7 +144,7 @@ def _bytes(name: str, text: str) -> bytes:
     except ValueError:
         content = b""
     if len(content) != 32:
-        raise SettingsError(f"{name} is no key; 'bot model keys --new' makes a pair.")
+        raise SettingsError(f"{name} is no key: 'bot model keys --new' makes a pair.")
     return content
 
 

@@ -69,6 +69,18 @@ def secret(name: str) -> str:
     return held
 
 
+def in_production() -> bool:
+    """Whether real customers are served: `ENVIRONMENT` is "production" ("development" or nothing otherwise).
+
+    Raises:
+        SettingsError: it is something else, which could be a slip for "production".
+    """
+    value = os.environ.get("ENVIRONMENT", "")
+    if value not in {"", "development", "production"}:
+        raise SettingsError(f"ENVIRONMENT={value!r} is not known; use 'production' or 'development'.")
+    return value == "production"
+
+
 def settings() -> Settings:
     """Read the settings.
 

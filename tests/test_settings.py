@@ -1,10 +1,12 @@
 """Settings come from the environment; one that cannot be used is named."""
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.settings import PROJECT, SettingsError, settings
+from bot.settings import PROJECT, SettingsError, secret, settings
 
 VARIABLES = ("DATABASE_URL", "BOT_HOST", "BOT_PORT", "BOT_ACTION_PORT", "BOT_MODELS", "BOT_ENDPOINTS", "BOT_LOGS")
 
@@ -60,3 +62,47 @@ def test_setting_that_is_not_set_has_its_default(name: str, expected: str | int 
 def test_setting_is_read_when_asked_for(monkeypatch: pytest.MonkeyPatch, variable: str, name: str, value: str) -> None:
     monkeypatch.setenv(variable, value)
     assert str(getattr(settings(), name)) == value
+
+
+def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As Docker and Kubernetes give them."""
+    (tmp_path / "url").write_text("sqlite:///from-a-file.db\n")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert settings().database_url == "sqlite:///from-a-file.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "content", "told"),
+    [
+        pytest.param("x", b"y", "are both set", id="both"),
+        pytest.param("", None, "cannot be read: No such file", id="no file"),
+        pytest.param("", b" \n", "is empty", id="empty"),
+        pytest.param("", b"\xff", "cannot be read: it is no text", id="no text"),
+    ],
+)
+def test_a_secret_that_cannot_be_read_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, content: bytes | None, told: str
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("BOT_ACTION_SECRET", given)
+    monkeypatch.setenv("BOT_ACTION_SECRET_FILE", str(file))
+    with pytest.raises(SettingsError, match=f"BOT_ACTION_SECRET.*{told}"):
+        secret("BOT_ACTION_SECRET")
+
+
+NAME = re.compile(r"\b(BOT_[A-Z_]+[A-Z]|DATABASE_URL|REDIS_URL|ENVIRONMENT)\b")
+DOCUMENTED = re.compile(r"^\| `([A-Z_]+)`", re.MULTILINE)
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
+    read = {
+        node.value
+        for folder in ("bot", "actions")
+        for path in (PROJECT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME.fullmatch(node.value)
+    }
+    documented = DOCUMENTED.findall((PROJECT / "docs" / "settings.md").read_text(encoding="utf-8"))
+    assert sorted(read) == sorted(documented)

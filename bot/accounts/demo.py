@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Extra, ValidationError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.accounts.models import Contract, Customer, Invoice, Payment, Reminder
@@ -71,6 +72,12 @@ def load_demo(session: Session, path: Path = DEMO) -> int:
     session.flush()
     count_on(session, Customer, Payment, Reminder)
     return len(customers)
+
+
+def holds_demo(session: Session, path: Path = DEMO) -> bool:
+    """Whether a database holds contracts of the demo customers, whose numbers everybody can read."""
+    numbers = [contract["number"] for entry in read_yaml(path)["customers"] for contract in entry["contracts"]]
+    return session.execute(select(Contract.number).where(Contract.number.in_(numbers)).limit(1)).first() is not None
 
 
 def _row(customer: _Customer) -> Customer:

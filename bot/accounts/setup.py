@@ -13,7 +13,7 @@ from bot.accounts.senders import PAUSE, CodeSender, Delivery, OutboxSender, SmsG
 from bot.accounts.sign_in import SignIn, SignInSettings
 from bot.accounts.source import AccountSource
 from bot.accounts.sql_source import SqlAccountSource
-from bot.settings import PROJECT, SettingsError, port_setting
+from bot.settings import PROJECT, SettingsError, port_setting, secret
 
 OUTBOX = Path(os.environ.get("BOT_OUTBOX") or PROJECT / "var" / "outbox.jsonl")
 KEYS_TIMEOUT = 3.0  # seconds
@@ -24,7 +24,7 @@ MESSENGER = ("messenger", "facebook")  # how names of its channels begin
 def account_source() -> AccountSource:
     """`BOT_ACCOUNTS_URL` with `BOT_ACCOUNTS_TOKEN`, else the assistant's own tables."""
     address = os.environ.get("BOT_ACCOUNTS_URL")
-    return HttpAccountSource(address, os.environ.get("BOT_ACCOUNTS_TOKEN", "")) if address else SqlAccountSource()
+    return HttpAccountSource(address, secret("BOT_ACCOUNTS_TOKEN")) if address else SqlAccountSource()
 
 
 @lru_cache(maxsize=1)
@@ -33,14 +33,14 @@ def delivery() -> Delivery:
     phone: CodeSender | None = None
     email: CodeSender | None = None
     if address := os.environ.get("BOT_SMS_URL"):
-        phone = SmsGatewaySender(address, os.environ.get("BOT_SMS_TOKEN", ""))
+        phone = SmsGatewaySender(address, secret("BOT_SMS_TOKEN"))
     if host := os.environ.get("BOT_SMTP_HOST"):
         email = SmtpSender(
             host,
             port_setting("BOT_SMTP_PORT", 587),
             os.environ.get("BOT_SMTP_FROM", ""),
             user=os.environ.get("BOT_SMTP_USER", ""),
-            password=os.environ.get("BOT_SMTP_PASSWORD", ""),
+            password=secret("BOT_SMTP_PASSWORD"),
             starttls=os.environ.get("BOT_SMTP_STARTTLS", "yes") != "no",
         )
     if phone is None and email is None:

@@ -1,18 +1,24 @@
 """The action server's process: `python -m bot.server.action_server`."""
 
+import sys
+
 from bot.server.logs import quiet
 
 quiet()
 
 from bot.server.action_app import action_app  # noqa: E402
 from bot.server.measuring import ACTION_PORT, give_out_metrics  # noqa: E402
-from bot.settings import settings  # noqa: E402
+from bot.server.production import check_production  # noqa: E402
+from bot.settings import SettingsError, settings  # noqa: E402
 
 
 def main() -> None:
     """Serve the actions on the configured host and port; no other origin may call them."""
-    config = settings()
-    app = action_app()
+    try:
+        check_production(rasa=False)
+        config, app = settings(), action_app()
+    except SettingsError as error:
+        sys.exit(str(error))
     give_out_metrics(ACTION_PORT)
     app.run(config.host, config.action_port, workers=1, access_log=False, motd=False)
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from bot.accounts.demo import load_demo
+from bot.accounts.demo import holds_demo, load_demo
 from bot.accounts.setup import account_source, delivery, sign_in
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.phone.settings import phone_settings
@@ -20,12 +21,14 @@ from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
-from bot.settings import PROJECT, Settings, settings
+from bot.server.action_secret import action_secret
+from bot.server.production import check_production
+from bot.settings import PROJECT, Settings, in_production, settings
 from bot.storage.engine import session_scope
 from bot.storage.redis_server import check_redis
 from bot.storage.schema import upgrade
 
-CHANNEL_SETTINGS = (limits, session_lifetime, origins, messenger_settings, phone_settings)
+CHANNEL_SETTINGS = (limits, session_lifetime, origins, messenger_settings, phone_settings, action_secret)
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 
 
@@ -51,11 +54,12 @@ def check_configuration(project: Path = PROJECT) -> None:
 
 
 def check_services() -> None:
-    """What the environment says of billing, senders, sign-in, the website, Messenger, the phone and Redis can be used.
+    """What the environment says of secrets, billing, senders, sign-in, website, Messenger, phone and Redis can be used.
 
     Raises:
         SettingsError: a variable holds something that cannot be used.
     """
+    check_production()
     for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis):
         read()
 
@@ -111,7 +115,7 @@ def prepare_database(report: Callable[[str], None]) -> None:
         knowledge = load_folder()
         with session_scope() as session:
             bring_in(session, knowledge)
-            customers = load_demo(session)
+            customers = _demo_customers(session)
     except KnowledgeError as error:
         raise PreparationError(f"The facts cannot be loaded: {' '.join(str(error).split())}") from error
     except (SQLAlchemyError, OSError, ImportError) as error:
@@ -120,3 +124,14 @@ def prepare_database(report: Callable[[str], None]) -> None:
             f"The database '{without_password(settings().database_url)}' cannot be used: {reason}."
         ) from error
     report(f"Database ready: {len(knowledge.facts)} facts, {customers} demo customers.")
+
+
+def _demo_customers(session: Session) -> int:
+    """Load the demo customers; in production there must be none, since everybody can read their contract numbers."""
+    if not in_production():
+        return load_demo(session)
+    if holds_demo(session):
+        raise PreparationError(
+            "ENVIRONMENT=production, but the database holds demo customers; use a new one, or delete them."
+        )
+    return 0

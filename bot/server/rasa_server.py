@@ -26,6 +26,7 @@ from bot.server.kept_connections import ActionServer  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
 from bot.server.logs import quiet_structlog  # noqa: E402
 from bot.server.measuring import RASA_PORT, count_in_rasa, give_out_metrics  # noqa: E402
+from bot.server.production import check_production  # noqa: E402
 from bot.settings import PROJECT, SettingsError, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
@@ -53,6 +54,7 @@ def main() -> None:
         show_secret(endpoints.action)
     load_signed_models_only()
     try:
+        check_production(actions=False)
         # Rasa would log what is wrong with the model and serve without one.
         verified(Path(sys.argv[1]))
     except (UntrustedModel, SettingsError, OSError) as error:

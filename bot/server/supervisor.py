@@ -14,7 +14,7 @@ from types import FrameType
 
 from bot.model_signing import verified
 from bot.server.preparation import PreparationError
-from bot.settings import PROJECT, Settings
+from bot.settings import FILE, PROJECT, Settings
 
 PATIENCE = 120.0  # seconds until a server that does not get ready is given up
 GRACE = 8.0  # seconds to stop by itself before it is killed
@@ -93,8 +93,9 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
         "BOT_PORT": str(config.port),
         "BOT_ACTION_PORT": str(config.action_port),
         "BOT_HOST": config.host,
-        "DATABASE_URL": config.database_url,
     }
+    if not os.environ.get(f"DATABASE_URL{FILE}"):  # what stands in a file does not get into an environment
+        environment["DATABASE_URL"] = config.database_url
     servers: list[Server] = []
     previous = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from bot.settings import SettingsError
+from bot.settings import SettingsError, secret
 
 SECRETS = ("BOT_MESSENGER_PAGE_TOKEN", "BOT_MESSENGER_APP_SECRET", "BOT_MESSENGER_VERIFY_TOKEN")
 GRAPH_URL, GRAPH_VERSION = "https://graph.facebook.com", "v26.0"
@@ -39,7 +39,7 @@ def messenger_settings() -> MessengerSettings | None:
     Raises:
         SettingsError: only some of the secrets are set, or a value cannot be used.
     """
-    secrets = [os.environ.get(name, "") for name in SECRETS]
+    secrets = [secret(name) for name in SECRETS]
     if not any(secrets):
         return None
     if not all(secrets):

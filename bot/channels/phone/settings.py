@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from bot.settings import SettingsError
+from bot.settings import SettingsError, secret
 
 SECRETS = ("BOT_PHONE_TOKEN", "BOT_TWILIO_AUTH_TOKEN", "BOT_JAMBONZ_SECRET")
 SHORTEST_SECRET = 16  # characters
@@ -36,9 +36,9 @@ def phone_settings() -> PhoneSettings:
         SettingsError: one of them cannot be used.
     """
     for name in SECRETS:
-        if 0 < len(os.environ.get(name, "")) < SHORTEST_SECRET:
+        if 0 < len(secret(name)) < SHORTEST_SECRET:
             raise SettingsError(f"{name} is too short; use at least {SHORTEST_SECRET} characters.")
-    token, twilio_token, jambonz_secret = (os.environ.get(name, "") for name in SECRETS)
+    token, twilio_token, jambonz_secret = (secret(name) for name in SECRETS)
     public, to = os.environ.get("BOT_PUBLIC_URL", "").rstrip("/"), os.environ.get("BOT_PHONE_TRANSFER_TO", "")
     if public and not public.startswith(("https://", "http://")):
         raise SettingsError(f"BOT_PUBLIC_URL={public!r} is no address; write it like https://assistant.example.")
