@@ -1,7 +1,7 @@
 """What must be set before real customers are served (`ENVIRONMENT=production`), and what must not."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -62,8 +62,10 @@ def _of_rasa() -> Iterator[str]:
         yield f"{SIGNING_KEY} is set, which belongs to the build only"
     for name in (*messenger.SECRETS, *phone.SECRETS):
         yield from _secret(name)
-    public_key = [public_key_text] if _given(PUBLIC_KEY) else []
-    for read in (messenger.messenger_settings, phone.phone_settings, *public_key):
+    readers: list[Callable[[], object]] = [messenger.messenger_settings, phone.phone_settings]
+    if _given(PUBLIC_KEY):
+        readers.append(public_key_text)
+    for read in readers:
         try:
             read()
         except SettingsError as error:
