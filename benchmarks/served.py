@@ -58,6 +58,7 @@ def serve(folder: Path, **variables: str) -> Served:
         # Tests and benchmarks come from one address, and faster than people.
         "BOT_LIMIT_CONVERSATION": "10000",
         "BOT_LIMIT_ADDRESS": "100000",
+        "BOT_LIMIT_REQUESTS": "100000",
         **variables,
     }
     output = folder / "output.txt"

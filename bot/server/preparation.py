@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.demo import holds_demo, load_demo
 from bot.accounts.setup import account_source, delivery, sign_in
+from bot.channels.addresses import trusted_proxies
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.phone.settings import phone_settings
 from bot.channels.web.limits import limits, session_lifetime
@@ -28,7 +29,15 @@ from bot.storage.engine import session_scope
 from bot.storage.redis_server import check_redis
 from bot.storage.schema import upgrade
 
-CHANNEL_SETTINGS = (limits, session_lifetime, origins, messenger_settings, phone_settings, action_secret)
+CHANNEL_SETTINGS = (
+    limits,
+    session_lifetime,
+    origins,
+    messenger_settings,
+    phone_settings,
+    action_secret,
+    trusted_proxies,
+)
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 
 

@@ -30,7 +30,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An assistant that takes three messages a minute, and five from one address, and knows one website."""
     folder = tmp_path_factory.mktemp("strict")
     settings = {"BOT_LIMIT_CONVERSATION": "3", "BOT_LIMIT_ADDRESS": "5", "BOT_ORIGINS": ORIGIN}
-    running = start(folder, **settings, SANIC_PROXIES_COUNT="1")
+    running = start(folder, **settings, BOT_TRUSTED_PROXIES="127.0.0.1")
     yield running
     running.stop()
 

@@ -22,6 +22,7 @@ from bot import metrics
 from bot.accounts.sign_in import SignInRefused
 from bot.accounts.signed_in import open_accounts
 from bot.accounts.source import SourceUnavailable
+from bot.channels.addresses import visitor_address
 from bot.channels.buttons import Buttons
 from bot.channels.intake import customer_text
 from bot.channels.readiness import of_rasa_server
@@ -32,6 +33,7 @@ from bot.channels.web.files import file_answer
 from bot.channels.web.limits import BODY, CHARACTERS, TooMany, limits, session_lifetime
 from bot.channels.web.origins import allow, origins
 from bot.channels.web.problems import no_session, problem
+from bot.channels.web.too_many import limit_requests, too_many
 from bot.channels.web.visitors import Signer, Visitor
 from bot.settings import LANGUAGES
 from bot.signing import signing_key
@@ -66,6 +68,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
         signer, buttons = Signer(signing_key(), session_lifetime()), Buttons()
         answering = Answering(on_new_message, _tracker, buttons, limits())
         allow(routes, origins())
+        limit_requests(routes, limits().requests)
 
         @routes.get("/")
         async def page(request: Request) -> HTTPResponse:
@@ -133,11 +136,10 @@ class WebChat(InputChannel):  # type: ignore[misc]
             if isinstance(message, HTTPResponse):
                 return message
             try:
-                events = await answering.take(visitor, message, request.remote_addr or request.ip)
+                events = await answering.take(visitor, message, visitor_address(request))
             except TooMany as error:
                 metrics.RATE_LIMITED.labels("messages").inc()
-                wait = {"Retry-After": str(error.wait)}
-                return problem(429, "Too many messages", str(error), wait, wait=error.wait)
+                return too_many(error.wait)
             await _stream(request, events)
             return None  # Sanic has answered already
 

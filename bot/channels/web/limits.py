@@ -20,19 +20,22 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Messages a minute: of one conversation, and from one address."""
+    """Messages a minute of one conversation and from one address, and other requests a minute from one address."""
 
     conversation: int
     address: int
+    requests: int
 
 
 def limits() -> Limits:
-    """`BOT_LIMIT_CONVERSATION` (20) and `BOT_LIMIT_ADDRESS` (60).
+    """`BOT_LIMIT_CONVERSATION` (20), `BOT_LIMIT_ADDRESS` (60) and `BOT_LIMIT_REQUESTS` (120).
 
     Raises:
         SettingsError: one is no number above zero.
     """
-    return Limits(_number("BOT_LIMIT_CONVERSATION", 20), _number("BOT_LIMIT_ADDRESS", 60))
+    return Limits(
+        _number("BOT_LIMIT_CONVERSATION", 20), _number("BOT_LIMIT_ADDRESS", 60), _number("BOT_LIMIT_REQUESTS", 120)
+    )
 
 
 def session_lifetime() -> timedelta:
