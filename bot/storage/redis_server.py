@@ -9,7 +9,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, ConnectionError, RedisError
 
-from bot.settings import SettingsError
+from bot.settings import SettingsError, secret
 
 # A customer waits: both together, with one more try to connect, stay below the deadline of a turn.
 CONNECT_PATIENCE, ANSWER_PATIENCE = 0.5, 1.0  # seconds
@@ -19,7 +19,7 @@ _clients: dict[tuple[asyncio.AbstractEventLoop, str], Redis] = {}
 
 def redis_url() -> str | None:
     """The URL of Redis (`REDIS_URL`); None where there is none, as for a single server."""
-    return os.environ.get("REDIS_URL") or None
+    return secret("REDIS_URL") or None
 
 
 def check_redis() -> None:
