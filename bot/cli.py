@@ -2,7 +2,21 @@
 
 import typer
 
-from bot.commands import calls, emergency, evaluate, facts, messenger, model, outbox, phone, privacy, review, run, talk
+from bot.commands import (
+    calls,
+    emergency,
+    evaluate,
+    facts,
+    messenger,
+    model,
+    outbox,
+    parts,
+    phone,
+    privacy,
+    review,
+    run,
+    talk,
+)
 
 app = typer.Typer(
     help="The Elektrum assistant: serve it, talk to it, train it, change what it may say.",
@@ -12,11 +26,13 @@ app = typer.Typer(
 )
 app.command()(run.serve)
 app.command()(run.train)
+app.command()(parts.prepare)
 app.command()(talk.chat)
 app.command()(talk.parse)
 app.command()(evaluate.evaluate)
 app.command()(evaluate.explain)
 app.command()(outbox.outbox)
+app.add_typer(parts.app, name="run")
 app.add_typer(facts.app, name="facts")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(calls.app, name="calls")

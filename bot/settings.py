@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROJECT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("lv", "en")
@@ -18,6 +19,7 @@ class Settings:
         host: address that both servers listen on (`BOT_HOST`).
         port: port of the Rasa server, which also serves the page (`BOT_PORT`).
         action_port: port of the action server (`BOT_ACTION_PORT`).
+        action_url: where the Rasa server finds the action server (`BOT_ACTION_URL`), without a slash at its end.
         models: folder of trained models (`BOT_MODELS`).
         endpoints: what the Rasa server talks to, such as an event broker (`BOT_ENDPOINTS`).
         logs: folder of the servers' logs (`BOT_LOGS`).
@@ -27,6 +29,7 @@ class Settings:
     host: str
     port: int
     action_port: int
+    action_url: str
     models: Path
     endpoints: Path
     logs: Path
@@ -87,12 +90,34 @@ def settings() -> Settings:
     Raises:
         SettingsError: a variable holds something that cannot be used.
     """
+    action_port = port_setting("BOT_ACTION_PORT", 5055)
     return Settings(
         database_url=secret("DATABASE_URL") or f"sqlite:///{PROJECT / 'var' / 'assistant.db'}",
         host=os.environ.get("BOT_HOST") or "127.0.0.1",
         port=port_setting("BOT_PORT", 5005),
-        action_port=port_setting("BOT_ACTION_PORT", 5055),
+        action_port=action_port,
+        action_url=_url("BOT_ACTION_URL", f"http://127.0.0.1:{action_port}"),
         models=Path(os.environ.get("BOT_MODELS") or PROJECT / "models"),
         endpoints=Path(os.environ.get("BOT_ENDPOINTS") or PROJECT / "endpoints.yml"),
         logs=Path(os.environ.get("BOT_LOGS") or PROJECT / "var" / "log"),
     )
+
+
+def _url(name: str, default: str) -> str:
+    value = os.environ.get(name) or default
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise SettingsError(f"{name}={value!r} is not an address; it looks like http://actions:5055.")
+    return value.rstrip("/")
+
+
+def rabbitmq_url() -> str | None:
+    """`RABBITMQ_URL`, such as amqp://user:password@host:5672; None where no events are published.
+
+    Raises:
+        SettingsError: it is no such address.
+    """
+    url = os.environ.get("RABBITMQ_URL")
+    parts = urlsplit(url or "")
+    if url and not (parts.scheme in {"amqp", "amqps"} and parts.hostname and parts.username and parts.password):
+        raise SettingsError("RABBITMQ_URL cannot be used; it looks like amqp://user:password@host:5672.")
+    return url

@@ -8,7 +8,16 @@ import pytest
 
 from bot.settings import PROJECT, SettingsError, secret, settings
 
-VARIABLES = ("DATABASE_URL", "BOT_HOST", "BOT_PORT", "BOT_ACTION_PORT", "BOT_MODELS", "BOT_ENDPOINTS", "BOT_LOGS")
+VARIABLES = (
+    "DATABASE_URL",
+    "BOT_HOST",
+    "BOT_PORT",
+    "BOT_ACTION_PORT",
+    "BOT_ACTION_URL",
+    "BOT_MODELS",
+    "BOT_ENDPOINTS",
+    "BOT_LOGS",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +49,7 @@ def test_good_port_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None
         ("host", "127.0.0.1"),
         ("port", 5005),
         ("action_port", 5055),
+        ("action_url", "http://127.0.0.1:5055"),
         ("models", PROJECT / "models"),
         ("endpoints", PROJECT / "endpoints.yml"),
         ("logs", PROJECT / "var" / "log"),
@@ -54,6 +64,7 @@ def test_setting_that_is_not_set_has_its_default(name: str, expected: str | int 
     [
         ("DATABASE_URL", "database_url", "sqlite:///other.db"),
         ("BOT_HOST", "host", "0.0.0.0"),
+        ("BOT_ACTION_URL", "action_url", "http://actions:5055"),
         ("BOT_MODELS", "models", "/srv/models"),
         ("BOT_ENDPOINTS", "endpoints", "/srv/endpoints.yml"),
         ("BOT_LOGS", "logs", "/srv/logs"),
@@ -106,3 +117,15 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
     }
     documented = DOCUMENTED.findall((PROJECT / "docs" / "settings.md").read_text(encoding="utf-8"))
     assert sorted(read) == sorted(documented)
+
+
+@pytest.mark.parametrize("value", ["actions:5055", "ftp://actions", "http://", "/webhook"])
+def test_an_action_server_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("BOT_ACTION_URL", value)
+    with pytest.raises(SettingsError, match=r"^BOT_ACTION_URL="):
+        settings()
+
+
+def test_the_action_server_is_found_on_its_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_ACTION_PORT", "6001")
+    assert settings().action_url == "http://127.0.0.1:6001"

@@ -16,7 +16,6 @@ leave_out_tensorflow()
 
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
-from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from rasa.shared.core.events import UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig  # noqa: E402
@@ -30,6 +29,7 @@ from bot.channels.phone.answering import PhoneAnswering  # noqa: E402
 from bot.model_loading import load_signed_models_only  # noqa: E402
 from bot.nlu.signals import QUESTIONS  # noqa: E402
 from bot.replies.nlg import conversation_language  # noqa: E402
+from bot.server.endpoints import read_endpoints  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
 from bot.settings import settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
@@ -80,7 +80,7 @@ class LocalAssistant:
         quiet_structlog()
         lighten()
         load_signed_models_only()
-        endpoints = AvailableEndpoints.read_endpoints(str(settings().endpoints))
+        endpoints = read_endpoints(settings())
         self._agent = Agent.load(
             str(model),
             action_endpoint=InProcessActions(),

@@ -3,7 +3,9 @@
 import sys
 
 from bot.server.logs import quiet
+from bot.server.parent import end_with_parent
 
+end_with_parent()
 quiet()
 
 from bot.server.action_app import action_app  # noqa: E402

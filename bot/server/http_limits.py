@@ -12,7 +12,7 @@ SECONDS = {
     "REQUEST_TIMEOUT": 15,  # for a request to come in whole
     "RESPONSE_TIMEOUT": 30,  # for an answer; a turn takes three, and the same message sent again waits for up to ten
     "KEEP_ALIVE_TIMEOUT": 75,  # longer than nginx keeps a connection to us, so that we never close one it is using
-    "GRACEFUL_SHUTDOWN_TIMEOUT": 5,
+    "GRACEFUL_SHUTDOWN_TIMEOUT": 5,  # on SIGTERM what is being answered is answered; a turn has three
 }
 
 

@@ -24,8 +24,9 @@ from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 from bot.server.action_secret import action_secret
 from bot.server.production import check_production
-from bot.settings import PROJECT, Settings, in_production, settings
+from bot.settings import PROJECT, Settings, in_production, rabbitmq_url, settings
 from bot.storage.engine import session_scope
+from bot.storage.exclusive import alone
 from bot.storage.redis_server import check_redis
 from bot.storage.schema import upgrade
 
@@ -37,6 +38,7 @@ CHANNEL_SETTINGS = (
     phone_settings,
     action_secret,
     trusted_proxies,
+    rabbitmq_url,
 )
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 
@@ -80,13 +82,22 @@ def check_ports(config: Settings) -> None:
         PreparationError: one is in use or may not be used, or the host is not this machine's.
     """
     for name, port in (("BOT_PORT", config.port), ("BOT_ACTION_PORT", config.action_port)):
-        reason = _why_not(config.host, port)
-        if reason:
-            free = next((other for other in range(port + 1, 65536) if not _why_not(config.host, other)), None)
-            advice = f"stop what uses it or choose another: {name}={free}" if free else f"choose another {name}"
-            raise PreparationError(f"Port {port} on {config.host} {reason}; {advice}.")
+        check_port(config.host, name, port)
     if config.port == config.action_port:
         raise PreparationError(f"BOT_PORT and BOT_ACTION_PORT are both {config.port}; give each its own.")
+
+
+def check_port(host: str, name: str, port: int) -> None:
+    """A port is free; `name` is the setting that chose it.
+
+    Raises:
+        PreparationError: it is in use or may not be used, or the host is not this machine's.
+    """
+    reason = _why_not(host, port)
+    if reason:
+        free = next((other for other in range(port + 1, 65536) if not _why_not(host, other)), None)
+        advice = f"stop what uses it or choose another: {name}={free}" if free else f"choose another {name}"
+        raise PreparationError(f"Port {port} on {host} {reason}; {advice}.")
 
 
 def _why_not(host: str, port: int) -> str | None:
@@ -114,17 +125,20 @@ def without_password(text: str) -> str:
 
 
 def prepare_database(report: Callable[[str], None]) -> None:
-    """Create or upgrade the tables, load the facts and the demo customers.
+    """Create or upgrade the tables, load the facts and, but in production, the demo customers.
+
+    Several may do so at once: on PostgreSQL one works and the others wait.
 
     Raises:
         PreparationError: the database cannot be used, or a knowledge file is wrong.
     """
     try:
-        upgrade()
         knowledge = load_folder()
-        with session_scope() as session:
-            bring_in(session, knowledge)
-            customers = _demo_customers(session)
+        with alone("prepare"):
+            upgrade()
+            with session_scope() as session:
+                bring_in(session, knowledge)
+                customers = _demo_customers(session)
     except KnowledgeError as error:
         raise PreparationError(f"The facts cannot be loaded: {' '.join(str(error).split())}") from error
     except (SQLAlchemyError, OSError, ImportError) as error:

@@ -6,21 +6,23 @@ import sys
 from pathlib import Path
 
 from bot.server.logs import quiet
+from bot.server.parent import end_with_parent
 from bot.server.without_tensorflow import leave_out_tensorflow
 
 # Sentence vectors and matrices of one sentence: threads that wait for each other took up to 270 ms instead of 20.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+end_with_parent()
 quiet()
 leave_out_tensorflow()
 
 from rasa.core import run as rasa_run  # noqa: E402
-from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from sanic import Sanic  # noqa: E402
 
 from bot.channels.messenger.settings import messenger_settings  # noqa: E402
 from bot.model_loading import load_signed_models_only  # noqa: E402
 from bot.model_signing import UntrustedModel, verified  # noqa: E402
 from bot.server.action_secret import show_secret  # noqa: E402
+from bot.server.endpoints import read_endpoints  # noqa: E402
 from bot.server.http_limits import BODY, MESSENGER_BODY, limit  # noqa: E402
 from bot.server.kept_connections import ActionServer  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
@@ -48,7 +50,7 @@ def main() -> None:
     quiet_structlog()
     lighten()
     config = settings()
-    endpoints = AvailableEndpoints.read_endpoints(str(config.endpoints))
+    endpoints = read_endpoints(config)
     if endpoints.action is not None:
         endpoints.action = ActionServer.of(endpoints.action)
         show_secret(endpoints.action)

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from bot.model_signing import verified
+from bot.server.parent import WITH_PARENT
 from bot.server.preparation import PreparationError
 from bot.settings import FILE, PROJECT, Settings
 
@@ -35,10 +36,10 @@ class Server:
         with self.log.open("wb") as output:
             # A session of its own: Ctrl-C reaches us alone, and we stop the children in order, with what they started.
             self.process = subprocess.Popen(  # noqa: S603 (our own modules)
-                [sys.executable, "-m", *arguments],
+                [sys.executable, "-m", *arguments, WITH_PARENT],
                 cwd=PROJECT,
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # never written to; it ends with us
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -70,8 +71,13 @@ class Server:
 
 def address(config: Settings) -> str:
     """The address to open in a browser."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.host, config.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{config.port}/chat/"
+    return f"http://{_reachable(config.host)}:{config.port}/chat/"
+
+
+def _reachable(listened_on: str) -> str:
+    """The host of a URL for an address that is listened on."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listened_on, listened_on)  # noqa: S104
+    return f"[{host}]" if ":" in host and "[" not in host else host
 
 
 def serve(config: Settings, model: Path, report: Callable[[str], None], ready: Callable[[str], None]) -> None:
@@ -92,6 +98,7 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
         **os.environ,
         "BOT_PORT": str(config.port),
         "BOT_ACTION_PORT": str(config.action_port),
+        "BOT_ACTION_URL": f"http://{_reachable(config.host)}:{config.action_port}",
         "BOT_HOST": config.host,
     }
     if not os.environ.get(f"DATABASE_URL{FILE}"):  # what stands in a file does not get into an environment

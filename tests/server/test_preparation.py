@@ -37,6 +37,7 @@ def listening(port: int, action_port: int, host: str = HOST) -> Settings:
         host=host,
         port=port,
         action_port=action_port,
+        action_url="",
         models=nowhere,
         endpoints=nowhere,
         logs=nowhere,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.buttons import Buttons
-from bot.channels.conversation import Handler, TrackerReader, apology, converse
+from bot.channels.conversation import DEADLINE, Handler, TrackerReader, apology, converse
 from bot.channels.web import turns
 from bot.channels.web.limits import Limits
 from bot.channels.web.visitors import Visitor
@@ -54,6 +54,11 @@ class Answering:
             logger.error("A message of the website cannot be taken: %s.", type(error).__name__)
             return self._not_kept(visitor, message)
         return self._answer(visitor, message) if turn.is_new else self._again(visitor, message, turn)
+
+    async def finish(self, *_: Any) -> None:
+        """Give the turns that are running, also those whose visitors are gone, the time that a turn has."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=DEADLINE + KEEPING)
 
     async def _answer(self, visitor: Visitor, message: Message) -> AsyncIterator[Event]:
         heard: asyncio.Queue[Event] = asyncio.Queue()

@@ -69,6 +69,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
         answering = Answering(on_new_message, _tracker, buttons, limits())
         allow(routes, origins())
         limit_requests(routes, limits().requests)
+        routes.listener("after_server_stop")(answering.finish)
 
         @routes.get("/")
         async def page(request: Request) -> HTTPResponse:
