@@ -1,0 +1,159 @@
+"""All parts together."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+
+import requests
+
+from benchmarks.served import free_port
+from benchmarks.topology import services
+from benchmarks.topology.part import Part, PartError
+from bot.settings import PROJECT
+
+NUMBERS = (1, 2)
+HERE = services.HERE
+
+
+class Topology:
+    """A running topology, in a folder of its own and on free ports of the loopback interface; a context manager.
+
+    Attributes:
+        url: of the chat, at nginx.
+        servers: the addresses of the two Rasa servers behind it.
+        parts: by name: postgres, redis, epmd, rabbitmq, actions-1, actions-2, rasa-1, rasa-2, nginx.
+        environment: of our servers and of `bot` commands.
+        folder: of databases, logs and the outbox; removed at the end.
+    """
+
+    def __init__(self, *, durable: bool = False, **variables: str) -> None:
+        """Take ports and make the folder; nothing runs yet.
+
+        Args:
+            durable: whether a commit waits for the disk.
+            variables: further settings of our servers.
+        """
+        self.folder = Path(mkdtemp(prefix="topology-"))
+        self.folder.chmod(0o755)  # PostgreSQL's and nginx's users must get to their folders
+        self.parts: dict[str, Part] = {}
+        try:
+            self._plan(durable, variables)
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+
+    def _plan(self, durable: bool, variables: dict[str, str]) -> None:
+        postgres, database_url = services.postgres(self.folder / "postgres", durable=durable)
+        redis, redis_url = services.redis(self.folder / "redis")
+        rabbitmq, rabbitmq_url = services.rabbitmq(self.folder / "rabbitmq")
+        rasa, actions = ([free_port() for _ in NUMBERS] for _ in range(2))
+        port, actions_port = free_port(), free_port()
+        self.url = f"http://{HERE}:{port}/chat/"
+        self.servers = [f"http://{HERE}:{each}/chat/" for each in rasa]
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "RABBITMQ_URL": rabbitmq_url,
+            "BOT_ACTION_URL": f"http://{HERE}:{actions_port}",
+            "BOT_HOST": HERE,
+            "BOT_OUTBOX": str(self.folder / "outbox.jsonl"),
+            "BOT_SIGNING_KEY": "signing-key-of-the-topology",
+            "SANIC_REAL_IP_HEADER": "X-Real-IP",
+            # A load comes from one address, and faster than people.
+            "BOT_LIMIT_CONVERSATION": "10000",
+            "BOT_LIMIT_ADDRESS": "999999",
+            **variables,
+        }
+        nginx = services.nginx(self.folder / "nginx", port, actions_port, rasa, actions)
+        ours = [self._actions(number, each) for number, each in zip(NUMBERS, actions, strict=True)]
+        ours += [self._rasa(number, each) for number, each in zip(NUMBERS, rasa, strict=True)]
+        self.parts = {part.name: part for part in (postgres, redis, *rabbitmq, *ours, nginx)}
+
+    def __enter__(self) -> "Topology":
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start everything, and wait until it answers.
+
+        Raises:
+            PartError: a part does not start.
+        """
+        self._start("epmd")
+        self._start("postgres", "redis", "rabbitmq")
+        done = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "prepare"],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise PartError(f"The database could not be prepared: {done.stderr}")
+        self._start("nginx", "actions-1", "actions-2", "rasa-1", "rasa-2")
+
+    def close(self) -> None:
+        """Stop everything and remove the folder."""
+        for part in reversed(self.parts.values()):
+            part.kill()
+        shutil.rmtree(self.folder)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL for a part, and for what it has started."""
+        self.parts[name].kill()
+
+    def stop(self, name: str) -> int:
+        """Let a part end by itself; gives back its exit status."""
+        return self.parts[name].stop()
+
+    def restart(self, name: str) -> None:
+        """Start a part (again), stopping it first where it runs, and wait until it is ready."""
+        part = self.parts[name]
+        if part.process is not None and part.process.poll() is None:
+            part.stop()
+        self._start(name)
+
+    def _start(self, *names: str) -> None:
+        for name in names:
+            self.parts[name].start()
+        for name in names:
+            self.parts[name].wait()
+
+    def _rasa(self, number: int, port: int) -> Part:
+        ready = f"http://{HERE}:{port}/chat/ready"
+        return self._ours(f"rasa-{number}", "rasa", _answers(ready), BOT_PORT=str(port))
+
+    def _actions(self, number: int, port: int) -> Part:
+        ready = f"http://{HERE}:{port}/health"
+        return self._ours(f"actions-{number}", "actions", _answers(ready), BOT_ACTION_PORT=str(port))
+
+    def _ours(self, name: str, server: str, is_ready: Callable[[], bool], **variables: str) -> Part:
+        folder = self.folder / name
+        folder.mkdir()
+        command = [sys.executable, "-m", "bot.cli", "run", server]
+        environment = {**self.environment, "PYTHONPATH": str(PROJECT), **variables}
+        return Part(name, command, folder / "log", is_ready, environment)
+
+
+def _answers(url: str) -> Callable[[], bool]:
+    def look() -> bool:
+        try:
+            return requests.get(url, timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    return look
