@@ -1,4 +1,4 @@
-"""`python -m benchmarks.topology`: start the topology for a person, and stop it with Ctrl-C."""
+"""`python -m benchmarks.topology [NAME=VALUE …]`: start the topology with settings of ours; Ctrl-C stops it."""
 
 import signal
 import sys
@@ -15,7 +15,7 @@ def main() -> None:
     started = time.monotonic()
     try:
         print("Starting nginx, two Rasa servers, two action servers, PostgreSQL, Redis and RabbitMQ …", flush=True)
-        with Topology(**dict(each.split("=", 1) for each in sys.argv[1:])) as topology:
+        with Topology(dict(each.split("=", 1) for each in sys.argv[1:])) as topology:
             print(f"Ready after {time.monotonic() - started:.0f} s. Open {topology.url} (Ctrl-C stops everything)")
             print(f"Logs and databases, until then: {topology.folder}")
             for part in topology.parts.values():

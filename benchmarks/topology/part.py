@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 PATIENCE = 90.0  # seconds until a part that does not get ready is given up
 GRACE = 15.0  # seconds to stop by itself before it is killed

@@ -31,23 +31,23 @@ class Topology:
         folder: of databases, logs and the outbox; removed at the end.
     """
 
-    def __init__(self, *, durable: bool = False, **variables: str) -> None:
+    def __init__(self, variables: dict[str, str] | None = None, *, durable: bool = False) -> None:
         """Take ports and make the folder; nothing runs yet.
 
         Args:
-            durable: whether a commit waits for the disk.
             variables: further settings of our servers.
+            durable: whether a commit waits for the disk.
         """
         self.folder = Path(mkdtemp(prefix="topology-"))
         self.folder.chmod(0o755)  # PostgreSQL's and nginx's users must get to their folders
         self.parts: dict[str, Part] = {}
         try:
-            self._plan(durable, variables)
+            self._plan(variables or {}, durable)
         except BaseException:
             shutil.rmtree(self.folder)
             raise
 
-    def _plan(self, durable: bool, variables: dict[str, str]) -> None:
+    def _plan(self, variables: dict[str, str], durable: bool) -> None:
         postgres, database_url = services.postgres(self.folder / "postgres", durable=durable)
         redis, redis_url = services.redis(self.folder / "redis")
         rabbitmq, rabbitmq_url = services.rabbitmq(self.folder / "rabbitmq")
