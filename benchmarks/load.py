@@ -1,4 +1,4 @@
-"""People who ask at once: each conversation sends its next question when the last one is answered, for so many seconds."""
+"""People who ask at once; each sends the next question when the last one is answered, for so many seconds."""
 
 import asyncio
 import time

@@ -1,8 +1,8 @@
-"""Rasa as `rasa init` sets it up, with this assistant's training data, rules and actions: what ours is measured against.
+"""Rasa as `rasa init` sets it up, with our training data, rules and actions: what the assistant is measured against.
 
 Its pipeline comes from `bot.evaluation.stock`, which trains it for most of an hour when it is missing. Its policies are
-trained here, in minutes, and both are put into one model. It keeps conversations in memory, as `rasa init` has it, where
-ours writes them to a database.
+trained here, in minutes, and both are put into one model. It keeps conversations in memory, as `rasa init` has it; ours
+writes them to a database.
 
 .venv/bin/python -m benchmarks.stock MODEL    (trains MODEL where it is missing)
 """
@@ -24,11 +24,11 @@ ENDPOINTS = "action_endpoint:\n  url: http://127.0.0.1:{port}/webhook\n"
 
 
 def model() -> tuple[Path, float]:
-    """The whole stock model and the seconds that its training took; in a process of its own, for it needs TensorFlow."""
+    """The whole stock model, and the seconds that its training took; in a process of its own: it needs TensorFlow."""
     pipeline, seconds = trained(print)
     whole = settings().models / f"{pipeline.name.removesuffix('.tar.gz')}-whole.tar.gz"
     if not whole.is_file():
-        subprocess.run([sys.executable, "-m", "benchmarks.stock", str(whole)], cwd=PROJECT, check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.stock", str(whole)], cwd=PROJECT, check=True)  # noqa: S603
     return whole, seconds + float(whole.with_suffix(".seconds").read_text(encoding="utf-8"))
 
 
@@ -48,7 +48,7 @@ def serve(folder: Path, whole: Path, action_port: int) -> Served:
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "LOG_LEVEL": "ERROR"}
     files = [f"--{name}={folder / name}.yml" for name in ("credentials", "endpoints")]
     with output.open("wb") as file:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 (our own modules)
             [sys.executable, "-m", "rasa", "run", f"--model={whole}", f"--port={port}", "-i", "127.0.0.1", *files],
             cwd=PROJECT,
             env=environment,

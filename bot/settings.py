@@ -116,7 +116,7 @@ def rabbitmq_url() -> str | None:
     Raises:
         SettingsError: it is no such address.
     """
-    url = os.environ.get("RABBITMQ_URL")
+    url = secret("RABBITMQ_URL") or None
     parts = urlsplit(url or "")
     if url and not (parts.scheme in {"amqp", "amqps"} and parts.hostname and parts.username and parts.password):
         raise SettingsError("RABBITMQ_URL cannot be used; it looks like amqp://user:password@host:5672.")

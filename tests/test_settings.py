@@ -103,7 +103,7 @@ def test_a_secret_that_cannot_be_read_is_named(
         secret("BOT_ACTION_SECRET")
 
 
-NAME = re.compile(r"\b(BOT_[A-Z_]+[A-Z]|DATABASE_URL|REDIS_URL|ENVIRONMENT)\b")
+NAME = re.compile(r"\b(BOT_[A-Z_]+[A-Z]|DATABASE_URL|REDIS_URL|RABBITMQ_URL|ENVIRONMENT)\b")
 DOCUMENTED = re.compile(r"^\| `([A-Z_]+)`", re.MULTILINE)
 
 
