@@ -195,7 +195,8 @@ def test_these_are_the_commands() -> None:
     assert sorted(" ".join(words) for words in commands()) == sorted(
         [
             *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency"],
-            *["messenger", "privacy", "calls", "phone", "phone demo"],
+            *["messenger", "privacy", "calls", "phone", "phone demo", "prepare", "run", "run rasa", "run actions"],
+            *["model", *(f"model {name}" for name in ("keys", "sign", "verify"))],
             "review",
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
             *[f"calls {name}" for name in ("import", "replay", "report")],

@@ -16,10 +16,8 @@ from sqlalchemy import create_engine, func, select
 
 from benchmarks.served import free_port
 from benchmarks.throwaway_postgres import postgres
-from bot.accounts.models import Customer
 from bot.knowledge.models import Fact
 from bot.settings import PROJECT
-from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.server
 PATIENCE = 60  # seconds
@@ -54,14 +52,6 @@ def test_several_prepare_an_empty_postgres_at_once() -> None:
         with create_engine(url, future=True).connect() as connection:
             facts = connection.execute(select(func.count()).select_from(Fact)).scalar_one()
     assert (ended, facts > 10) == ([0] * 4, True)
-
-
-@pytest.mark.parametrize(("environment", "customers"), [("production", 0), ("test", 30)])
-def test_in_production_nobody_is_invented(tmp_path: Path, environment: str, customers: int) -> None:
-    url = f"sqlite:///{tmp_path / 'new.db'}"
-    assert bot({"DATABASE_URL": url, "ENVIRONMENT": environment}, "prepare").wait(PATIENCE) == 0
-    with session_scope(url) as session:
-        assert session.execute(select(func.count()).select_from(Customer)).scalar_one() == customers
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from bot.storage.schema import alembic_config, upgrade
 
 REVISIONS = sorted(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
 ROWS = 4  # in each table
+NO_DATA = {"alembic_version", "knowledge_version"}  # one row each, which migrations and triggers write
 OF_TYPE: dict[type, Any] = {
     bool: True,
     date: date(2020, 3, 20),
@@ -50,10 +51,10 @@ def value(column: Column, number: int) -> Any:
 
 
 def tables(connection: Connection) -> list[Table]:
-    """All tables as they are in the database, the ones that others refer to first; without Alembic's own."""
+    """All tables as they are in the database, the ones that others refer to first."""
     found = MetaData()
     found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+    return [table for table in found.sorted_tables if table.name not in NO_DATA]
 
 
 def rows(connection: Connection, table: Table) -> list[tuple[Any, ...]]:
@@ -111,4 +112,4 @@ def test_events_of_before_get_their_positions(empty: str) -> None:
 
 
 def test_every_table_has_been_tried(empty: str) -> None:
-    assert set(released(empty, "head")) == set(Base.metadata.tables)
+    assert set(released(empty, "head")) == set(Base.metadata.tables) - NO_DATA
