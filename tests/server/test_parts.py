@@ -18,6 +18,8 @@ from benchmarks.served import free_port
 from benchmarks.throwaway_postgres import postgres
 from bot.knowledge.models import Fact
 from bot.settings import PROJECT
+from bot.storage.conversation_models import WebTurn
+from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.server
 PATIENCE = 60  # seconds
@@ -76,13 +78,19 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, "
         process.wait()
 
 
+def taken(url: str) -> int:
+    """How many messages the server has taken, answered or not."""
+    with session_scope(url) as session:
+        return int(session.execute(select(func.count()).select_from(WebTurn)).scalar_one())
+
+
 def test_a_server_that_is_stopped_answers_what_it_was_asked(parts: tuple[Running, "subprocess.Popen[str]"]) -> None:
     """The last test of this server: both are stopped while 8 are being answered."""
     running, actions = parts
     sessions = [running.session() for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         asked = [pool.submit(running.post, {"text": "vai Rīgas centrs ir slēgts?"}, session) for session in sessions]
-        wait_for(lambda: any(answer.done() for answer in asked))
+        wait_for(lambda: taken(running.environment["DATABASE_URL"]) == len(sessions))
         running.process.terminate()
         answers = [answer.result() for answer in asked]
     ended = running.process.wait(PATIENCE)
