@@ -13,6 +13,7 @@ from rich.table import Table
 from benchmarks import (
     account_turns,
     accounts,
+    against_stock,
     chat_replies,
     messenger,
     recorded_calls,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[Databases, Callable[[str], None]], Outcome]] = {
     "messenger": messenger.run,
     "recorded_calls": recorded_calls.run,
     "widget_loading": widget_loading.run,
+    "against_stock": against_stock.run,
 }
 NAMES = typer.Argument(None, metavar="[NAME]...", help=f"Which to run, of {', '.join(BENCHMARKS)}; all without it.")
 REPORTS = typer.Option(PROJECT / "reports", "--reports", metavar="FOLDER", help="Where the figures are written.")

@@ -9,18 +9,29 @@ writes them to a database.
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tarfile
-import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.served import Served, free_port, until
+import requests
+
+from benchmarks.served import free_port
+from benchmarks.topology.part import Part
 from bot.evaluation.stock import configuration, load_tensorflow, trained
 from bot.settings import PROJECT, settings
 
+BOTH = 3  # rasa.shared.data.TrainingType.BOTH
 CREDENTIALS = "rest:\n"
-ENDPOINTS = "action_endpoint:\n  url: http://127.0.0.1:{port}/webhook\n"
+ENDPOINTS = """action_endpoint:
+  url: http://127.0.0.1:{port}/webhook
+  headers: {{Authorization: Bearer {secret}}}
+"""
 
 
 def model() -> tuple[Path, float]:
@@ -32,44 +43,64 @@ def model() -> tuple[Path, float]:
     return whole, seconds + float(whole.with_suffix(".seconds").read_text(encoding="utf-8"))
 
 
-def serve(folder: Path, whole: Path, action_port: int) -> Served:
-    """Start `rasa run` with the REST channel and wait until it answers.
+@contextmanager
+def serve(whole: Path) -> Iterator[tuple[Part, str, float]]:
+    """Within the block, `rasa run` with the REST channel, and our action server.
 
-    Args:
-        folder: for its configuration and its output.
-        action_port: where an action server listens.
+    Gives the Rasa server, the address that takes messages, and the seconds until it answered.
 
     Raises:
-        RuntimeError: it did not start; the message holds what it printed.
+        PartError: one of them did not start; the message holds what it printed.
     """
-    (folder / "credentials.yml").write_text(CREDENTIALS, encoding="utf-8")
-    (folder / "endpoints.yml").write_text(ENDPOINTS.format(port=action_port), encoding="utf-8")
-    output, port = folder / "stock.txt", free_port()
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "LOG_LEVEL": "ERROR"}
-    files = [f"--{name}={folder / name}.yml" for name in ("credentials", "endpoints")]
-    with output.open("wb") as file:
-        process = subprocess.Popen(  # noqa: S603 (our own modules)
-            [sys.executable, "-m", "rasa", "run", f"--model={whole}", f"--port={port}", "-i", "127.0.0.1", *files],
-            cwd=PROJECT,
-            env=environment,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+    with TemporaryDirectory(prefix="benchmarks-") as name, ExitStack() as stack:
+        folder, (port, action_port), secret = Path(name), (free_port(), free_port()), secrets.token_hex()
+        (folder / "credentials.yml").write_text(CREDENTIALS, encoding="utf-8")
+        (folder / "endpoints.yml").write_text(ENDPOINTS.format(port=action_port, secret=secret), encoding="utf-8")
+        environment = {
+            "PYTHONPATH": str(PROJECT),
+            "DATABASE_URL": f"sqlite:///{folder / 'served.db'}",
+            "BOT_ACTION_PORT": str(action_port),
+            "BOT_ACTION_SECRET": secret,
+            "BOT_AS_OF": "2020-03-25",
+            "RASA_TELEMETRY_ENABLED": "false",
+            "LOG_LEVEL": "ERROR",
+        }
+        bot = [sys.executable, "-m", "bot.cli"]
+        subprocess.run(  # noqa: S603 (our own command)
+            [*bot, "prepare"], cwd=PROJECT, env={**os.environ, **environment}, check=True, capture_output=True
         )
-    served = Served(process, f"http://127.0.0.1:{port}/webhooks/rest/webhook", environment, output)
-    until(served, lambda text: "Rasa server is up and running" in text)
-    return served
+        rasa = [sys.executable, "-m", "rasa", "run", f"--model={whole}", f"--port={port}", "--interface=127.0.0.1"]
+        rasa += [f"--{name}={folder / name}.yml" for name in ("credentials", "endpoints")]
+        parts = (
+            Part("actions", [*bot, "run", "actions"], folder / "actions.log", _up(action_port), environment),
+            Part("stock", rasa, folder / "stock.log", _up(port, "/webhooks/rest/"), environment),
+        )
+        for part in parts:
+            stack.callback(part.kill)
+            began = time.monotonic()
+            part.start()
+            part.wait()
+        yield parts[1], f"http://127.0.0.1:{port}/webhooks/rest/webhook", time.monotonic() - began
+
+
+def _up(port: int, path: str = "/health") -> Callable[[], bool]:
+    """Whether a server answers: Rasa listens only when its model is loaded."""
+
+    def look() -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"http://127.0.0.1:{port}{path}", timeout=5).status_code == 200
+        return False
+
+    return look
 
 
 def _train(target: Path) -> None:
     """Train the policies and put them and the pipeline into one model."""
-    import time
-
     load_tensorflow()
     import rasa.model_training
 
     pipeline, _ = trained(print)
-    with tempfile.TemporaryDirectory() as name:
+    with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "config.yml").write_text(configuration(), encoding="utf-8")
         for part in ("rules", "stories"):
@@ -96,9 +127,6 @@ def _join(pipeline: Path, policies: Path, folder: Path, target: Path) -> None:
     with tarfile.open(target, "w:gz") as packed:
         for path in sorted(folder.iterdir()):
             packed.add(path, path.name)
-
-
-BOTH = 3  # rasa.shared.data.TrainingType.BOTH
 
 
 if __name__ == "__main__":
