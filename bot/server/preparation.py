@@ -23,6 +23,7 @@ from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 from bot.server.action_secret import action_secret
+from bot.server.api_settings import api_settings
 from bot.server.production import check_production
 from bot.settings import PROJECT, Settings, in_production, rabbitmq_url, settings
 from bot.storage.engine import session_scope
@@ -39,6 +40,7 @@ CHANNEL_SETTINGS = (
     action_secret,
     trusted_proxies,
     rabbitmq_url,
+    api_settings,
 )
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 

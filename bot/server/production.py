@@ -11,6 +11,8 @@ from bot.channels.phone import settings as phone
 from bot.clock import AS_OF
 from bot.model_signing import PUBLIC_KEY, SIGNING_KEY, public_key_text
 from bot.server.action_secret import ACTION_SECRET
+from bot.server.api_settings import TOKEN as API_TOKEN
+from bot.server.api_settings import api_settings
 from bot.settings import FILE, SettingsError, in_production, secret
 
 SHORTEST_KEY = 32  # characters of the signing key; with fewer it could be tried out on a session's signature
@@ -60,9 +62,9 @@ def _of_rasa() -> Iterator[str]:
         yield from _secret(PUBLIC_KEY, needed=True)
     if _given(SIGNING_KEY):
         yield f"{SIGNING_KEY} is set, which belongs to the build only"
-    for name in (*messenger.SECRETS, *phone.SECRETS):
+    for name in (*messenger.SECRETS, *phone.SECRETS, API_TOKEN):
         yield from _secret(name)
-    readers: list[Callable[[], object]] = [messenger.messenger_settings, phone.phone_settings]
+    readers: list[Callable[[], object]] = [messenger.messenger_settings, phone.phone_settings, api_settings]
     if _given(PUBLIC_KEY):
         readers.append(public_key_text)
     for read in readers:

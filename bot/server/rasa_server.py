@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from bot.server.logs import quiet
 from bot.server.parent import end_with_parent
@@ -22,6 +23,7 @@ from bot.channels.messenger.settings import messenger_settings  # noqa: E402
 from bot.model_loading import load_signed_models_only  # noqa: E402
 from bot.model_signing import UntrustedModel, verified  # noqa: E402
 from bot.server.action_secret import show_secret  # noqa: E402
+from bot.server.api_settings import api_settings  # noqa: E402
 from bot.server.endpoints import read_endpoints  # noqa: E402
 from bot.server.http_limits import BODY, MESSENGER_BODY, limit  # noqa: E402
 from bot.server.kept_connections import ActionServer  # noqa: E402
@@ -29,6 +31,7 @@ from bot.server.lean_core import lighten  # noqa: E402
 from bot.server.logs import quiet_structlog  # noqa: E402
 from bot.server.measuring import RASA_PORT, count_in_rasa, give_out_metrics  # noqa: E402
 from bot.server.production import check_production  # noqa: E402
+from bot.server.rasa_api import serve_api  # noqa: E402
 from bot.settings import PROJECT, SettingsError, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
@@ -46,7 +49,7 @@ async def _fail_loudly(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
 
 
 def main() -> None:
-    """Serve the model over the channels of `credentials.yml`; without Rasa's own HTTP API."""
+    """Serve the model over the channels of `credentials.yml`; Rasa's own HTTP API only where it is switched on."""
     quiet_structlog()
     lighten()
     config = settings()
@@ -59,8 +62,13 @@ def main() -> None:
         check_production(actions=False)
         # Rasa would log what is wrong with the model and serve without one.
         verified(Path(sys.argv[1]))
+        api = api_settings()
     except (UntrustedModel, SettingsError, OSError) as error:
         sys.exit(str(error))
+    listeners: list[Any] = [(_set_up, "before_server_start"), (_fail_loudly, "after_server_start")]
+    if api:
+        begin, end = serve_api(api, endpoints)
+        listeners += [(begin, "after_server_start"), (end, "before_server_stop")]
     rasa_run.serve_application(
         model_path=sys.argv[1],
         interface=config.host,
@@ -68,7 +76,7 @@ def main() -> None:
         credentials=str(PROJECT / "credentials.yml"),
         endpoints=endpoints,
         enable_api=False,
-        server_listeners=[(_set_up, "before_server_start"), (_fail_loudly, "after_server_start")],
+        server_listeners=listeners,
     )
 
 
