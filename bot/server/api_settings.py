@@ -44,6 +44,6 @@ def is_internal(address: Any) -> bool:
     try:
         parsed = ip_address(str(address).strip("[]"))
     except ValueError:
-        return address == "localhost"
+        return bool(address == "localhost")
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return bool(parsed.is_private or parsed.is_loopback) and not parsed.is_unspecified
