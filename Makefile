@@ -1,6 +1,6 @@
 # Everything sets itself up: `make run` and `make test` work in a fresh clone with make, git and a python3 with pip.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint topology bench format train clean
+.PHONY: help setup run test lint audit topology bench format train clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # Byte-compiled packages load in a third of the time.
@@ -40,6 +40,9 @@ topology: setup ## Start what production runs, on this machine: nginx, two Rasa 
 	@scripts/topology
 	@.venv/bin/bot train
 	@.venv/bin/python -m benchmarks.topology
+
+audit: setup ## Look up known vulnerabilities of the dependencies; needs the network
+	@.venv/bin/bot audit
 
 bench: setup ## Measure how fast it is, also with 100,000 customers and in a browser, against goals
 	@scripts/browser

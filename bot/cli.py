@@ -3,6 +3,7 @@
 import typer
 
 from bot.commands import (
+    audit,
     calls,
     emergency,
     evaluate,
@@ -33,6 +34,7 @@ app.command()(evaluate.evaluate)
 app.command()(evaluate.explain)
 app.command()(outbox.outbox)
 app.add_typer(parts.app, name="run")
+app.command()(audit.audit)
 app.add_typer(facts.app, name="facts")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(calls.app, name="calls")

@@ -52,6 +52,12 @@ def _served_on(request: pytest.FixtureRequest) -> None:
         os.environ[SERVED_ON] = str(request.getfixturevalue("filled_postgres").url)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what fetches programs, unless it is asked for."""
+    if "audit" not in config.getoption("markexpr"):
+        items[:] = [item for item in items if not item.get_closest_marker("audit")]
+
+
 @pytest.fixture(scope="session")
 def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the newest schema and the facts of the files; copied for each test."""
