@@ -10,10 +10,12 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import metrics
+from bot.current_turn import CurrentTurn, begin_turn
 from bot.replies.catalogue import catalogues
 from bot.replies.language import SESSION_LANGUAGE
 from bot.replies.nlg import conversation_language
 from bot.replies.reply import STRUCTURED
+from bot.server.json_logs import FIELDS, TURNS
 from bot.settings import LANGUAGES
 
 DEADLINE = 2.8  # seconds for a turn; after three, a customer must have heard something
@@ -79,6 +81,7 @@ async def converse(
     Returns:
         {"text", "buttons": [{"title", "payload"}], "sources": [{"title", "url"}], "language": lv, en or None} of each.
     """
+    turn = begin_turn()
     began, collector = time.perf_counter(), ReplyCollector(channel, on_reply)
     metadata = {SESSION_LANGUAGE: language} if language else None
     message = UserMessage(text, collector, conversation_id, input_channel=channel, metadata=metadata)
@@ -92,8 +95,15 @@ async def converse(
     if not collector.replies:
         outcome = "apologised"
         collector.add(apology(await _languages(read_tracker, conversation_id, language)))
-    metrics.turn(channel, collector.replies[-1]["language"], outcome, time.perf_counter() - began)
+    _note(turn, channel, collector.replies[-1]["language"], outcome, time.perf_counter() - began)
     return collector.replies
+
+
+def _note(turn: CurrentTurn, channel: str, language: str | None, outcome: str, seconds: float) -> None:
+    """Count a turn, and log what says nothing of who it was."""
+    metrics.turn(channel, language, outcome, seconds)
+    about = {"channel": channel, "language": language, "intent": turn.intent, "outcome": outcome}
+    logging.getLogger(TURNS).info("turn", extra={FIELDS: {**about, "milliseconds": round(seconds * 1000)}})
 
 
 def apology(languages: list[str] | None = None) -> Reply:

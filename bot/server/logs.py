@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from bot.privacy import redact
+from bot.server.json_logs import json_wanted, write_json
 
 FILE_BROKER = "event-logger"  # Rasa's file broker writes its events, which are redacted already, through a logger
 ACCESS = "sanic.access"
@@ -60,8 +61,11 @@ def _log_uncaught_elsewhere(failure: Any) -> None:
         logging.getLogger("uncaught").error("The process goes on.", exc_info=trace)
 
 
-def quiet() -> None:
+def quiet(part: str = "command") -> None:
     """Set up logging and warnings; call before Rasa is imported.
+
+    Args:
+        part: the process, as JSON logs name it.
 
     Rasa's debug and info logs hold customers' texts, and structlog prints them all unless it is configured.
     """
@@ -77,6 +81,8 @@ def quiet() -> None:
     sys.excepthook = _log_uncaught
     threading.excepthook = sys.unraisablehook = _log_uncaught_elsewhere
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if json_wanted():
+        write_json(part)
 
 
 def quiet_structlog() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from prometheus_client import start_http_server
 
 from bot import metrics
+from bot.current_turn import current_turn
 from bot.nlu.signals import FALLBACK, OUT_OF_SCOPE
 from bot.settings import port_setting
 
@@ -52,7 +53,7 @@ def count_in_rasa() -> None:
             raise
         metrics.PARSE_SECONDS_TAKEN.observe(time.perf_counter() - began)
         if tracker is not None:  # a turn, and not just a look at a text
-            _count_intent((parsed.get("intent") or {}).get("name"), self.domain.intents)
+            _note_intent((parsed.get("intent") or {}).get("name"), self.domain.intents)
         return parsed
 
     @functools.wraps(run)
@@ -70,7 +71,10 @@ def count_in_rasa() -> None:
     MessageProcessor._is_counted = True
 
 
-def _count_intent(intent: str | None, known: list[str]) -> None:
-    metrics.INTENTS.labels(intent if intent in known else metrics.OTHER).inc()
+def _note_intent(intent: str | None, known: list[str]) -> None:
+    name = intent if intent in known and intent else metrics.OTHER
+    metrics.INTENTS.labels(name).inc()
+    if turn := current_turn():
+        turn.intent = name
     if intent in {FALLBACK, OUT_OF_SCOPE}:
         metrics.NOT_UNDERSTOOD.labels(intent).inc()

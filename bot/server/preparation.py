@@ -24,6 +24,7 @@ from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 from bot.server.action_secret import action_secret
 from bot.server.api_settings import api_settings
+from bot.server.json_logs import json_wanted
 from bot.server.production import check_production
 from bot.settings import PROJECT, Settings, in_production, rabbitmq_url, settings
 from bot.storage.engine import session_scope
@@ -41,6 +42,7 @@ CHANNEL_SETTINGS = (
     trusted_proxies,
     rabbitmq_url,
     api_settings,
+    json_wanted,
 )
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 

@@ -12,8 +12,9 @@ from bot.server.without_tensorflow import leave_out_tensorflow
 
 # Sentence vectors and matrices of one sentence: threads that wait for each other took up to 270 ms instead of 20.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+PART = "rasa"
 end_with_parent()
-quiet()
+quiet(PART)
 leave_out_tensorflow()
 
 from rasa.core import run as rasa_run  # noqa: E402
@@ -26,6 +27,7 @@ from bot.server.action_secret import show_secret  # noqa: E402
 from bot.server.api_settings import api_settings  # noqa: E402
 from bot.server.endpoints import read_endpoints  # noqa: E402
 from bot.server.http_limits import BODY, MESSENGER_BODY, limit  # noqa: E402
+from bot.server.json_logs import json_wanted, write_json  # noqa: E402
 from bot.server.kept_connections import ActionServer  # noqa: E402
 from bot.server.lean_core import lighten  # noqa: E402
 from bot.server.logs import quiet_structlog  # noqa: E402
@@ -40,6 +42,8 @@ async def _set_up(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
     """Before the first request: limits, and figures on a port of their own."""
     limit(app, MESSENGER_BODY if messenger_settings() else BODY)
     count_in_rasa()
+    if json_wanted():
+        write_json(PART)  # once more: by now Sanic has loggers of its own
     give_out_metrics(RASA_PORT)
 
 
