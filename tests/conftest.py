@@ -115,8 +115,9 @@ def session(database: str) -> Iterator[Session]:
 
 @pytest.fixture(autouse=True)
 def _no_leftovers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees a pretended day, a port or a Redis that somebody set outside."""
-    for name in ("BOT_AS_OF", "BOT_PORT", "BOT_ACTION_PORT", "BOT_HOST", "REDIS_URL", "SANIC_WORKERS"):
+    """No test sees a pretended day, a port, a Redis or an environment that somebody set outside."""
+    variables = ("BOT_AS_OF", "BOT_PORT", "BOT_ACTION_PORT", "BOT_HOST", "REDIS_URL", "SANIC_WORKERS", "ENVIRONMENT")
+    for name in variables:
         monkeypatch.delenv(name, raising=False)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 

@@ -1,6 +1,7 @@
 """What must be there before the servers start: readable configuration, free ports, database with facts."""
 
 import errno
+import os
 import re
 import socket
 from collections.abc import Callable
@@ -23,10 +24,12 @@ from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 from bot.server.action_secret import action_secret
+from bot.server.api_settings import PORT as API_PORT
 from bot.server.api_settings import api_settings
 from bot.server.json_logs import json_wanted
+from bot.server.measuring import ACTION_PORT, RASA_PORT, metrics_host
 from bot.server.production import check_production
-from bot.settings import PROJECT, Settings, in_production, rabbitmq_url, settings
+from bot.settings import PROJECT, Settings, in_production, port_setting, rabbitmq_url, settings
 from bot.storage.engine import session_scope
 from bot.storage.exclusive import alone
 from bot.storage.redis_server import check_redis
@@ -44,6 +47,7 @@ CHANNEL_SETTINGS = (
     api_settings,
     json_wanted,
 )
+METRICS_PORTS = (RASA_PORT, ACTION_PORT)
 CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
 
 
@@ -80,15 +84,21 @@ def check_services() -> None:
 
 
 def check_ports(config: Settings) -> None:
-    """Both ports are free.
+    """The ports of both servers, and of figures and API where they are on, are free, and each is another.
 
     Raises:
         PreparationError: one is in use or may not be used, or the host is not this machine's.
     """
-    for name, port in (("BOT_PORT", config.port), ("BOT_ACTION_PORT", config.action_port)):
-        check_port(config.host, name, port)
-    if config.port == config.action_port:
-        raise PreparationError(f"BOT_PORT and BOT_ACTION_PORT are both {config.port}; give each its own.")
+    wanted = {"BOT_PORT": (config.host, config.port), "BOT_ACTION_PORT": (config.host, config.action_port)}
+    wanted |= {name: (metrics_host(), port_setting(name, 0)) for name in METRICS_PORTS if os.environ.get(name)}
+    if api := api_settings():
+        wanted[API_PORT] = (api.host, api.port)
+    seen: dict[int, str] = {}
+    for name, (host, port) in wanted.items():
+        check_port(host, name, port)
+        if port in seen:
+            raise PreparationError(f"{seen[port]} and {name} are both {port}; give each its own.")
+        seen[port] = name
 
 
 def check_port(host: str, name: str, port: int) -> None:

@@ -248,3 +248,18 @@ def test_preparing_again_keeps_the_end_of_the_emergency(database: str) -> None:
     prepare_database(lambda _: None)
     with session_scope() as session:
         assert emergency(session).ended_on == last_day
+
+
+@pytest.mark.parametrize("name", ["BOT_METRICS_PORT", "BOT_ACTION_METRICS_PORT", "BOT_API_PORT"])
+def test_a_port_for_insiders_in_use_is_named(monkeypatch: pytest.MonkeyPatch, taken: int, name: str) -> None:
+    for variable, value in {"BOT_API": "on", "BOT_API_TOKEN": "t0ken" * 8, name: str(taken)}.items():
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(PreparationError, match=f" choose another: {name}=\\d+\\.$"):
+        check_ports(listening(*free_ports()))
+
+
+def test_two_ports_that_are_one_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = free_ports()
+    monkeypatch.setenv("BOT_METRICS_PORT", str(one))
+    with pytest.raises(PreparationError, match=f"^BOT_PORT and BOT_METRICS_PORT are both {one}"):
+        check_ports(listening(one, other))
