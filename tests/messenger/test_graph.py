@@ -3,12 +3,14 @@
 import logging
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from graph_standin import PROOF, TOKEN, Fault, GraphStandIn  # tests/graph_standin.py
 
+from bot import metrics
 from bot.channels.messenger.graph import LONGEST_PAUSE, TRIES, Graph, GraphError
 from bot.channels.messenger.settings import messenger_settings
 
@@ -118,3 +120,23 @@ async def test_the_stand_in_refuses_what_graph_refuses(
     async with ClientSession() as http:
         with pytest.raises(GraphError):
             await Graph(settings, http).post("me/messages", HELLO)
+
+
+@pytest.mark.parametrize(
+    ("faults", "counted"),
+    [
+        pytest.param([], {"done": 1}, id="done"),
+        pytest.param([Fault(status=503)], {"later": 1, "done": 1}, id="done at the second try"),
+        pytest.param([Fault(code=551)], {"refused": 1}, id="refused"),
+    ],
+)
+async def test_requests_are_counted_by_what_became_of_them(
+    graph: Graph, standin: GraphStandIn, faults: list[Fault], counted: dict[str, int]
+) -> None:
+    def figures() -> dict[str, float]:
+        return {each: metrics.GRAPH_REQUESTS.labels(each)._value.get() for each in ("done", "later", "refused")}
+
+    before, standin.faults = figures(), faults
+    with suppress(GraphError):
+        await graph.post("me/messages", HELLO)
+    assert {name: value - before[name] for name, value in figures().items() if value != before[name]} == counted
