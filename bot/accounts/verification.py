@@ -162,17 +162,20 @@ class Verification:
         """Close what is open in a conversation."""
         self._session.execute(delete(OpenedAccount).where(OpenedAccount.conversation_id == conversation_id))
 
-    def purge(self) -> dict[str, int]:
-        """Forget what has no effect any more; gives back how many rows of which table."""
+    def without_effect(self) -> dict[Any, Any]:
+        """By table, the condition of rows that have no effect any more."""
         now = self._clock()
-        without_effect: dict[Any, Any] = {
+        return {
             VerificationCode: VerificationCode.sent_at <= now - HOUR,
             VerificationLock: VerificationLock.until <= now,
             OpenedAccount: OpenedAccount.used_at <= now - OPEN_FOR,
         }
+
+    def purge(self) -> dict[str, int]:
+        """Forget what has no effect any more; gives back how many rows of which table."""
         return {
             table.__tablename__: int(self._session.execute(delete(table).where(of_it)).rowcount)
-            for table, of_it in without_effect.items()
+            for table, of_it in self.without_effect().items()
         }
 
     def _link(self, contract_number: str, conversation_id: str) -> None:

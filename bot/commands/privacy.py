@@ -51,7 +51,7 @@ def purge_old(older_than: str = typer.Option(..., help="Age, such as 30d, 12h or
     """Erase conversations, requests for a person and complaints that are older, and what has no effect any more."""
     age = age_of(older_than)
     with plain_errors():
-        _erase(lambda session: purge(session, datetime.now(UTC) - age, older_than.strip(), _operator()))
+        _show(purge(session_scope, datetime.now(UTC) - age, older_than.strip(), _operator()))
 
 
 @app.command()
@@ -102,6 +102,10 @@ def _operator() -> str:
 def _erase(work: Callable[[Session], Erased]) -> None:
     with session_scope() as session:
         erased = work(session)
+    _show(erased)
+
+
+def _show(erased: Erased) -> None:
     if not any(erased.values()):
         out.print("Nothing was there to erase. 'bot privacy log' shows that it was looked for.")
         return

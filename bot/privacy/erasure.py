@@ -2,11 +2,14 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import and_, delete, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from bot.accounts.models import ExtensionRequest
@@ -22,10 +25,12 @@ from bot.storage.messenger_models import MessengerEvent, MessengerThread
 from bot.storage.phone_models import PhoneCall, PhoneTurn
 
 Erased = dict[str, int]  # rows by table
+Transaction = Callable[[], AbstractContextManager[Session]]
 DIALOGUE_LIFE = timedelta(days=1)
 MONTH = timedelta(days=31)  # at most; an instalment a month
 REDELIVERY = timedelta(days=3)  # in which Messenger may deliver an event again, and it must be known
-AT_ONCE = 500  # conversations in one statement; databases take only so many values
+AT_ONCE = 500  # conversations or rows in one statement: databases take only so many values, and others write too
+PAUSE = 0.02  # seconds between two transactions of a purge, in which a customer's turn gets to write
 # By table, the column that says which conversation a row belongs to.
 OF_CONVERSATION: dict[Any, Any] = {
     ConversationEvent: ConversationEvent.sender_id,
@@ -69,48 +74,94 @@ def forget_customer(session: Session, contract_numbers: Sequence[str], operator:
     return erased
 
 
-def purge(session: Session, before: datetime, age: str, operator: str, now: datetime | None = None) -> Erased:
+def purge(transaction: Transaction, before: datetime, age: str, operator: str, now: datetime | None = None) -> Erased:
     """Erase what is from before a moment, and what has no effect any more; gives back how many rows of which table.
 
-    A conversation is as old as its latest event. A request to pay later stays until its day, or its last instalment,
-    has passed.
+    It takes many short transactions, so that a customer's turn waits for one of them and not for all. A conversation's
+    events go together. What has been erased so far stands in the audit, also when a purge is broken off: it may be made
+    again. A conversation is as old as its latest event. A request to pay later stays until its day, or its last
+    instalment, has passed.
 
     Args:
+        transaction: gives a session in a transaction of its own, such as `session_scope`.
         before: with a time zone.
         age: how `before` was given, such as `30d`; it stands in the audit.
     """
-    take_your_time(session)
     now = now or datetime.now(UTC)
-    old = (
-        select(ConversationEvent.sender_id)
-        .group_by(ConversationEvent.sender_id)
-        .having(func.max(ConversationEvent.timestamp) < before.timestamp())
-    )
-    erased = {
-        ConversationEvent.__tablename__: _erase(session, ConversationEvent, ConversationEvent.sender_id.in_(old)),
-        **{
-            each.__tablename__: _erase(session, each, each.began_at < before)
-            for each in (WebTurn, PhoneCall, PhoneTurn)
-        },
-        Handoff.__tablename__: _erase(session, Handoff, Handoff.created_at < before),
-        ExtensionRequest.__tablename__: _erase_requests(session, before, now),
-        AccountDialogue.__tablename__: _erase(
-            session, AccountDialogue, AccountDialogue.updated_at < now - DIALOGUE_LIFE
-        ),
-        MessengerEvent.__tablename__: _erase(
-            session, MessengerEvent, MessengerEvent.received_at < min(before, now - REDELIVERY)
-        ),
-    }
-    erased[RecordedCall.__tablename__] = _erase(session, RecordedCall, RecordedCall.held_at < before)
-    unheard = ~exists().where(MessengerEvent.person == MessengerThread.person)
-    erased[MessengerThread.__tablename__] = _erase(session, MessengerThread, unheard, MessengerThread.heard_at < before)
-    gone = ~exists().where(ConversationEvent.sender_id == ConversationContract.conversation_id)
-    erased[ConversationContract.__tablename__] = _erase(
-        session, ConversationContract, gone, ConversationContract.created_at < before
-    )
-    erased |= Verification(session, lambda: now).purge()
-    _note(session, "purge", age, erased, operator)
+    with transaction() as session:
+        take_your_time(session)
+        # The line last: looking takes long, and on SQLite nobody else writes once it is written.
+        conversations, rows = _old_conversations(session, before), _old_rows(session, before, now)
+        line = _note(session, "purge", age, {}, operator)
+        session.flush()
+        in_audit = line.id
+    erased: Erased = {ConversationEvent.__tablename__: 0}
+
+    def batch(table: Any, erase: Callable[[Session], int]) -> int:
+        with transaction() as session:
+            take_your_time(session)
+            count = erase(session)
+            erased[table.__tablename__] = erased.get(table.__tablename__, 0) + count
+            if count:
+                session.get(PrivacyAudit, in_audit).erased = _found(erased)
+        return count
+
+    for start in range(0, len(conversations), AT_ONCE):
+        some = conversations[start : start + AT_ONCE]
+        batch(ConversationEvent, partial(_erase_old_conversations, ids=some, before=before))
+        time.sleep(PAUSE)
+    for table, old in rows.items():
+        while batch(table, partial(_erase_some, table=table, old=old)) == AT_ONCE:
+            time.sleep(PAUSE)
     return erased
+
+
+def _old_conversations(session: Session, before: datetime, *among: Any) -> list[str]:
+    latest = func.max(ConversationEvent.timestamp)
+    found = select(ConversationEvent.sender_id).where(*among).group_by(ConversationEvent.sender_id)
+    found = found.having(latest < before.timestamp()).order_by(ConversationEvent.sender_id)
+    return list(session.execute(found).scalars())
+
+
+def _erase_old_conversations(session: Session, ids: Sequence[str], before: datetime) -> int:
+    # Somebody may have gone on with one since they were looked up.
+    still = _old_conversations(session, before, ConversationEvent.sender_id.in_(ids))
+    return _erase(session, ConversationEvent, ConversationEvent.sender_id.in_(still))
+
+
+def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, Any]:
+    """By table, which rows are old; those that hang on others after them."""
+    unheard = ~exists().where(MessengerEvent.person == MessengerThread.person)
+    gone = ~exists().where(ConversationEvent.sender_id == ConversationContract.conversation_id)
+    return {
+        **{each: each.began_at < before for each in (WebTurn, PhoneCall, PhoneTurn)},
+        Handoff: Handoff.created_at < before,
+        ExtensionRequest: and_(ExtensionRequest.created_at < before, _has_passed(session, now)),
+        AccountDialogue: AccountDialogue.updated_at < now - DIALOGUE_LIFE,
+        MessengerEvent: MessengerEvent.received_at < min(before, now - REDELIVERY),
+        RecordedCall: RecordedCall.held_at < before,
+        MessengerThread: and_(unheard, MessengerThread.heard_at < before),
+        ConversationContract: and_(gone, ConversationContract.created_at < before),
+        **Verification(session, lambda: now).without_effect(),
+    }
+
+
+def _has_passed(session: Session, now: datetime) -> Any:
+    """Of a request to pay later: its day or its last instalment is over."""
+    parts = session.execute(select(ExtensionRequest.instalments).distinct()).scalars().all()
+    paid = [
+        and_(ExtensionRequest.instalments == count, ExtensionRequest.created_at < now - count * MONTH)
+        for count in parts
+        if count is not None
+    ]
+    return or_(ExtensionRequest.until < now.date(), *paid)
+
+
+def _erase_some(session: Session, table: Any, old: Any) -> int:
+    # Looked up before: SQLite has one writer at a time. The condition again, since a row may have changed meanwhile.
+    (key,) = inspect(table).primary_key
+    keys = session.execute(select(key).where(old).limit(AT_ONCE)).scalars().all()
+    return _erase(session, table, key.in_(keys), old) if keys else 0
 
 
 def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
@@ -129,16 +180,6 @@ def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
     return erased
 
 
-def _erase_requests(session: Session, before: datetime, now: datetime) -> int:
-    old = ExtensionRequest.created_at < before
-    passed = _erase(session, ExtensionRequest, old, ExtensionRequest.until < now.date())
-    for parts in session.execute(select(ExtensionRequest.instalments).where(old).distinct()).scalars().all():
-        if parts is not None:
-            paid = ExtensionRequest.created_at < now - parts * MONTH
-            passed += _erase(session, ExtensionRequest, old, ExtensionRequest.instalments == parts, paid)
-    return passed
-
-
 def _erase(session: Session, table: Any, *of_it: Any) -> int:
     erased = session.execute(delete(table).where(*of_it).execution_options(synchronize_session=False))
     return int(erased.rowcount)
@@ -149,6 +190,12 @@ def _subject(*parts: str) -> str:
     return hmac.new(key_for("privacy"), "\0".join(parts).encode(errors="replace"), hashlib.sha256).hexdigest()
 
 
-def _note(session: Session, action: str, subject: str, erased: Erased, operator: str) -> None:
-    done = {table: count for table, count in erased.items() if count}
-    session.add(PrivacyAudit(at=datetime.now(UTC), action=action, subject=subject, erased=done, operator=operator[:80]))
+def _note(session: Session, action: str, subject: str, erased: Erased, operator: str) -> PrivacyAudit:
+    about = {"at": datetime.now(UTC), "action": action, "subject": subject, "operator": operator[:80]}
+    line = PrivacyAudit(**about, erased=_found(erased))
+    session.add(line)
+    return line
+
+
+def _found(erased: Erased) -> Erased:
+    return {table: count for table, count in erased.items() if count}

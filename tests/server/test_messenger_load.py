@@ -104,12 +104,12 @@ def test_each_of_1000_messages_is_answered_once_and_in_order(tmp_path: Path, gra
     assert {person: kinds(graph.texts(person)) for person in said} == {person: [0, 1, 2, 3] * 5 for person in said}
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgres"])
-def test_nothing_is_lost_when_a_server_is_killed(tmp_path: Path, graph: GraphStandIn, database: str) -> None:
+@pytest.mark.parametrize("shared_by", ["sqlite", "postgres"])
+def test_nothing_is_lost_when_a_server_is_killed(tmp_path: Path, graph: GraphStandIn, shared_by: str) -> None:
     """What it was sending at that moment may come twice: Graph does not tell whether it came. Nothing else does."""
     said = conversations(persons=20, turns=12)
     with postgres(durable=False) as url:
-        shared = {"DATABASE_URL": url} if database == "postgres" else {}
+        shared = {"DATABASE_URL": url} if shared_by == "postgres" else {}
         pages = [started(tmp_path / "one", graph, **shared)]
         pages += [started(tmp_path / "other", graph, **shared)] if shared else []
         try:
