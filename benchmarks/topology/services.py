@@ -18,8 +18,8 @@ PASSWORD = "password-of-the-topology"  # noqa: S105 (reached from this machine o
 POSTGRES, NGINX = Path("/usr/lib/postgresql"), PROJECT / "deploy" / "nginx" / "nginx.conf.template"
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 DATABASE_USER = "postgres"
-# Nothing here outlives the topology.
-FORGETFUL = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+# Nothing here outlives the machine. What is committed does outlive a killed PostgreSQL, so commits are not put off.
+FORGETFUL = ["-c", "fsync=off", "-c", "full_page_writes=off"]
 
 
 def program(name: str) -> str:
