@@ -23,7 +23,7 @@ QUESTIONS = {
     "Vai mani atslēgs, ja kavēšu maksājumu?": "neatslēdz elektroapgādi",
     "Is the museum in Ķegums closed?": "in Ķegums is closed",
 }
-THINKING = 0.1  # seconds between an answer and the next message
+THINKING = 0.3  # seconds between an answer and the next message
 
 
 def is_answered(said: Said) -> bool:

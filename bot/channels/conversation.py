@@ -24,14 +24,13 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[UserMessage], Awaitable[Any]]
 TrackerReader = Callable[[str], Awaitable[DialogueStateTracker | None]]
 Reply = dict[str, Any]
-OnReply = Callable[[Reply], None]
 
 
 class ReplyCollector(OutputChannel):  # type: ignore[misc]
-    """Collects each reply whole, text, buttons and sources together, and passes it on as it comes."""
+    """Collects each reply whole: text, buttons and sources together."""
 
-    def __init__(self, channel: str, on_reply: OnReply | None = None) -> None:
-        self._channel, self._on_reply = channel, on_reply
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
         self.replies: list[Reply] = []
 
     def name(self) -> str:  # type: ignore[override]
@@ -51,10 +50,8 @@ class ReplyCollector(OutputChannel):  # type: ignore[misc]
         )
 
     def add(self, reply: Reply) -> None:
-        """Keep a reply and pass it on."""
+        """Take one reply of our own."""
         self.replies.append(reply)
-        if self._on_reply:
-            self._on_reply(reply)
 
 
 async def converse(
@@ -65,33 +62,33 @@ async def converse(
     conversation_id: str,
     channel: str,
     language: str | None = None,
-    on_reply: OnReply | None = None,
 ) -> list[Reply]:
     """Send one message to Rasa and give back the replies.
 
-    When a part is down (no reply came, or the handling failed), the customer is told so, with the number to call.
+    When a part is down (no reply came, or the turn failed or was not kept), the customer is told so, with the number to
+    call, and nothing else.
 
     Args:
         handle: takes the message, such as `Agent.handle_message`.
         read_tracker: gives a conversation's tracker, for the language of an apology.
         text: free text by `customer_text`, or the payload of a button that we offered.
         language: to answer in where neither the message nor the conversation tells.
-        on_reply: told of each reply as it comes.
 
     Returns:
         {"text", "buttons": [{"title", "payload"}], "sources": [{"title", "url"}], "language": lv, en or None} of each.
     """
     turn = begin_turn()
-    began, collector = time.perf_counter(), ReplyCollector(channel, on_reply)
+    began, collector = time.perf_counter(), ReplyCollector(channel)
     metadata = {SESSION_LANGUAGE: language} if language else None
     message = UserMessage(text, collector, conversation_id, input_channel=channel, metadata=metadata)
     outcome = "answered"
     try:
         await asyncio.wait_for(handle(message), DEADLINE)
-    except Exception as error:  # what was said before the deadline is said
+    except Exception as error:
         logger.error("A message could not be handled: %s.", type(error).__name__)
         metrics.failed(error)
-        outcome = "partly"
+        # Rasa keeps a turn at its end. What was not kept is not said: the assistant would know nothing of it.
+        collector.replies.clear()
     if not collector.replies:
         outcome = "apologised"
         collector.add(apology(await _languages(read_tracker, conversation_id, language)))

@@ -1,4 +1,4 @@
-"""Answering a visitor's message: as it is answered, once, whether or not the visitor stays to hear it."""
+"""Answering a visitor's message: once, whether or not the visitor stays to hear it."""
 
 import asyncio
 import logging
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 CHANNEL = "web"
 LOOK_AGAIN = 0.05  # seconds, while another request, or server, is answering the same message
 KEEPING = 0.5  # seconds that the visitor waits for an answer to be kept
+KEEP_AGAIN, KEEP_TRIES = 1.0, 60  # seconds between further tries, and how many; the visitor has the answer
 Event = tuple[str, dict[str, Any]]
 NOT_KEPT = {"again": True}
 
@@ -57,7 +58,7 @@ class Answering:
 
     async def finish(self, *_: Any) -> None:
         """Give the turns that are running, also those whose visitors are gone, the time that a turn has."""
-        if self._running:
+        if self._running:  # those that wait for the database to come back are given up
             await asyncio.wait(self._running, timeout=DEADLINE + KEEPING)
 
     async def _answer(self, visitor: Visitor, message: Message) -> AsyncIterator[Event]:
@@ -73,28 +74,36 @@ class Answering:
 
     async def _converse(self, visitor: Visitor, message: Message, heard: asyncio.Queue[Event]) -> None:
         """Goes on when the visitor is gone, so that the message that is sent again finds its answer."""
-        content = _content(message)
-
-        def hear(reply: dict[str, Any]) -> None:
-            outgoing = self._outgoing(visitor, f"{message.id}/{len(content['replies'])}", reply)
-            content["replies"].append(outgoing)
-            heard.put_nowait(("reply", outgoing))
-
         try:
-            await converse(
+            replies = await converse(
                 self._handle,
                 self._read_tracker,
                 text=message.text,
                 conversation_id=visitor.conversation,
                 channel=CHANNEL,
                 language=visitor.language,
-                on_reply=hear,
             )
+            numbered = enumerate(replies)
+            content = _content(message, *(self._outgoing(visitor, f"{message.id}/{n}", reply) for n, reply in numbered))
+            # First kept and then said: who has heard it finds it again, whatever happens meanwhile.
+            kept = await self._keep(visitor, message, content)
+            for reply in content["replies"]:
+                heard.put_nowait(("reply", reply))
+        finally:
+            heard.put_nowait(("done", {}))
+        for _ in range(KEEP_TRIES):
+            if kept:
+                return
+            await asyncio.sleep(KEEP_AGAIN)
+            kept = await self._keep(visitor, message, content)
+
+    async def _keep(self, visitor: Visitor, message: Message, content: dict[str, Any]) -> bool:
+        try:
             await in_time(turns.end, visitor, message.id, content, deadline=KEEPING)
         except (SQLAlchemyError, OSError) as error:
             logger.error("An answer of the website cannot be kept: %s.", type(error).__name__)
-        finally:
-            heard.put_nowait(("done", {}))
+            return False
+        return True
 
     async def _again(self, visitor: Visitor, message: Message, turn: turns.Turn) -> AsyncIterator[Event]:
         """The replies to a message that came before, as soon as they are there."""
