@@ -15,7 +15,7 @@ PARSE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0)
 
 TURNS = Counter(
     "bot_turns",
-    "Turns: answered, partly answered before a part failed, or apologised.",
+    "Turns: answered, or apologised for.",
     ["channel", "language", "outcome"],
 )
 TURN_SECONDS = Histogram("bot_turn_seconds", "A turn from message to last reply.", ["channel"], buckets=SECONDS)
@@ -53,7 +53,7 @@ def channel_label(channel: str | None) -> str:
 
 
 def turn(channel: str, language: str | None, outcome: str, seconds: float) -> None:
-    """Count a turn; `outcome` is answered, partly or apologised."""
+    """Count a turn; `outcome` is answered or apologised."""
     label = channel_label(channel)
     TURNS.labels(label, language if language in LANGUAGES else UNKNOWN, outcome).inc()
     TURN_SECONDS.labels(label).observe(seconds)
