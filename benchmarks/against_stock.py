@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -55,7 +56,7 @@ def run(_: Databases, tell: Callable[[str], None]) -> Outcome:
     figures[OURS]["training_seconds"], figures[STOCK]["training_seconds"] = training, stock_training
     for name, start in {OURS: _ours, PRODUCTION: _production, STOCK: lambda: _stock(whole)}.items():
         tell(f"Starting {name} …")
-        figures.setdefault(name, {}).update(_loaded(start, lambda text, name=name: tell(f"{name}: {text} …")))
+        figures.setdefault(name, {}).update(_loaded(start, name, tell))
     return Outcome(columns=("", *figures), rows=tuple(_rows(figures)), figures=figures, goals=tuple(_goals(figures)))
 
 
@@ -69,11 +70,11 @@ def _training() -> float:
         return time.monotonic() - began
 
 
-def _loaded(start: Callable[[], Any], tell: Callable[[str], None]) -> dict[str, Any]:
+def _loaded(start: Callable[[], Any], name: str, tell: Callable[[str], None]) -> dict[str, Any]:
     with start() as system:
         found: dict[str, Any] = {"start_seconds": system.started}
         for number in AT_ONCE:
-            tell(f"{number} at once")
+            tell(f"{name}: {number} at once …")
             found[f"{number} at once"] = put_on(system.opened, number, SECONDS).figures()
         found["memory_mb"] = system.process.memory_info().rss / 2**20
     return found
@@ -111,27 +112,21 @@ def _rasa_server(supervisor: psutil.Process) -> psutil.Process:
 
 def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     """The table for people, a line a figure."""
+    yield _row(figures, "parse, p50, ms", ".1f", "parse", "median_ms")
+    yield _row(figures, "parse, p95, ms", ".1f", "parse", "p95_ms")
+    for load in (f"{number} at once" for number in AT_ONCE):
+        yield _row(figures, f"{load}: a turn, p50, ms", ".1f", load, "p50")
+        yield _row(figures, f"{load}: a turn, p95, ms", ".1f", load, "p95")
+        yield _row(figures, f"{load}: turns a second", ".1f", load, "per_second")
+        yield _row(figures, f"{load}: failed", ".0f", load, "failed")
+    yield _row(figures, "start, s", ".1f", "start_seconds")
+    yield _row(figures, "training, s", ".0f", "training_seconds")
+    yield _row(figures, "memory of the Rasa server, MB", ".0f", "memory_mb")
 
-    def row(title: str, value: Callable[[dict[str, Any]], float], form: str = ".0f") -> tuple[str, ...]:
-        cells = []
-        for one in figures.values():
-            try:
-                cells.append(format(value(one), form))
-            except KeyError:
-                cells.append("")
-        return (title, *cells)
 
-    yield row("parse, p50, ms", lambda one: one["parse"]["median_ms"], ".1f")
-    yield row("parse, p95, ms", lambda one: one["parse"]["p95_ms"], ".1f")
-    for number in AT_ONCE:
-        load = f"{number} at once"
-        yield row(f"{load}: a turn, p50, ms", lambda one, load=load: one[load]["p50"], ".1f")
-        yield row(f"{load}: a turn, p95, ms", lambda one, load=load: one[load]["p95"], ".1f")
-        yield row(f"{load}: turns a second", lambda one, load=load: one[load]["per_second"], ".1f")
-        yield row(f"{load}: failed", lambda one, load=load: one[load]["failed"])
-    yield row("start, s", lambda one: one["start_seconds"], ".1f")
-    yield row("training, s", lambda one: one["training_seconds"])
-    yield row("memory of the Rasa server, MB", lambda one: one["memory_mb"])
+def _row(figures: dict[str, Any], title: str, form: str, *keys: str) -> tuple[str, ...]:
+    found = (reduce(lambda inner, key: inner.get(key, {}), keys, one) for one in figures.values())
+    return (title, *(format(value, form) if value != {} else "" for value in found))
 
 
 def _goals(figures: dict[str, Any]) -> Iterator[Goal]:
