@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import requests
-from conftest import PHONE_TOKEN
 from held_conversations import CODE, complaints, read  # tests/held_conversations.py
 from messenger_page import MessengerPage, text  # tests/messenger_page.py
 from outboxes import Outbox  # tests/outboxes.py
@@ -92,7 +91,8 @@ def test_a_call_goes_from_one_server_to_the_other(topology: Topology, assistant:
     def tell(number: int, **what: Any) -> None:
         url = topology.servers[number % 2].replace("/chat/", "/webhooks/phone/plain")
         body = {"call": "call-of-two-servers", "id": f"message-{number}", **what}
-        answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {PHONE_TOKEN}"}, timeout=10)
+        bearer = {"Authorization": f"Bearer {topology.environment['BOT_PHONE_TOKEN']}"}
+        answer = requests.post(url, json=body, headers=bearer, timeout=10)
         spoken.append(" ".join(each["text"] for each in answer.json()["say"]))
 
     tell(0, event="start")
