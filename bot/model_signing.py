@@ -78,17 +78,19 @@ def verified(model: Path) -> bytes:
     """The bytes of a model, read once and verified: whoever loads these loads what was signed.
 
     Raises:
-        UntrustedModel: no signature of a known key fits.
+        UntrustedModel: no signature of a known key fits, or the file cannot be read.
         SettingsError: the public key cannot be used.
-        OSError: the file cannot be read.
     """
     known = {_key_id(key): key for key in _public_keys()}
-    content = model.read_bytes()
+    try:
+        content = model.read_bytes()
+    except OSError as error:
+        raise UntrustedModel(f"The model {model} cannot be read: {error.strerror}.") from error
     try:
         form, key_id, text = signature_of(model).read_text(encoding="ascii").split()
         signature = base64.b64decode(text, validate=True)
-    except (FileNotFoundError, ValueError) as error:
-        state = "has no signature" if isinstance(error, FileNotFoundError) else "has a signature that is none"
+    except (OSError, ValueError) as error:
+        state = "has no signature that can be read" if isinstance(error, OSError) else "has a signature that is none"
         raise UntrustedModel(
             f"The model {model} {state} and is not loaded; if you made it yourself, run 'bot model sign {model}'."
         ) from error

@@ -5,7 +5,6 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from bot.settings import PROJECT, secret
@@ -24,9 +23,13 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
         made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         with open(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
             file.write(make())
-        with suppress(FileExistsError):
+        try:
             os.link(made, path)
-        made.unlink()
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links; there, two that start at once for the first time may differ
+            os.replace(made, path)
+        made.unlink(missing_ok=True)
     return path.read_text(encoding="ascii")
 
 

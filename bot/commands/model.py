@@ -17,7 +17,12 @@ NEW = typer.Option(False, "--new", help="Make a new pair and print it; nothing i
 def sign(model: Path = MODEL) -> None:
     """Sign a model that you trained or trust: a model is code that servers run."""
     with plain_errors():
-        out.print(f"Signed: {model_signing.sign(_there(model))}", soft_wrap=True)
+        found = _there(model)
+        try:
+            place = model_signing.sign(found)
+        except OSError as error:
+            fail(f"The model {found} cannot be signed: {error.strerror} ({error.filename}).")
+        out.print(f"Signed: {place}", soft_wrap=True)
 
 
 @app.command()

@@ -78,7 +78,7 @@ FAULTS = [
     pytest.param(changed_model, "is not what was signed", id="a bit of the model"),
     pytest.param(changed_signature, "is not what was signed", id="the signature"),
     pytest.param(older_model, "is not what was signed", id="an older model under this name"),
-    pytest.param(no_signature, "has no signature", id="no signature"),
+    pytest.param(no_signature, "has no signature that can be read", id="no signature"),
     pytest.param(nonsense, "has a signature that is none", id="nonsense for a signature"),
     pytest.param(strangers_key, "is signed with another key", id="a stranger's signature"),
 ]

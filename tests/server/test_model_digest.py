@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model_signing import sign
+from bot.model_signing import sign, signature_of
 from bot.settings import PROJECT
-from bot.training.model import FILES, FOLDERS, PREFIX, digest, model_path, sources, train
+from bot.training.model import FILES, FOLDERS, PREFIX, _is_there, digest, model_path, sources, train
 
 
 @pytest.fixture
@@ -138,3 +138,10 @@ def test_a_model_that_is_there_is_reported(made_already: Path) -> None:
     told: list[str] = []
     train(told.append)
     assert told == ["The model is up to date."]
+
+
+def test_a_model_that_nobody_signed_is_made_again(made_already: Path) -> None:
+    """It may be anything."""
+    signature_of(made_already).unlink()
+    told: list[str] = []
+    assert (_is_there(made_already, told.append), "has no signature" in told[0]) == (False, True)
