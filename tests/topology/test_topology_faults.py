@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection
 
 from benchmarks.topology import Topology
 from benchmarks.topology.visitor import NotAnswered, Said, Visitor
+from bot.model_signing import sign
 from bot.training.model import model_path
 
 pytestmark = [pytest.mark.server, pytest.mark.topology]
@@ -207,6 +208,7 @@ def renamed_model(folder: Path) -> tuple[Path, str]:
     metadata.write_text(json.dumps(json.loads(metadata.read_text(encoding="utf-8")) | {"model_id": new_id}))
     with tarfile.open(path, "w:gz", compresslevel=1) as new:
         new.add(folder / "model", arcname="")
+    sign(path)
     return path, new_id
 
 
