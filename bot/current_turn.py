@@ -1,8 +1,12 @@
 """The turn that is being answered, for what is logged of it: a random id, and what it was understood as."""
 
+import re
 import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+
+HEADER = "X-Turn"  # in which the Rasa server tells the action server the id
+ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass
@@ -25,6 +29,11 @@ def begin_turn() -> CurrentTurn:
     turn = CurrentTurn()
     _current.set(turn)
     return turn
+
+
+def go_on_with_turn(given: str) -> None:
+    """Work on a turn that another server has begun; on none where it gives no id of ours."""
+    _current.set(CurrentTurn(given) if ID.fullmatch(given) else None)
 
 
 def current_turn() -> CurrentTurn | None:

@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse
 from bot import metrics
 from bot.channels.readiness import Readiness, database, live
 from bot.channels.web.problems import problem
+from bot.current_turn import HEADER, go_on_with_turn
 from bot.server.action_secret import action_secret, authorization
 from bot.server.http_limits import ACTION_BODY, limit
 
@@ -29,6 +30,10 @@ def action_app() -> Sanic:
     app = create_app("actions", cors_origins=[])
     limit(app, ACTION_BODY, RESPONSE_TIMEOUT=DEADLINE)
     expected, readiness = authorization(action_secret()), Readiness({"database": database})
+
+    @app.middleware("request")
+    async def note_turn(request: Request) -> None:
+        go_on_with_turn(request.headers.get(HEADER, ""))
 
     @app.middleware("request")
     async def refuse_strangers(request: Request) -> HTTPResponse | None:

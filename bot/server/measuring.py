@@ -8,7 +8,7 @@ from typing import Any
 from prometheus_client import start_http_server
 
 from bot import metrics
-from bot.current_turn import current_turn
+from bot.current_turn import HEADER, current_turn
 from bot.nlu.signals import FALLBACK, OUT_OF_SCOPE
 from bot.settings import port_setting
 
@@ -35,13 +35,17 @@ def give_out_metrics(variable: str) -> None:
 
 
 def count_in_rasa() -> None:
-    """Measure understanding and actions, at the places where Rasa does both; does nothing the second time."""
+    """Measure understanding and actions, at the places where Rasa does both; does nothing the second time.
+
+    The action server is told the id of the turn, for its logs.
+    """
     from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
     from rasa.core.processor import MessageProcessor
+    from rasa.utils.endpoints import EndpointConfig
 
     if getattr(MessageProcessor, "_is_counted", False):
         return
-    parse, run = MessageProcessor.parse_message, RemoteAction.run
+    parse, run, request = MessageProcessor.parse_message, RemoteAction.run, EndpointConfig.request
 
     @functools.wraps(parse)
     async def counted_parse(self: Any, message: Any, tracker: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -67,7 +71,14 @@ def count_in_rasa() -> None:
                 metrics.failed(error, "action_server")
                 raise
 
+    @functools.wraps(request)
+    async def known_request(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if turn := current_turn():
+            kwargs["headers"] = {**(kwargs.get("headers") or {}), HEADER: turn.id}
+        return await request(self, *args, **kwargs)
+
     MessageProcessor.parse_message, RemoteAction.run = counted_parse, counted_run
+    EndpointConfig.request = known_request
     MessageProcessor._is_counted = True
 
 
