@@ -34,6 +34,7 @@ from bot.server.logs import quiet_structlog  # noqa: E402
 from bot.server.measuring import RASA_PORT, count_in_rasa, give_out_metrics  # noqa: E402
 from bot.server.production import check_production  # noqa: E402
 from bot.server.rasa_api import serve_api  # noqa: E402
+from bot.server.warming import warm_agent  # noqa: E402
 from bot.settings import PROJECT, SettingsError, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
@@ -50,6 +51,10 @@ async def _set_up(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
 async def _fail_loudly(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
     """Once the agent is there, let a conversation that cannot be read or kept be an error."""
     fail_loudly(app.ctx.agent)
+
+
+async def _warm_up(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
+    await warm_agent(app.ctx.agent)
 
 
 def main() -> None:
@@ -69,7 +74,8 @@ def main() -> None:
         api = api_settings()
     except (UntrustedModel, SettingsError, OSError) as error:
         sys.exit(str(error))
-    listeners: list[Any] = [(_set_up, "before_server_start"), (_fail_loudly, "after_server_start")]
+    listeners: list[Any] = [(_set_up, "before_server_start")]
+    listeners += [(_fail_loudly, "after_server_start"), (_warm_up, "after_server_start")]
     if api:
         begin, end = serve_api(api, endpoints)
         listeners += [(begin, "after_server_start"), (end, "before_server_stop")]

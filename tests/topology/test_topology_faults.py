@@ -158,6 +158,8 @@ def full(topology: Topology, *tables: str) -> Iterator[None]:
         shutil.chown(place, topology.parts["postgres"].user)
         with engine.connect() as connection:
             connection.execute(text(f"CREATE TABLESPACE small LOCATION '{place}'"))
+            for table in tables:
+                connection.execute(text(f"VACUUM FULL {table}"))  # no room between the rows
             move(connection, "small")
             with (place / "filler").open("wb", buffering=0) as filler, suppress(OSError):
                 while filler.write(b"0" * 4096):
@@ -174,7 +176,7 @@ def full(topology: Topology, *tables: str) -> Iterator[None]:
 
 
 def fill_the_last_page(visitor: Visitor) -> None:
-    for _ in range(50):
+    for _ in range(200):
         visitor.say("Vai mani atslēgs, ja kavēšu maksājumu?")
 
 
