@@ -4,6 +4,7 @@ import typer
 
 from bot.commands import (
     audit,
+    backup,
     calls,
     emergency,
     evaluate,
@@ -28,6 +29,8 @@ app = typer.Typer(
 app.command()(run.serve)
 app.command()(run.train)
 app.command()(parts.prepare)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command()(talk.chat)
 app.command()(talk.parse)
 app.command()(evaluate.evaluate)
