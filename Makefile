@@ -1,6 +1,6 @@
 # Everything sets itself up: `make run` and `make test` work in a fresh clone with make, git and a python3 with pip.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint audit topology bench format train clean
+.PHONY: help setup run test lint audit topology soak deploy-check bench format train clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # Byte-compiled packages load in a third of the time.
@@ -8,7 +8,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_LINK_MODE ?= copy
 
 help: ## Show what can be done
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 # pip's --target needs neither a virtual environment nor the python3-venv package.
 .uv/bin/uv:
@@ -43,6 +43,14 @@ topology: setup ## Start what production runs, on this machine: nginx, two Rasa 
 
 audit: setup ## Look up known vulnerabilities of the dependencies; needs the network
 	@.venv/bin/bot audit
+
+soak: setup ## Half an hour of steady load on that topology; memory must stay flat
+	@scripts/topology
+	@.venv/bin/bot train
+	@.venv/bin/python -m benchmarks.soak
+
+deploy-check: setup ## Check the files of deploy/ as far as that goes without containers
+	@scripts/deploy-check
 
 bench: setup ## Measure how fast it is, also with 100,000 customers and in a browser, against goals
 	@scripts/browser

@@ -64,7 +64,8 @@ class Topology:
             "BOT_HOST": HERE,
             "BOT_OUTBOX": str(self.folder / "outbox.jsonl"),
             "BOT_SIGNING_KEY": "signing-key-of-the-topology",
-            "SANIC_REAL_IP_HEADER": "X-Real-IP",
+            "BOT_TRUSTED_PROXIES": HERE,
+            "BOT_LIMIT_REQUESTS": "999999",
             # A load comes from one address, and faster than people.
             "BOT_LIMIT_CONVERSATION": "10000",
             "BOT_LIMIT_ADDRESS": "999999",
@@ -134,11 +135,11 @@ class Topology:
             self.parts[name].wait()
 
     def _rasa(self, number: int, port: int) -> Part:
-        ready = f"http://{HERE}:{port}/chat/ready"
+        ready = f"http://{HERE}:{port}/health/ready"
         return self._ours(f"rasa-{number}", "rasa", _answers(ready), BOT_PORT=str(port))
 
     def _actions(self, number: int, port: int) -> Part:
-        ready = f"http://{HERE}:{port}/health"
+        ready = f"http://{HERE}:{port}/health/ready"
         return self._ours(f"actions-{number}", "actions", _answers(ready), BOT_ACTION_PORT=str(port))
 
     def _ours(self, name: str, server: str, is_ready: Callable[[], bool], **variables: str) -> Part:

@@ -29,7 +29,7 @@ HEARD_IN_TIME = 6.0  # seconds; three are promised, and this machine is busy
 
 
 @pytest.fixture
-def database(topology: Topology) -> str:
+def kept_at(topology: Topology) -> str:
     return topology.environment["DATABASE_URL"]
 
 
@@ -57,44 +57,44 @@ def wait_until_begun(url: str, visitors: list[Visitor]) -> None:
             time.sleep(0.02)
 
 
-def test_a_rasa_server_killed_in_mid_turn_loses_nothing(topology: Topology, database: str) -> None:
+def test_a_rasa_server_killed_in_mid_turn_loses_nothing(topology: Topology, kept_at: str) -> None:
     """Half of the turns were its own: those are given up, by the other server."""
     visitors, heard = in_mid_turn(topology, "kill", "rasa-1")
     outcomes = {is_answered(said) for said in heard}
-    assert (outcomes, list(lost_or_doubled(database, visitors))) == ({True, False}, [])
+    assert (outcomes, list(lost_or_doubled(kept_at, visitors))) == ({True, False}, [])
 
 
-def test_action_servers_killed_in_mid_turn_are_heard_of_in_time(topology: Topology, database: str) -> None:
+def test_action_servers_killed_in_mid_turn_are_heard_of_in_time(topology: Topology, kept_at: str) -> None:
     visitors, heard = in_mid_turn(topology, "kill", "actions-1", "actions-2")
     for name in ("actions-1", "actions-2"):
         topology.restart(name)
     again = [is_answered(visitor.say("Vai Rīgas centrs ir slēgts?")) for visitor in visitors]
     assert all(is_apology(said) and said.seconds < HEARD_IN_TIME for said in heard)
-    assert (again, list(lost_or_doubled(database, visitors))) == ([True] * SIZE, [])
+    assert (again, list(lost_or_doubled(kept_at, visitors))) == ([True] * SIZE, [])
 
 
-def test_one_action_server_is_enough(topology: Topology, database: str) -> None:
+def test_one_action_server_is_enough(topology: Topology, kept_at: str) -> None:
     with Crowd(topology.url, SIZE) as crowd:
         crowd.wait_for_answers(2)
         topology.kill("actions-1")
         crowd.wait_for_answers(3)
         topology.restart("actions-1")
         crowd.wait_for_answers(2)
-    assert (crowd.failed, list(lost_or_doubled(database, crowd.visitors))) == ([], [])
+    assert (crowd.failed, list(lost_or_doubled(kept_at, crowd.visitors))) == ([], [])
 
 
 @pytest.mark.parametrize("part", ["postgres", "redis"])
-def test_what_all_servers_need_is_killed_and_comes_back(topology: Topology, database: str, part: str) -> None:
+def test_what_all_servers_need_is_killed_and_comes_back(topology: Topology, kept_at: str, part: str) -> None:
     with Crowd(topology.url, SIZE) as crowd:
         crowd.wait_for_answers(2)
         topology.kill(part)
         time.sleep(1.0)
         topology.restart(part)
         crowd.wait_for_answers(3)
-    assert (crowd.failed, list(lost_or_doubled(database, crowd.visitors))) == ([], [])
+    assert (crowd.failed, list(lost_or_doubled(kept_at, crowd.visitors))) == ([], [])
 
 
-def test_without_rabbitmq_all_are_answered_and_the_events_come_later(topology: Topology, database: str) -> None:
+def test_without_rabbitmq_all_are_answered_and_the_events_come_later(topology: Topology, kept_at: str) -> None:
     with Crowd(topology.url, SIZE) as crowd:
         crowd.wait_for_answers(2)
         topology.kill("rabbitmq")
@@ -102,7 +102,7 @@ def test_without_rabbitmq_all_are_answered_and_the_events_come_later(topology: T
     topology.restart("rabbitmq")
     assert [said for said in crowd.said if said.failures or not is_answered(said)] == []
     conversations = {visitor.conversation for visitor in crowd.visitors}
-    with create_engine(database).connect() as connection:
+    with create_engine(kept_at).connect() as connection:
         query = text("SELECT sender_id, data FROM events")
         kept = [row.sender_id for row in connection.execute(query) if row.sender_id in conversations]
     published = asyncio.run(published_of(topology.environment["RABBITMQ_URL"], conversations, len(kept)))
@@ -130,10 +130,10 @@ async def published_of(url: str, conversations: set[str], count: int) -> list[st
 
 
 @pytest.mark.parametrize("tables", [("events",), ("facts", "events")], ids=["conversations", "all"])
-def test_a_slow_database_is_heard_of_in_time(topology: Topology, database: str, tables: tuple[str, ...]) -> None:
+def test_a_slow_database_is_heard_of_in_time(topology: Topology, kept_at: str, tables: tuple[str, ...]) -> None:
     visitor = Visitor(topology.url)
     visitor.say(PERSON)
-    with locked(database, *tables):
+    with locked(kept_at, *tables):
         slow = visitor.say("Vai Rīgas centrs ir slēgts?")
     after = visitor.say("Vai Rīgas centrs ir slēgts?")
     assert (is_apology(slow), slow.seconds < HEARD_IN_TIME, is_answered(after)) == (True, True, True)
@@ -180,7 +180,7 @@ def fill_the_last_page(visitor: Visitor) -> None:
         visitor.say("Vai mani atslēgs, ja kavēšu maksājumu?")
 
 
-def test_a_message_to_a_full_database_is_taken_when_there_is_room(topology: Topology, database: str) -> None:
+def test_a_message_to_a_full_database_is_taken_when_there_is_room(topology: Topology, kept_at: str) -> None:
     visitor = Visitor(topology.url, patience=0.0)
     with full(topology, "events", "web_turns"):
         with pytest.raises(NotAnswered, match="nothing was kept"):
@@ -191,14 +191,14 @@ def test_a_message_to_a_full_database_is_taken_when_there_is_room(topology: Topo
     assert (is_answered(again), given_back) == (True, [again.text, again.answer])
 
 
-def test_everything_is_killed_and_started_again_under_load(topology: Topology, database: str) -> None:
+def test_everything_is_killed_and_started_again_under_load(topology: Topology, kept_at: str) -> None:
     with Crowd(topology.url, SIZE) as crowd:
         crowd.wait_for_answers(2)
         for name in topology.parts:
             topology.kill(name)
         topology.start()
         crowd.wait_for_answers(2)
-    assert (crowd.failed, list(lost_or_doubled(database, crowd.visitors))) == ([], [])
+    assert (crowd.failed, list(lost_or_doubled(kept_at, crowd.visitors))) == ([], [])
 
 
 def renamed_model(folder: Path) -> tuple[Path, str]:
@@ -214,7 +214,7 @@ def renamed_model(folder: Path) -> tuple[Path, str]:
     return path, new_id
 
 
-def test_a_new_model_is_rolled_out_and_no_visitor_notices(topology: Topology, database: str, tmp_path: Path) -> None:
+def test_a_new_model_is_rolled_out_and_no_visitor_notices(topology: Topology, kept_at: str, tmp_path: Path) -> None:
     path, new_id = renamed_model(tmp_path)
     with Crowd(topology.url, SIZE, patience=0.0) as crowd:
         crowd.wait_for_answers(2)
@@ -229,7 +229,7 @@ def test_a_new_model_is_rolled_out_and_no_visitor_notices(topology: Topology, da
             topology.restart(name)
         crowd.wait_for_answers(2)
     models = set()
-    with create_engine(database).connect() as connection:
+    with create_engine(kept_at).connect() as connection:
         query = text("SELECT data FROM events WHERE sender_id = :conversation AND type_name = 'user' ORDER BY id")
         for visitor in crowd.visitors:
             rows = list(connection.execute(query, {"conversation": visitor.conversation}))
@@ -237,4 +237,4 @@ def test_a_new_model_is_rolled_out_and_no_visitor_notices(topology: Topology, da
     noticed = [said for said in crowd.said if said.failures or not is_answered(said)]
     assert (ended, crowd.failed, noticed) == ([0] * 4, [], [])
     assert new_id in models
-    assert list(lost_or_doubled(database, crowd.visitors)) == []
+    assert list(lost_or_doubled(kept_at, crowd.visitors)) == []
