@@ -31,7 +31,6 @@ QUESTIONS = {
     "Vai Rīgas centrs ir slēgts?": "Rīgā ir slēgts",
     "Vai mani atslēgs, ja kavēšu maksājumu?": "neatslēdz elektroapgādi",
     "Is the museum in Ķegums closed?": "in Ķegums is closed",
-    "How can I pay?": "elektrum.lv",
 }
 
 
