@@ -52,6 +52,10 @@ soak: setup ## Half an hour of steady load on that topology; memory must stay fl
 deploy-check: setup ## Check the files of deploy/ as far as that goes without containers
 	@scripts/deploy-check
 
+fuzz: setup ## Send 10,000 odd messages into each channel (ten minutes and more)
+	@.venv/bin/bot train
+	@FUZZED_MESSAGES=10000 .venv/bin/python -m pytest tests/server/test_fuzzed.py
+
 bench: setup ## Measure how fast it is, also with 100,000 customers and in a browser, against goals
 	@scripts/browser
 	@.venv/bin/bot train
