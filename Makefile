@@ -1,6 +1,6 @@
 # Everything sets itself up: `make run` and `make test` work in a fresh clone with make, git and a python3 with pip.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint audit topology soak deploy-check bench format train clean
+.PHONY: help setup run test lint audit topology soak deploy-check fuzz bench format train clean
 
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 # Byte-compiled packages load in a third of the time.

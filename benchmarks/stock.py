@@ -24,6 +24,7 @@ import requests
 from benchmarks.served import free_port
 from benchmarks.topology.part import Part
 from bot.evaluation.stock import configuration, load_tensorflow, trained
+from bot.model_signing import sign
 from bot.settings import PROJECT, settings
 
 BOTH = 3  # rasa.shared.data.TrainingType.BOTH
@@ -111,6 +112,7 @@ def _train(target: Path) -> None:
         )
         target.with_suffix(".seconds").write_text(f"{time.monotonic() - began:.1f}", encoding="utf-8")
         _join(pipeline, Path(str(policies)), folder / "whole", target)
+        sign(target)
 
 
 def _join(pipeline: Path, policies: Path, folder: Path, target: Path) -> None:
