@@ -92,6 +92,10 @@ def rasa_model(model: Path) -> Understand:
     quiet()
     from rasa.core.agent import Agent
 
+    from bot.server.logs import quiet_structlog
+
+    quiet_structlog()
+
     from bot.model_loading import load_signed_models_only
 
     load_signed_models_only()
