@@ -9,15 +9,15 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+from matplotlib.figure import Figure
 
 from benchmarks import stock
 from benchmarks.databases import Databases
@@ -26,6 +26,7 @@ from benchmarks.outcome import Goal, Outcome
 from benchmarks.served import serve
 from benchmarks.topology import Topology
 from bot.evaluation import latency
+from bot.evaluation.charts import svg
 from bot.settings import PROJECT
 from bot.training.model import model_path
 
@@ -57,7 +58,13 @@ def run(_: Databases, tell: Callable[[str], None]) -> Outcome:
     for name, start in {OURS: _ours, PRODUCTION: _production, STOCK: lambda: _stock(whole)}.items():
         tell(f"Starting {name} …")
         figures.setdefault(name, {}).update(_loaded(start, name, tell))
-    return Outcome(columns=("", *figures), rows=tuple(_rows(figures)), figures=figures, goals=tuple(_goals(figures)))
+    return Outcome(
+        columns=("", *figures),
+        rows=tuple(_rows(figures)),
+        figures=figures,
+        goals=tuple(_goals(figures)),
+        chart=_chart(figures),
+    )
 
 
 def _training() -> float:
@@ -125,8 +132,16 @@ def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def _row(figures: dict[str, Any], title: str, form: str, *keys: str) -> tuple[str, ...]:
-    found = (reduce(lambda inner, key: inner.get(key, {}), keys, one) for one in figures.values())
-    return (title, *(format(value, form) if value != {} else "" for value in found))
+    found = (_at(one, keys) for one in figures.values())
+    return (title, *("" if value is None else format(value, form) for value in found))
+
+
+def _at(one: dict[str, Any], keys: Sequence[str]) -> float | None:
+    """What stands under these keys; None where it was not measured."""
+    value: Any = one
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return None if value is None else float(value)
 
 
 def _goals(figures: dict[str, Any]) -> Iterator[Goal]:
@@ -158,3 +173,29 @@ def _goals(figures: dict[str, Any]) -> Iterator[Goal]:
         times = worse / better
         goal = f"{name}: at least {LEAST_TIMES_BETTER} times better than 'rasa init'"
         yield Goal(goal, f"× {times:.1f}", times >= LEAST_TIMES_BETTER)
+
+
+PANELS = (
+    ("parse, p50, ms", ("parse", "median_ms")),
+    ("a turn, p50, ms", ("1 at once", "p50")),
+    ("turns a second, 50 at once", ("50 at once", "per_second")),
+    ("start, s", ("start_seconds",)),
+    ("training, s", ("training_seconds",)),
+    ("memory, MB", ("memory_mb",)),
+)
+
+
+def _chart(figures: dict[str, Any]) -> str:
+    """A small picture for each of the figures that matter most."""
+    figure = Figure(figsize=(11, 6), layout="constrained")
+    for place, (title, keys) in enumerate(PANELS, 1):
+        axes = figure.add_subplot(2, 3, place)
+        found = {name: _at(one, keys) for name, one in figures.items()}
+        shown = {name: value for name, value in found.items() if value is not None}
+        bars = axes.barh(list(shown), list(shown.values()), color=["#0a6e5c", "#7fb8ab", "#b8b8b8"][: len(shown)])
+        axes.bar_label(bars, fmt="%.3g", padding=3)
+        axes.invert_yaxis()
+        axes.margins(x=0.2)
+        axes.set_title(title, loc="left", fontsize=10)
+        axes.spines[["top", "right"]].set_visible(False)
+    return svg(figure)

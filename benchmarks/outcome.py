@@ -26,16 +26,22 @@ class Outcome:
     Attributes:
         columns, rows: a table for people.
         figures: everything that was measured, for programs.
+        chart: a picture of it, as SVG, or none.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     figures: dict[str, Any]
     goals: tuple[Goal, ...]
+    chart: str = ""
 
 
 def write(name: str, outcome: Outcome, folder: Path) -> Path:
-    """Write `bench-NAME.json` into a folder: {"made", "machine", "figures", "goals"}; gives back its path."""
+    """Write `bench-NAME.json` into a folder: {"made", "machine", "figures", "goals"}, and its chart beside it.
+
+    Returns:
+        The path of the JSON file.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "made": now().isoformat(timespec="minutes"),
@@ -45,4 +51,6 @@ def write(name: str, outcome: Outcome, folder: Path) -> Path:
     }
     path = folder / f"bench-{name}.json"
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if outcome.chart:
+        path.with_suffix(".svg").write_text(outcome.chart, encoding="utf-8")
     return path

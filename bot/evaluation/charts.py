@@ -18,7 +18,8 @@ from bot.nlu.signals import FALLBACK
 Named = dict[str, dict[str, Any]]  # figures by the name of their model
 
 
-def _svg(figure: Figure) -> str:
+def svg(figure: Figure) -> str:
+    """A figure as SVG, the same each time."""
     written = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "report", "svg.fonttype": "none"}):
         figure.savefig(written, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
@@ -47,7 +48,7 @@ def confusion(found: list[Understood]) -> str:
     for row, column in np.argwhere(counts):
         dark = shares[row, column] > 0.5
         axes.text(column, row, counts[row, column], ha="center", va="center", size=6, color="w" if dark else "k")
-    return _svg(figure)
+    return svg(figure)
 
 
 def scope(models: Named) -> str:
@@ -59,7 +60,7 @@ def scope(models: Named) -> str:
     axes.set_xlabel("in scope, turned away")
     axes.set_ylabel("out of scope, caught")
     axes.legend()
-    return _svg(figure)
+    return svg(figure)
 
 
 def reliability(models: Named) -> str:
@@ -78,7 +79,7 @@ def reliability(models: Named) -> str:
     axes.set_xlabel("confidence")
     axes.set_ylabel("right")
     axes.legend()
-    return _svg(figure)
+    return svg(figure)
 
 
 def curve(points: list[dict[str, Any]]) -> str:
@@ -89,4 +90,4 @@ def curve(points: list[dict[str, Any]]) -> str:
     axes.set_xlabel("training examples, both languages")
     axes.set_ylabel("accuracy, untouched clean set")
     axes.legend()
-    return _svg(figure)
+    return svg(figure)
