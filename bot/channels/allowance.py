@@ -3,6 +3,7 @@
 In fixed minutes, so an address may make twice as many around a minute's turn. No address is kept: only a keyed hash.
 """
 
+import asyncio
 import hashlib
 import hmac
 import logging
@@ -10,11 +11,10 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from bot import metrics
-from bot.settings import secret
 from bot.signing import key_for
+from bot.storage.redis_server import redis_client, redis_url
 
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
@@ -32,7 +32,6 @@ class Allowance:
         """
         self._most, self._clock = most, clock
         self._window, self._counts = 0, Counter[str]()
-        self._redis: Any = None
 
     async def wait(self, kind: str, address: str) -> int:
         """Count a request; gives back how many seconds to wait before the next, 0 where it may be made now."""
@@ -45,9 +44,10 @@ class Allowance:
         return max(1, math.ceil((window + 1) * WINDOW - now))
 
     async def _count(self, window: int, key: str) -> int:
-        if url := secret("REDIS_URL"):
+        if redis_url():
             try:
-                return await self._count_in_redis(url, f"bot:requests:{key}:{window}")
+                async with asyncio.timeout(PATIENCE):
+                    return await _count_in_redis(f"bot:requests:{key}:{window}")
             except Exception as error:  # whoever is refused because Redis fails would be refused for nothing
                 logger.error("Requests cannot be counted in Redis: %s.", type(error).__name__)
                 metrics.failed(error, "redis")
@@ -56,14 +56,11 @@ class Allowance:
         self._counts[key] += 1
         return self._counts[key]
 
-    async def _count_in_redis(self, url: str, key: str) -> int:
-        if self._redis is None:
-            from redis.asyncio import Redis
 
-            self._redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
-        async with self._redis.pipeline(transaction=True) as both:
-            count, _ = await both.incr(key).expire(key, 2 * WINDOW).execute()
-        return int(count)
+async def _count_in_redis(key: str) -> int:
+    async with redis_client().pipeline(transaction=True) as both:
+        count, _ = await both.incr(key).expire(key, 2 * WINDOW).execute()
+    return int(count)
 
 
 def _hashed(address: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+from redis.exceptions import RedisError
 from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -15,9 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.web.problems import problem
 from bot.knowledge.models import Fact
-from bot.settings import secret
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
+from bot.storage.redis_server import redis_client, redis_url
 
 logger = logging.getLogger(__name__)
 PATIENCE = 1.5  # seconds for each part; all are looked at together
@@ -117,17 +118,10 @@ async def _action_server(context: Any) -> str | None:
 
 
 async def _redis() -> str | None:
-    url = secret("REDIS_URL")
-    if not url:
+    if not redis_url():
         return None
-    from redis.asyncio import Redis
-    from redis.exceptions import RedisError
-
-    client = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
     try:
-        await client.ping()
+        await redis_client().ping()
     except (RedisError, OSError):
         return "Redis does not answer."
-    finally:
-        await client.close()
     return None
