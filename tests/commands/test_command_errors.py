@@ -196,9 +196,8 @@ def test_these_are_the_commands() -> None:
         [
             *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency"],
             *["messenger", "privacy", "calls", "phone", "phone demo", "prepare", "run", "run rasa", "run actions"],
-            *["model", *(f"model {name}" for name in ("keys", "sign", "verify"))],
             "review",
-            *["audit", "model", "model sign", "model verify", "model keys"],
+            *["audit", "backup", "restore", "model", "model sign", "model verify", "model keys"],
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
             *[f"calls {name}" for name in ("import", "replay", "report")],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],

@@ -90,10 +90,10 @@ def test_the_action_servers_lines_have_the_same_id(logging_json: Running) -> Non
     database = logging_json.environment["DATABASE_URL"].removeprefix("sqlite:///")
     before = len(lines(logging_json, "rasa-server"))
     with sqlite3.connect(database) as connection:
-        connection.execute("ALTER TABLE facts RENAME TO facts_away")
+        connection.execute("ALTER TABLE knowledge_version RENAME TO knowledge_version_away")
     logging_json.ask("Vai mani atslēgs?")
     with sqlite3.connect(database) as connection:
-        connection.execute("ALTER TABLE facts_away RENAME TO facts")
+        connection.execute("ALTER TABLE knowledge_version_away RENAME TO knowledge_version")
     here = {line.get("turn") for line in lines(logging_json, "rasa-server")[before:]}
     failed = [line for line in lines(logging_json, "action-server") if "OperationalError" in str(line["message"])]
     assert (len(here), {line["turn"] for line in failed}) == (1, here)

@@ -37,7 +37,7 @@ from bot.settings import LANGUAGES
 
 pytestmark = pytest.mark.server
 MESSAGES = int(os.environ.get("FUZZED_MESSAGES", "250"))  # in each channel
-PEOPLE = 20
+PEOPLE = max(20, MESSAGES // 50)  # a conversation has some fifty messages then
 SOMEBODY_ELSE = "80000"
 TOKEN = "phone-token-of-the-tests"
 CLOSED = "centrs Rīgā ir slēgts"
