@@ -58,6 +58,7 @@ fuzz: setup ## Send 10,000 odd messages into each channel (ten minutes and more)
 
 bench: setup ## Measure how fast it is, also with 100,000 customers and in a browser, against goals
 	@scripts/browser
+	@scripts/topology
 	@.venv/bin/bot train
 	@.venv/bin/python -m benchmarks
 
