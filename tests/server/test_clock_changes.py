@@ -52,7 +52,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 @pytest.fixture(scope="module")
 def shifted(clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An assistant whose emergency ended on 9 June 2020, as the clock tells."""
-    running = start(tmp_path_factory.mktemp("shifted"), **clock.environment())
+    running = start(tmp_path_factory.mktemp("shifted"), BOT_AS_OF="", **clock.environment())
     running.bot("emergency", "end", "--on", "2020-06-09")
     yield running
     running.stop()

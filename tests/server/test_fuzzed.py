@@ -216,7 +216,7 @@ def test_messenger(fuzzed_assistant: Running, graph: GraphStandIn) -> None:
     while left := len(page.rows(WAITING)):
         wait_for(partial(has_fewer, page, left), PATIENCE)
     assert page.rows("SELECT id FROM messenger_events WHERE set_aside_at IS NOT NULL") == []
-    assert len(graph.sent) > MESSAGES // 4
+    assert len(graph.sent) > MESSAGES // 10  # most of it is nothing that can be answered
     page.deliver(text(SOMEBODY_ELSE, QUESTION))
     assert CLOSED in page.hears(SOMEBODY_ELSE)[0]
 
