@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 HEADER = "X-Turn"  # in which the Rasa server tells the action server the id
+LOGGER = "bot.turns"  # of one line a turn (bot.channels.conversation)
+FIELDS = "fields"  # a log record's further members: names and values that are never a customer's words
 ID = re.compile(r"[0-9a-f]{16}")
 
 

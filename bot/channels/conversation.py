@@ -10,12 +10,11 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import metrics
-from bot.current_turn import CurrentTurn, begin_turn
+from bot.current_turn import FIELDS, LOGGER, CurrentTurn, begin_turn
 from bot.replies.catalogue import catalogues
 from bot.replies.language import SESSION_LANGUAGE
 from bot.replies.nlg import conversation_language
 from bot.replies.reply import STRUCTURED
-from bot.server.json_logs import FIELDS, TURNS
 from bot.settings import LANGUAGES
 
 DEADLINE = 2.8  # seconds for a turn; after three, a customer must have heard something
@@ -100,7 +99,7 @@ def _note(turn: CurrentTurn, channel: str, language: str | None, outcome: str, s
     """Count a turn, and log what says nothing of who it was."""
     metrics.turn(channel, language, outcome, seconds)
     about = {"channel": channel, "language": language, "intent": turn.intent, "outcome": outcome}
-    logging.getLogger(TURNS).info("turn", extra={FIELDS: {**about, "milliseconds": round(seconds * 1000)}})
+    logging.getLogger(LOGGER).info("turn", extra={FIELDS: {**about, "milliseconds": round(seconds * 1000)}})
 
 
 def apology(languages: list[str] | None = None) -> Reply:

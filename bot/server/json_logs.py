@@ -9,12 +9,10 @@ import logging
 import os
 from datetime import UTC, datetime
 
-from bot.current_turn import current_turn
+from bot.current_turn import FIELDS, LOGGER, current_turn
 from bot.settings import SettingsError
 
 FORMAT = "BOT_LOG_FORMAT"
-TURNS = "bot.turns"  # the logger of one line a turn (bot.channels.conversation)
-FIELDS = "fields"  # a record's further members: names and values that are never a customer's words
 
 
 def json_wanted() -> bool:
@@ -67,4 +65,4 @@ def write_json(part: str) -> None:
                 handler.setFormatter(formatter)
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(formatter)
-    logging.getLogger(TURNS).setLevel(logging.INFO)
+    logging.getLogger(LOGGER).setLevel(logging.INFO)

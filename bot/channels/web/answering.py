@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +22,7 @@ LOOK_AGAIN = 0.05  # seconds, while another request, or server, is answering the
 KEEPING = 0.5  # seconds that the visitor waits for an answer to be kept
 KEEP_AGAIN, KEEP_TRIES = 1.0, 60  # seconds between further tries, and how many; the visitor has the answer
 Event = tuple[str, dict[str, Any]]
+Result = TypeVar("Result")
 NOT_KEPT = {"again": True}
 
 
@@ -39,7 +40,7 @@ class Answering:
 
     def __init__(self, handle: Handler, read_tracker: TrackerReader, buttons: Buttons, limits: Limits) -> None:
         self._handle, self._read_tracker, self._buttons, self._limits = handle, read_tracker, buttons, limits
-        self._running: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of a task
+        self._running: set[asyncio.Task[Any]] = set()  # asyncio itself keeps no hold of a task
 
     async def take(self, visitor: Visitor, message: Message, address: str) -> AsyncIterator[Event]:
         """Take a message and give the events of its answer: `reply` for each, and `done`.
@@ -62,40 +63,39 @@ class Answering:
             await asyncio.wait(self._running, timeout=DEADLINE + KEEPING)
 
     async def _answer(self, visitor: Visitor, message: Message) -> AsyncIterator[Event]:
-        heard: asyncio.Queue[Event] = asyncio.Queue()
-        task = asyncio.create_task(self._converse(visitor, message, heard))
+        # A task of its own goes on when the visitor is gone, so that the message that is sent again finds its answer.
+        content = await asyncio.shield(self._in_background(self._converse(visitor, message)))
+        for reply in content["replies"]:
+            yield "reply", reply
+        yield "done", {}
+
+    async def _converse(self, visitor: Visitor, message: Message) -> dict[str, Any]:
+        replies = await converse(
+            self._handle,
+            self._read_tracker,
+            text=message.text,
+            conversation_id=visitor.conversation,
+            channel=CHANNEL,
+            language=visitor.language,
+        )
+        numbered = enumerate(replies)
+        content = _content(message, *(self._outgoing(visitor, f"{message.id}/{n}", reply) for n, reply in numbered))
+        # First kept and then said: who has heard it finds it again, whatever happens meanwhile.
+        if not await self._keep(visitor, message, content):
+            self._in_background(self._keep_later(visitor, message, content))
+        return content
+
+    def _in_background(self, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        while True:
-            event = await heard.get()
-            yield event
-            if event[0] == "done":
-                return
+        return task
 
-    async def _converse(self, visitor: Visitor, message: Message, heard: asyncio.Queue[Event]) -> None:
-        """Goes on when the visitor is gone, so that the message that is sent again finds its answer."""
-        try:
-            replies = await converse(
-                self._handle,
-                self._read_tracker,
-                text=message.text,
-                conversation_id=visitor.conversation,
-                channel=CHANNEL,
-                language=visitor.language,
-            )
-            numbered = enumerate(replies)
-            content = _content(message, *(self._outgoing(visitor, f"{message.id}/{n}", reply) for n, reply in numbered))
-            # First kept and then said: who has heard it finds it again, whatever happens meanwhile.
-            kept = await self._keep(visitor, message, content)
-            for reply in content["replies"]:
-                heard.put_nowait(("reply", reply))
-        finally:
-            heard.put_nowait(("done", {}))
+    async def _keep_later(self, visitor: Visitor, message: Message, content: dict[str, Any]) -> None:
         for _ in range(KEEP_TRIES):
-            if kept:
-                return
             await asyncio.sleep(KEEP_AGAIN)
-            kept = await self._keep(visitor, message, content)
+            if await self._keep(visitor, message, content):
+                return
 
     async def _keep(self, visitor: Visitor, message: Message, content: dict[str, Any]) -> bool:
         try:
