@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
 from bot import metrics
+from bot.error_place import place_of
 from bot.handoff.store import Origin
 from bot.nlu.signals import QUESTIONS
 from bot.replies.answers import fixed
@@ -153,12 +154,9 @@ class CustomerAction(Action, ABC):
             outcome = await asyncio.wait_for(asyncio.to_thread(self.answer, turn), DEADLINE)
         except Exception as error:
             # The exception's own text may quote what the customer wrote, so only its kind and place are logged.
-            trace = error.__traceback__
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
             metrics.failed(error)
-            logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), type(error).__name__, place)
+            kind, place = type(error).__name__, place_of(error)
+            logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), kind, place)
             outcome = Outcome([turn.fixed("utter_unavailable")], slots=self.when_failed(turn))
         say(dispatcher, turn, outcome.replies)
         slots = {PENDING: outcome.pending_question} | (outcome.slots or {})

@@ -13,6 +13,7 @@ from bot import metrics
 from bot.channels.readiness import Readiness, database, live
 from bot.channels.web.problems import problem
 from bot.current_turn import HEADER, go_on_with_turn
+from bot.error_place import place_of
 from bot.server.action_secret import action_secret, authorization
 from bot.server.http_limits import ACTION_BODY, limit
 
@@ -63,10 +64,6 @@ async def _failed(request: Request, error: Exception) -> HTTPResponse:
         # Core reads 400 as a form that refuses a value, so a request that makes no sense is no 400.
         status = 422 if error.status_code == 400 else error.status_code
         return problem(status, "Not taken", "The action server does not take this request.")
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
-    logger.error("An action failed: %s at %s.", type(error).__name__, place)
+    logger.error("An action failed: %s at %s.", type(error).__name__, place_of(error))
     metrics.failed(error)
     return problem(500, "Failed", "The action failed; the action server's log says where.")
