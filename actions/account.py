@@ -22,7 +22,7 @@ from bot.replies.account_answers import account_answer, code_message
 from bot.replies.answers import STATEMENTS_OF_TWO, answer, one_reply
 from bot.replies.formats import SpokenDate, money_text
 from bot.replies.reply import Reply
-from bot.storage.engine import session_scope
+from bot.storage.engine import session_scope, single_statements
 
 DETAILS, QUESTION, WISH = "account_details", "account_question", "account_wish"
 STATUS, DISCONNECTED = "check_account_status", "report_disconnected"
@@ -115,7 +115,7 @@ def _others(turn: Turn) -> list[Reply]:
 
 def _first(turn: Turn, question: str) -> Reply:
     room = STATEMENTS_FIRST[question]
-    with session_scope() as session:
+    with single_statements() as session:
         return answer(session, question, turn.language, today(), medium=turn.medium, room=room)
 
 

@@ -9,7 +9,7 @@ from bot.nlu.lexicon import is_follow_up
 from bot.privacy import redact
 from bot.replies.answers import answer, answer_all
 from bot.replies.reply import Reply
-from bot.storage.engine import session_scope
+from bot.storage.engine import single_statements
 
 TOPIC, PLACES, ALSO = "topic", "places", "also"
 PLACE_TOPICS = {"ask_place_closed", "ask_reopening"}
@@ -25,7 +25,7 @@ def answered(turn: Turn, intent: str, places: list[str]) -> Outcome:
 
 def answered_both(turn: Turn, first: Asked, second: Asked) -> Outcome:
     """The answers to two questions of one message in one reply; follow-ups continue the second."""
-    with session_scope() as session:
+    with single_statements() as session:
         pair = [(first.intent, first.places), (second.intent, second.places)]
         reply = answer_all(session, pair, turn.language, today(), medium=turn.medium)
     also = {"intent": first.intent, "places": first.places}
@@ -34,7 +34,7 @@ def answered_both(turn: Turn, first: Asked, second: Asked) -> Outcome:
 
 def answer_now(turn: Turn, intent: str, places: list[str]) -> Reply:
     """The answer as the facts stand today."""
-    with session_scope() as session:
+    with single_statements() as session:
         return answer(session, intent, turn.language, today(), places=places, medium=turn.medium)
 
 

@@ -48,14 +48,17 @@ def put_on(opened: Open, conversations: int, seconds: float, warm_up: float = 3.
 
 async def _hold(opened: Open, conversations: int, seconds: float, warm_up: float) -> Load:
     load, questions = Load(), information_questions()
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=PATIENCE) as http:
-        counted_from = time.monotonic() + warm_up
-        until = counted_from + seconds
-        people = (
-            _person(http, opened, questions, Random(number), counted_from, until, load)  # noqa: S311 (no secret)
-            for number in range(conversations)
-        )
-        await asyncio.gather(*people)
+    counted_from = time.monotonic() + warm_up
+    until = counted_from + seconds
+
+    async def person(number: int) -> None:
+        # Each from an address of their own, as people are: the assistant counts messages by address.
+        connector = aiohttp.TCPConnector(local_addr=(f"127.0.0.{number + 2}", 0))
+        async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as http:
+            random = Random(number)  # noqa: S311 (no secret)
+            await _person(http, opened, questions, random, counted_from, until, load)
+
+    await asyncio.gather(*map(person, range(conversations)))
     load.seconds = time.monotonic() - counted_from
     return load
 

@@ -41,7 +41,7 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
     """An action endpoint that runs the actions itself, answering as the action server would."""
 
     def __init__(self) -> None:
-        super().__init__(url="in-process", selective_domain=True)
+        super().__init__(url="in-process", enable_selective_domain=True)
         self._executor = ActionExecutor()
         self._executor.register_package("actions")
 

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -61,6 +62,7 @@ class Remembered:
 
 _remembered: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
 _COLUMNS = ("id", "key", "texts", "shorts", "ended_texts", "valid_from", "valid_until", "withdrawn_from")
+_IN_SESSION = "facts as they are remembered"
 _VERSION = select(KnowledgeVersion.version)
 _RECORDS = (
     select(
@@ -84,13 +86,24 @@ def facts_now(session: Session) -> Remembered:
     Raises:
         SQLAlchemyError: the database cannot say which version they are.
     """
+    in_session: Remembered | None = session.info.get(_IN_SESSION)
+    if in_session is not None and not (session.new or session.dirty or session.deleted):
+        return in_session
     # The version first: were the facts changed in between, they would be read once more at the next message.
     version = session.execute(_VERSION).scalar_one()
     engine = session.connection().engine
     known = _remembered.get(engine)
     if known is None or known.version != version:
         known = _remembered[engine] = Remembered(version, _read(session))
+    session.info[_IN_SESSION] = known
     return known
+
+
+@event.listens_for(Session, "after_flush")
+@event.listens_for(Session, "after_transaction_end")
+def _look_again(session: Session, _: Any) -> None:
+    """A session asks for the version once, until it changes something itself or its transaction ends."""
+    session.info.pop(_IN_SESSION, None)
 
 
 def _read(session: Session) -> Mapping[str, Sequence[Record]]:

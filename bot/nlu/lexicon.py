@@ -1,5 +1,6 @@
 """Words for entities: `data/lexicon/*.yml`, and spaCy documents whose words are folded for matching."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bot.nlu.text import fold_word
 from bot.settings import LANGUAGES, PROJECT
 
 LEXICON = PROJECT / "data" / "lexicon"
+WORDS = 20_000  # that a finder remembers
 
 
 @lru_cache(maxsize=8)
@@ -79,12 +81,22 @@ def yes_or_no(text: str, language: str) -> bool | None:
     return None
 
 
+def _needed_word(pattern: list[dict[str, Any]]) -> str | None:
+    """The expression of a folded word that is in every text with this phrase; None where there is no such word."""
+    needed = [token["NORM"] for token in pattern if "NORM" in token and token.get("OP", "1") in {"1", "+"}]
+    return next((norm["REGEX"] for norm in needed if isinstance(norm, dict) and "REGEX" in norm), None)
+
+
 class PhraseFinder:
     """Finds labelled phrases in documents; where phrases overlap, the longest counts."""
 
     def __init__(self, phrases: dict[str, list[list[dict[str, Any]]]]) -> None:
         self._phrases = phrases
         self._matchers: dict[str, Matcher] = {}
+        needed = {_needed_word(pattern) for patterns in phrases.values() for pattern in patterns}
+        # A phrase without a word that it needs may be anywhere.
+        anything = re.compile("" if None in needed else "|".join(sorted(filter(None, needed))))
+        self._is_of_a_phrase = lru_cache(maxsize=WORDS)(lambda word: anything.search(word) is not None)
 
     def _matcher(self, doc: Doc) -> Matcher:
         key = doc.vocab.lang
@@ -97,6 +109,9 @@ class PhraseFinder:
 
     def find(self, doc: Doc) -> list[tuple[str, int, int]]:
         """(label, first character, character after the last) of each phrase, in the text's order."""
+        # Most texts have none; spaCy would try every pattern at every word.
+        if not any(self._is_of_a_phrase(token.norm_) for token in doc):
+            return []
         spans = filter_spans(self._matcher(doc)(doc, as_spans=True))
         return [(span.label_, span.start_char, span.end_char) for span in spans]
 

@@ -13,7 +13,7 @@ from bot.server.action_app import action_app  # noqa: E402
 from bot.server.json_logs import json_wanted, write_json  # noqa: E402
 from bot.server.measuring import ACTION_PORT, give_out_metrics  # noqa: E402
 from bot.server.production import check_production  # noqa: E402
-from bot.server.warming import warm_actions  # noqa: E402
+from bot.server.warming import spare_what_stays, warm_actions  # noqa: E402
 from bot.settings import SettingsError, settings  # noqa: E402
 
 
@@ -28,6 +28,7 @@ def main() -> None:
     warm_actions()
     if json_wanted():
         write_json(PART)  # once more: by now Sanic has loggers of its own
+    spare_what_stays()
     app.run(config.host, config.action_port, workers=1, access_log=False, motd=False)
 
 

@@ -34,7 +34,7 @@ from bot.server.logs import quiet_structlog  # noqa: E402
 from bot.server.measuring import RASA_PORT, count_in_rasa, give_out_metrics  # noqa: E402
 from bot.server.production import check_production  # noqa: E402
 from bot.server.rasa_api import serve_api  # noqa: E402
-from bot.server.warming import warm_agent  # noqa: E402
+from bot.server.warming import spare_what_stays, warm_agent  # noqa: E402
 from bot.settings import PROJECT, SettingsError, settings  # noqa: E402
 from bot.storage.conversations import fail_loudly  # noqa: E402
 
@@ -55,6 +55,7 @@ async def _fail_loudly(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
 
 async def _warm_up(app: Sanic, _: asyncio.AbstractEventLoop) -> None:
     await warm_agent(app.ctx.agent)
+    spare_what_stays()
 
 
 def main() -> None:

@@ -5,8 +5,9 @@ import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
+import ujson
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Query, Session
 from bot.privacy.events import Event, redacted
 from bot.storage.conversation_models import ConversationEvent
 from bot.storage.deadline import in_time
-from bot.storage.engine import session_scope
+from bot.storage.engine import session_scope, single_statements
 
 logger = logging.getLogger(__name__)
 CONFLICT = "Another server has written this conversation meanwhile."
@@ -28,6 +29,18 @@ CONFLICT = "Another server has written this conversation meanwhile."
 
 class ConversationConflict(RuntimeError):
     """Two turns of one conversation at once, and this is the second to be written; nothing of it was."""
+
+
+class End(NamedTuple):
+    """Where a tracker ended when it was read or written: how many of its events are stored, and the last of them."""
+
+    events: int
+    position: int
+    type_name: str
+    timestamp: float
+
+
+LAST = (ConversationEvent.position, ConversationEvent.type_name, ConversationEvent.timestamp)
 
 
 class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
@@ -67,22 +80,22 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             return
         abandoned = threading.Event()
         try:
-            written = await in_time(self._write, tracker.sender_id, events, _is_stored(tracker), abandoned)
+            written, end = await in_time(self._write, tracker.sender_id, events, _end(tracker), abandoned)
         except IntegrityError:
             raise ConversationConflict(CONFLICT) from None
         finally:
             abandoned.set()  # a thread that is still at it must not write what counts as failed
-        _mark_stored(tracker)
+        tracker.stored_end = end
         if self.event_broker is not None:
             for event in written:
                 self.event_broker.publish({"sender_id": tracker.sender_id, **event})
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
-        events = await in_time(self._read, sender_id, fetch_events_from_all_sessions)
+        events, end = await in_time(self._read, sender_id, fetch_events_from_all_sessions)
         if not events:
             return None
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
-        _mark_stored(tracker)
+        tracker.stored_end = end
         return tracker
 
     def _event_query(self, session: Session, sender_id: str, fetch_events_from_all_sessions: bool) -> Query:
@@ -98,22 +111,28 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         with self.session_scope() as session:
             return list(session.execute(select(ConversationEvent.sender_id).distinct()).scalars())
 
-    def _read(self, sender_id: str, all_sessions: bool) -> list[Event]:
-        with self.session_scope() as session:
-            rows = self._event_query(session, sender_id, all_sessions).with_entities(ConversationEvent.data)
-            return [json.loads(data) for (data,) in rows]
+    def _read(self, sender_id: str, all_sessions: bool) -> tuple[list[Event], End | None]:
+        with single_statements() as session:
+            query = self._event_query(session, sender_id, all_sessions)
+            rows = query.with_entities(ConversationEvent.data, *LAST).all()
+        return [ujson.loads(row.data) for row in rows], End(len(rows), *rows[-1][1:]) if rows else None
 
-    def _write(self, sender_id: str, events: list[Event], stored: bool, abandoned: threading.Event) -> list[Event]:
+    def _write(
+        self, sender_id: str, events: list[Event], end: End | None, abandoned: threading.Event
+    ) -> tuple[list[Event], End | None]:
         with self.session_scope() as session:
-            mine = select(ConversationEvent).where(ConversationEvent.sender_id == sender_id)
+            mine = select(*LAST).where(ConversationEvent.sender_id == sender_id)
             # Held until the end, so that who erases the conversation at this moment waits.
-            last = session.execute(
-                mine.order_by(ConversationEvent.position.desc()).limit(1).with_for_update()
-            ).scalar_one_or_none()
-            if last is None and stored:
+            last = session.execute(mine.order_by(ConversationEvent.position.desc()).limit(1).with_for_update()).first()
+            if last is None and end is not None:
                 logger.warning("A conversation was erased during a turn; the turn is not kept.")
-                return []
-            known = self._known(session, sender_id, events, last) if last else 0
+                return [], end
+            if last is None:
+                known = 0
+            elif end is not None and tuple(last) == (end.position, end.type_name, end.timestamp):
+                known = end.events
+            else:
+                known = self._known(session, sender_id, events, last)
             new = redacted(events[known:], before=events[:known])
             after = last.position + 1 if last else 0
             rows = [_row(sender_id, position, event) for position, event in enumerate(new, after)]
@@ -121,9 +140,9 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
                 session.execute(insert(ConversationEvent), rows)
             if abandoned.is_set():
                 raise TimeoutError
-        return new
+        return new, End(len(events), after + len(new) - 1, events[-1]["event"], events[-1]["timestamp"])
 
-    def _known(self, session: Session, sender_id: str, events: list[Event], last: ConversationEvent) -> int:
+    def _known(self, session: Session, sender_id: str, events: list[Event], last: Any) -> int:
         """How many of a tracker's events are written already.
 
         A tracker that was read begins with its latest session; where a new one began since, it holds both.
@@ -143,17 +162,13 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         raise ConversationConflict(CONFLICT)
 
 
-def _same(event: Event, row: ConversationEvent) -> bool:
+def _same(event: Event, row: Any) -> bool:
     return bool(event["event"] == row.type_name and event["timestamp"] == row.timestamp)
 
 
-def _is_stored(tracker: DialogueStateTracker) -> bool:
-    """Whether something of this tracker has been in the database."""
-    return getattr(tracker, "is_stored", False)
-
-
-def _mark_stored(tracker: DialogueStateTracker) -> None:
-    tracker.is_stored = True
+def _end(tracker: DialogueStateTracker) -> End | None:
+    """What was the end of this tracker when it was last read or written; None for one that never was."""
+    return getattr(tracker, "stored_end", None)
 
 
 def _row(sender_id: str, position: int, event: Event) -> dict[str, Any]:

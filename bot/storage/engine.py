@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event, func, select, text
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +30,8 @@ NAMING = {
 # A customer waits: what the database does not do in this time counts as failed.
 LOCK_PATIENCE, STATEMENT_PATIENCE = 1_500, 2_000  # milliseconds
 CONNECT_PATIENCE = 2  # seconds
+CONNECTIONS = 15  # of a process; all are kept, since opening one costs PostgreSQL more than a turn's work
+IDLE = 1.0  # seconds after which a connection is tried out before it is used
 ANY_THREAD = {"check_same_thread": False}  # the pool gives a connection to one thread at a time
 Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMING))
 
@@ -83,6 +88,36 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def _replace_lost_connections(engine: Engine) -> None:
+    """Try out connections before they are used, as `pool_pre_ping` does, but only those that may be lost.
+
+    Asking the server each time is a fifth of what a turn asks of it. A server that ends closes its connections, which
+    can be seen without asking; one that vanishes does not, so what was idle for a second is tried out too.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(connection: Any, record: Any) -> None:
+        record.info["idle_since"] = monotonic()
+        if connection is not None and not connection.closed:
+            connection.autocommit = False  # see `single_statements`
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _: Any) -> None:
+        idle_since = record.info.get("idle_since")
+        if idle_since is None:
+            return  # just opened
+        doubtful = monotonic() - idle_since > IDLE or _has_something_to_say(connection)
+        if doubtful and not engine.dialect.do_ping(connection):
+            raise InvalidatePoolError
+
+
+def _has_something_to_say(connection: Any) -> bool:
+    """Whether a server wrote to an idle connection: that it ends, for one."""
+    ready = poll()
+    ready.register(connection, POLLIN)
+    return bool(ready.poll(0))
+
+
 @lru_cache(maxsize=8)
 def engine_for(url: str) -> Engine:
     """The engine for a database URL, one a process; an SQLite file's folder is made when missing."""
@@ -93,9 +128,10 @@ def engine_for(url: str) -> Engine:
             "tcp_user_timeout": STATEMENT_PATIENCE,
             "options": f"-c statement_timeout={STATEMENT_PATIENCE} -c lock_timeout={LOCK_PATIENCE}",
         }
-        return create_engine(
-            parsed, future=True, pool_pre_ping=True, pool_timeout=CONNECT_PATIENCE, connect_args=limits
-        )
+        pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": CONNECT_PATIENCE}
+        engine = create_engine(parsed, future=True, connect_args=limits, **pool)
+        _replace_lost_connections(engine)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # Kept open like PostgreSQL's; SQLAlchemy would open the file anew for each transaction.
@@ -127,4 +163,14 @@ def count_on(session: Session, *tables: Any) -> None:
 def session_scope(url: str | None = None) -> Iterator[Session]:
     """A session in a transaction: committed at the end, rolled back when anything is raised."""
     with Session(engine_for(url or settings().database_url), future=True) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def single_statements(url: str | None = None) -> Iterator[Session]:
+    """A session whose statements need not hold together: PostgreSQL then hears of no BEGIN and no COMMIT."""
+    with session_scope(url) as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.connection.dbapi_connection.autocommit = True  # until the pool has it back
         yield session

@@ -8,6 +8,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.engine.exceptions import GraphRunError
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
@@ -95,3 +96,30 @@ def test_a_node_that_lacks_something_is_an_error(loaded: "LocalAssistant", run: 
     processor = loaded._agent.processor
     with pytest.raises(GraphRunError):
         run(processor.graph_runner, {}, [processor.model_metadata.nlu_target])
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "action", "wanted"),
+    [("vai mani atslēgs?", "action_answer", False), ("/complain", "validate_complaint_form", True)],
+)
+async def test_the_domain_goes_only_to_actions_that_need_it(
+    loaded: "LocalAssistant", monkeypatch: pytest.MonkeyPatch, text: str, action: str, wanted: bool
+) -> None:
+    endpoint, calls = loaded._agent.processor.action_endpoint, {}
+    request = endpoint.request
+
+    async def noted(method: str = "post", **kwargs: Any) -> Any:
+        calls[kwargs["json"]["next_action"]] = kwargs["json"]
+        return await request(method, **kwargs)
+
+    monkeypatch.setattr(endpoint, "request", noted)
+    loaded.restart()
+    await loaded.say(text)
+    await loaded.say("Neviens neatbild uz zvaniem.")
+    assert ("domain" in calls[action]) is wanted
+
+
+def test_a_domain_is_empty_as_in_rasa() -> None:
+    domains = [Domain.empty(), Domain.from_dict({"intents": ["greet"]})]
+    assert [lean_core.is_empty(one) for one in domains] == [lean_core.is_empty_anew(one) for one in domains]
