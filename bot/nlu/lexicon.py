@@ -10,13 +10,14 @@ from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, filter_spans
+from spacy.vocab import Vocab
 
 from bot.knowledge.records import read_yaml
 from bot.nlu.text import fold_word
 from bot.settings import LANGUAGES, PROJECT
 
 LEXICON = PROJECT / "data" / "lexicon"
-WORDS = 20_000  # that a finder remembers
+WORDS, MATCHERS = 20_000, 500  # that a finder remembers
 
 
 @lru_cache(maxsize=8)
@@ -91,29 +92,31 @@ class PhraseFinder:
     """Finds labelled phrases in documents; where phrases overlap, the longest counts."""
 
     def __init__(self, phrases: dict[str, list[list[dict[str, Any]]]]) -> None:
-        self._phrases = phrases
-        self._matchers: dict[str, Matcher] = {}
-        needed = {_needed_word(pattern) for patterns in phrases.values() for pattern in patterns}
-        # A phrase without a word that it needs may be anywhere.
-        anything = re.compile("" if None in needed else "|".join(sorted(filter(None, needed))))
-        self._is_of_a_phrase = lru_cache(maxsize=WORDS)(lambda word: anything.search(word) is not None)
-
-    def _matcher(self, doc: Doc) -> Matcher:
-        key = doc.vocab.lang
-        if key not in self._matchers:
-            matcher = Matcher(doc.vocab)
-            for label, patterns in self._phrases.items():
-                matcher.add(label, patterns)
-            self._matchers[key] = matcher
-        return self._matchers[key]
+        self._phrases = [(label, pattern) for label, patterns in phrases.items() for pattern in patterns]
+        words = [_needed_word(pattern) for _, pattern in self._phrases]
+        self._anywhere = [place for place, word in enumerate(words) if word is None]
+        self._needing = [(place, re.compile(word)) for place, word in enumerate(words) if word is not None]
+        # spaCy tries every pattern at every word, so it gets only those that a text's words leave.
+        self._left_by = lru_cache(maxsize=WORDS)(self._left_by_word)
+        self._matcher = lru_cache(maxsize=MATCHERS)(self._matcher_of)
 
     def find(self, doc: Doc) -> list[tuple[str, int, int]]:
         """(label, first character, character after the last) of each phrase, in the text's order."""
-        # Most texts have none; spaCy would try every pattern at every word.
-        if not any(self._is_of_a_phrase(token.norm_) for token in doc):
+        left = frozenset(self._anywhere).union(*(self._left_by(token.norm_) for token in doc))
+        if not left:
             return []
-        spans = filter_spans(self._matcher(doc)(doc, as_spans=True))
+        spans = filter_spans(self._matcher(doc.vocab, left)(doc, as_spans=True))
         return [(span.label_, span.start_char, span.end_char) for span in spans]
+
+    def _left_by_word(self, word: str) -> list[int]:
+        return [place for place, needed in self._needing if needed.search(word)]
+
+    def _matcher_of(self, vocab: Vocab, places: frozenset[int]) -> Matcher:
+        matcher = Matcher(vocab)
+        for place in sorted(places):
+            label, pattern = self._phrases[place]
+            matcher.add(label, [pattern])
+        return matcher
 
 
 @lru_cache(maxsize=1)

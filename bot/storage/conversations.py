@@ -14,9 +14,9 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Query, Session
+from sqlalchemy.orm import Session
 
 from bot.privacy.events import Event, redacted
 from bot.storage.conversation_models import ConversationEvent
@@ -40,7 +40,18 @@ class End(NamedTuple):
     timestamp: float
 
 
-LAST = (ConversationEvent.position, ConversationEvent.type_name, ConversationEvent.timestamp)
+# What every turn asks is put together once.
+_OF_IT = ConversationEvent.sender_id == bindparam("sender_id")
+_LAST = (ConversationEvent.position, ConversationEvent.type_name, ConversationEvent.timestamp)
+_BEGUN = select(func.coalesce(func.max(ConversationEvent.position), 0)).where(
+    _OF_IT, ConversationEvent.type_name == SessionStarted.type_name
+)
+# By position and not, as in Rasa, by time: a clock that is set back would hide events.
+_ALL = select(ConversationEvent.data, *_LAST).where(_OF_IT).order_by(ConversationEvent.position)
+_LATEST_SESSION = _ALL.where(ConversationEvent.position >= _BEGUN.scalar_subquery())
+# Held until the end, so that who erases the conversation at this moment waits.
+_END = select(*_LAST).where(_OF_IT).order_by(ConversationEvent.position.desc()).limit(1).with_for_update()
+_ADD = insert(ConversationEvent.__table__)
 
 
 class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
@@ -98,32 +109,20 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         tracker.stored_end = end
         return tracker
 
-    def _event_query(self, session: Session, sender_id: str, fetch_events_from_all_sessions: bool) -> Query:
-        # By position and not, as in Rasa, by time: a clock that is set back would hide events.
-        events = session.query(ConversationEvent).filter_by(sender_id=sender_id)
-        if not fetch_events_from_all_sessions:
-            begun = events.filter_by(type_name=SessionStarted.type_name)
-            latest = begun.with_entities(func.coalesce(func.max(ConversationEvent.position), 0)).scalar_subquery()
-            events = events.filter(ConversationEvent.position >= latest)
-        return events.order_by(ConversationEvent.position)
-
     def _conversation_ids(self) -> list[str]:
         with self.session_scope() as session:
             return list(session.execute(select(ConversationEvent.sender_id).distinct()).scalars())
 
     def _read(self, sender_id: str, all_sessions: bool) -> tuple[list[Event], End | None]:
         with single_statements() as session:
-            query = self._event_query(session, sender_id, all_sessions)
-            rows = query.with_entities(ConversationEvent.data, *LAST).all()
+            rows = session.execute(_ALL if all_sessions else _LATEST_SESSION, {"sender_id": sender_id}).all()
         return [ujson.loads(row.data) for row in rows], End(len(rows), *rows[-1][1:]) if rows else None
 
     def _write(
         self, sender_id: str, events: list[Event], end: End | None, abandoned: threading.Event
     ) -> tuple[list[Event], End | None]:
         with self.session_scope() as session:
-            mine = select(*LAST).where(ConversationEvent.sender_id == sender_id)
-            # Held until the end, so that who erases the conversation at this moment waits.
-            last = session.execute(mine.order_by(ConversationEvent.position.desc()).limit(1).with_for_update()).first()
+            last = session.execute(_END, {"sender_id": sender_id}).first()
             if last is None and end is not None:
                 logger.warning("A conversation was erased during a turn; the turn is not kept.")
                 return [], end
@@ -137,7 +136,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             after = last.position + 1 if last else 0
             rows = [_row(sender_id, position, event) for position, event in enumerate(new, after)]
             if rows:
-                session.execute(insert(ConversationEvent), rows)
+                session.execute(_ADD, rows)
             if abandoned.is_set():
                 raise TimeoutError
         return new, End(len(events), after + len(new) - 1, events[-1]["event"], events[-1]["timestamp"])
@@ -150,7 +149,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
         Raises:
             ConversationConflict: the tracker does not go on from what is written.
         """
-        first = self._event_query(session, sender_id, fetch_events_from_all_sessions=False).first()
+        first = session.execute(_LATEST_SESSION.limit(1), {"sender_id": sender_id}).first()
         place = next((place for place, event in enumerate(events) if _same(event, first)), None)
         known = None if place is None else place + last.position - first.position + 1
         if known is not None and known <= len(events) and _same(events[known - 1], last):

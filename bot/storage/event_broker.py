@@ -74,7 +74,9 @@ class RabbitMQ(PikaEventBroker):  # type: ignore[misc]
         try:
             if self._exchange is None:
                 raise ConnectionError
-            await self._exchange.publish(self._message(event, headers), "", timeout=PATIENCE)
+            # One limit of time for all; aio_pika's own sets a task to work for each of its steps.
+            async with asyncio.timeout(PATIENCE):
+                await self._exchange.publish(self._message(event, headers), "")
         except Exception as error:
             if not self._unpublished_events:
                 logger.error("Events cannot be published now: %s. They are kept.", type(error).__name__)

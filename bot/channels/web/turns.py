@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, union_all, update
+from sqlalchemy import Integer, bindparam, func, insert, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,23 @@ from bot.storage.engine import single_statements
 
 MINUTE = timedelta(minutes=1)
 GIVEN_UP_AFTER = timedelta(seconds=10)  # a turn takes three at most; its server has died
+# What every turn asks is put together once.
+_OF_IT = (WebTurn.conversation_id == bindparam("conversation"), WebTurn.message_id == bindparam("message"))
+_FIND = select(WebTurn.began_at, WebTurn.sealed).where(*_OF_IT)
+_END = update(WebTurn.__table__).where(*_OF_IT)
+_TAKE = insert(WebTurn.__table__)
+
+
+def _recent(of_it: Any, most: str) -> Any:
+    counted = select(func.count(), func.min(WebTurn.began_at), bindparam(most, type_=Integer))
+    return counted.where(of_it, WebTurn.began_at > bindparam("since"))
+
+
+# Both at once: each look at the database costs more than what it counts.
+_COUNT = union_all(
+    _recent(WebTurn.conversation_id == bindparam("conversation"), "most_of_conversation"),
+    _recent(WebTurn.address == bindparam("address"), "most_of_address"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,15 +65,18 @@ def begin(visitor: Visitor, message_id: str, address: str, limits: Limits) -> Tu
     hashed = hmac.new(key_for("addresses"), address.encode(errors="replace"), hashlib.sha256).hexdigest()
     try:
         with single_statements() as session:
-            there = _find(session, visitor.conversation, message_id)
-            if there is not None:
-                return _known(there, visitor, now)
             _refuse_too_many(session, visitor.conversation, hashed, now, limits)
             ids = {"conversation_id": visitor.conversation, "message_id": message_id}
-            session.execute(insert(WebTurn).values(**ids, address=hashed, began_at=now))
+            session.execute(_TAKE, {**ids, "address": hashed, "began_at": now})
         return Turn(is_new=True)
-    except IntegrityError:  # the same message came twice at once; the other one is answering
-        return Turn(is_new=False)
+    except (IntegrityError, TooMany) as refusal:
+        with single_statements() as session:
+            there = _find(session, visitor.conversation, message_id)
+        if there is not None:
+            return _known(there, visitor, now)
+        if isinstance(refusal, TooMany):
+            raise
+        return Turn(is_new=False)  # erased at this moment
 
 
 def look(visitor: Visitor, message_id: str) -> Turn:
@@ -69,9 +89,9 @@ def look(visitor: Visitor, message_id: str) -> Turn:
 def end(visitor: Visitor, message_id: str, content: dict[str, Any]) -> None:
     """Keep what was said and answered."""
     sealed = _seal(visitor).close(content)
-    of_it = (WebTurn.conversation_id == visitor.conversation, WebTurn.message_id == message_id)
+    of_it = {"conversation": visitor.conversation, "message": message_id}
     with single_statements() as session:
-        session.execute(update(WebTurn).where(*of_it).values(sealed=sealed, ended_at=datetime.now(UTC)))
+        session.execute(_END, {**of_it, "sealed": sealed, "ended_at": datetime.now(UTC)})
 
 
 def history(visitor: Visitor) -> list[tuple[str, dict[str, Any]]]:
@@ -84,8 +104,7 @@ def history(visitor: Visitor) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _find(session: Session, conversation: str, message_id: str) -> Any:
-    of_it = (WebTurn.conversation_id == conversation, WebTurn.message_id == message_id)
-    return session.execute(select(WebTurn.began_at, WebTurn.sealed).where(*of_it)).one_or_none()
+    return session.execute(_FIND, {"conversation": conversation, "message": message_id}).one_or_none()
 
 
 def _known(turn: Any, visitor: Visitor, now: datetime) -> Turn:
@@ -94,15 +113,9 @@ def _known(turn: Any, visitor: Visitor, now: datetime) -> Turn:
 
 
 def _refuse_too_many(session: Session, conversation: str, address: str, now: datetime, limits: Limits) -> None:
-    recent = WebTurn.began_at > now - MINUTE
-    of_conversation = (WebTurn.conversation_id == conversation, limits.conversation)
-    of_address = (WebTurn.address == address, limits.address)
-    counts = [
-        select(func.count(), func.min(WebTurn.began_at), literal(most)).where(of_it, recent)
-        for of_it, most in (of_conversation, of_address)
-    ]
-    # Both at once: each look at the database costs more than what it counts.
-    for count, oldest, most in session.execute(union_all(*counts)):
+    of_it = {"conversation": conversation, "address": address, "since": now - MINUTE}
+    limited = {"most_of_conversation": limits.conversation, "most_of_address": limits.address}
+    for count, oldest, most in session.execute(_COUNT, {**of_it, **limited}):
         if count >= most:
             raise TooMany(max(1, round((oldest + MINUTE - now).total_seconds())))
 
