@@ -150,7 +150,8 @@ def _goals(figures: dict[str, Any]) -> Iterator[Goal]:
     def below(goal: str, value: float, most: float, unit: str) -> Goal:
         return Goal(f"{goal} below {most:g} {unit}", f"{value:.1f} {unit}", value < most)
 
-    alone, crowd = ours["1 at once"], production["50 at once"]
+    busy = "50 at once"
+    alone, crowd = ours["1 at once"], production[busy]
     yield below("an information turn, one conversation, median", alone["p50"], 20, "ms")
     yield below("an information turn, one conversation, p95", alone["p95"], 70, "ms")
     yield Goal("at least 100 turns a second", f"{crowd['per_second']:.1f}", crowd["per_second"] >= 100)
@@ -164,7 +165,8 @@ def _goals(figures: dict[str, Any]) -> Iterator[Goal]:
         "parse, p95": (rasa["parse"]["p95_ms"], ours["parse"]["p95_ms"]),
         "a turn, p50": (rasa["1 at once"]["p50"], alone["p50"]),
         "a turn, p95": (rasa["1 at once"]["p95"], alone["p95"]),
-        "turns a second, 50 at once": (crowd["per_second"], rasa["50 at once"]["per_second"]),
+        # One Rasa server each; production is more than that.
+        "turns a second, 50 at once": (ours[busy]["per_second"], rasa[busy]["per_second"]),
         "start": (rasa["start_seconds"], ours["start_seconds"]),
         "training": (rasa["training_seconds"], ours["training_seconds"]),
         "memory": (rasa["memory_mb"], ours["memory_mb"]),
