@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, NoReturn
 
-import ujson
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
@@ -116,7 +115,7 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
     def _read(self, sender_id: str, all_sessions: bool) -> tuple[list[Event], End | None]:
         with single_statements() as session:
             rows = session.execute(_ALL if all_sessions else _LATEST_SESSION, {"sender_id": sender_id}).all()
-        return [ujson.loads(row.data) for row in rows], End(len(rows), *rows[-1][1:]) if rows else None
+        return [json.loads(row.data) for row in rows], End(len(rows), *rows[-1][1:]) if rows else None
 
     def _write(
         self, sender_id: str, events: list[Event], end: End | None, abandoned: threading.Event

@@ -1,7 +1,6 @@
 """Health: alive while the process runs, ready only with model, database and action server."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,11 +19,9 @@ PATIENCE = 20.0  # seconds until a probe must have noticed
 
 @contextmanager
 def no_database(running: Running) -> Iterator[None]:
-    with sqlite3.connect(running.environment["DATABASE_URL"].removeprefix("sqlite:///")) as database:
-        database.execute("ALTER TABLE facts RENAME TO facts_away")
+    running.rows("ALTER TABLE facts RENAME TO facts_away")
     yield
-    with sqlite3.connect(running.environment["DATABASE_URL"].removeprefix("sqlite:///")) as database:
-        database.execute("ALTER TABLE facts_away RENAME TO facts")
+    running.rows("ALTER TABLE facts_away RENAME TO facts")
 
 
 @contextmanager
