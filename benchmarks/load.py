@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -51,39 +52,33 @@ async def _hold(opened: Open, conversations: int, seconds: float, warm_up: float
     counted_from = time.monotonic() + warm_up
     until = counted_from + seconds
 
-    async def person(number: int) -> None:
-        # Each from an address of their own, as people are: the assistant counts messages by address.
-        connector = aiohttp.TCPConnector(local_addr=(f"127.0.0.{number + 2}", 0))
-        async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as http:
-            random = Random(number)  # noqa: S311 (no secret)
-            await _person(http, opened, questions, random, counted_from, until, load)
+    # Each from an address of their own, as people are: the assistant counts messages by address.
+    addresses = (f"127.0.{number // 250 + 1}.{number % 250 + 1}" for number in count())
 
-    await asyncio.gather(*map(person, range(conversations)))
+    async def line(number: int) -> None:
+        random = Random(number)  # noqa: S311 (no secret)
+        while time.monotonic() < until:
+            connector = aiohttp.TCPConnector(local_addr=(next(addresses), 0))
+            async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as http:
+                ask = await opened(http)
+                await _person(ask, random.choices(questions, k=QUESTIONS_EACH), counted_from, until, load)
+
+    await asyncio.gather(*map(line, range(conversations)))
     load.seconds = time.monotonic() - counted_from
     return load
 
 
-async def _person(
-    http: aiohttp.ClientSession,
-    opened: Open,
-    questions: list[str],
-    random: Random,
-    counted_from: float,
-    until: float,
-    load: Load,
-) -> None:
-    while time.monotonic() < until:
-        ask = await opened(http)
-        for question in random.choices(questions, k=QUESTIONS_EACH):
-            began = time.perf_counter()
-            if time.monotonic() >= until:
-                return
-            answered = False
-            with suppress(aiohttp.ClientError, TimeoutError):
-                answered = await ask(question)
-            if time.monotonic() >= counted_from:
-                load.times.append((time.perf_counter() - began) * 1000)
-                load.failed += not answered
+async def _person(ask: Ask, questions: list[str], counted_from: float, until: float, load: Load) -> None:
+    for question in questions:
+        began = time.perf_counter()
+        if time.monotonic() >= until:
+            return
+        answered = False
+        with suppress(aiohttp.ClientError, TimeoutError):
+            answered = await ask(question)
+        if time.monotonic() >= counted_from:
+            load.times.append((time.perf_counter() - began) * 1000)
+            load.failed += not answered
 
 
 def on_the_website(url: str) -> Open:

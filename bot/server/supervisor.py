@@ -95,6 +95,7 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
         raise PreparationError(f"The model {model} is missing; train it with 'bot train'.")
     verified(model)
     environment = {
+        "MALLOC_ARENA_MAX": "2",  # glibc's heaps of many threads hold 10 MB more, and are no faster
         **os.environ,
         "BOT_PORT": str(config.port),
         "BOT_ACTION_PORT": str(config.action_port),
