@@ -17,7 +17,7 @@ from bot.nlu.text import fold_word
 from bot.settings import LANGUAGES, PROJECT
 
 LEXICON = PROJECT / "data" / "lexicon"
-WORDS, MATCHERS = 20_000, 500  # that a finder remembers
+WORDS, MATCHERS = 5_000, 200  # that a finder remembers
 
 
 @lru_cache(maxsize=8)

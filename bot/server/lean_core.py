@@ -41,7 +41,7 @@ def _outline() -> Draft202012Validator:
 
 
 @cache
-def _validator_of_event(name: object) -> Draft202012Validator:
+def _validator_of_event(name: str) -> Draft202012Validator:
     """Of events with this name alone; Rasa's own tries all kinds of events for each."""
     kinds = [kind for kind in EVENT_SCHEMA["oneOf"] if kind["properties"]["event"]["const"] == name]
     return Draft202012Validator({**EVENT_SCHEMA, "oneOf": kinds or [False]})
