@@ -104,7 +104,7 @@ def test_a_node_that_lacks_something_is_an_error(loaded: "LocalAssistant", run: 
     [("vai mani atslēgs?", "action_answer", False), ("/complain", "validate_complaint_form", True)],
 )
 async def test_the_domain_goes_only_to_actions_that_need_it(
-    loaded: "LocalAssistant", monkeypatch: pytest.MonkeyPatch, text: str, action: str, wanted: bool
+    loaded: "LocalAssistant", database: str, monkeypatch: pytest.MonkeyPatch, text: str, action: str, wanted: bool
 ) -> None:
     endpoint, calls = loaded._agent.processor.action_endpoint, {}
     request = endpoint.request
