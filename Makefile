@@ -52,7 +52,7 @@ soak: setup ## Half an hour of steady load on that topology; memory must stay fl
 deploy-check: setup ## Check the files of deploy/ as far as that goes without containers
 	@scripts/deploy-check
 
-fuzz: setup ## Send 10,000 odd messages into each channel (ten minutes and more)
+fuzz: setup ## Send 10,000 odd messages into each channel (a quarter of an hour and more)
 	@.venv/bin/bot train
 	@FUZZED_MESSAGES=10000 .venv/bin/python -m pytest tests/server/test_fuzzed.py
 
