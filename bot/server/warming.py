@@ -9,7 +9,7 @@ from bot.privacy import redact
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
 
-NEW_OBJECTS = 20_000  # until the garbage collector looks at them; a turn makes thousands
+NEW_OBJECTS = 20_000  # until the garbage collector looks at them, instead of 700
 SENTENCE = "Vai Rīgas centrs ir slēgts? Is the Riga centre closed?"
 
 

@@ -30,7 +30,7 @@ NAMING = {
 # A customer waits: what the database does not do in this time counts as failed.
 LOCK_PATIENCE, STATEMENT_PATIENCE = 1_500, 2_000  # milliseconds
 CONNECT_PATIENCE = 2  # seconds
-CONNECTIONS = 15  # of a process; all are kept, since opening one costs PostgreSQL more than a turn's work
+CONNECTIONS = 15  # of a process; all are kept, since PostgreSQL starts a process of its own for each
 IDLE = 1.0  # seconds after which a connection is tried out before it is used
 ANY_THREAD = {"check_same_thread": False}  # the pool gives a connection to one thread at a time
 Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMING))
@@ -91,8 +91,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _replace_lost_connections(engine: Engine) -> None:
     """Try out connections before they are used, as `pool_pre_ping` does, but only those that may be lost.
 
-    Asking the server each time is a fifth of what a turn asks of it. A server that ends closes its connections, which
-    can be seen without asking; one that vanishes does not, so what was idle for a second is tried out too.
+    A server that ends closes its connections, which can be seen without asking it; one that vanishes does not, so what
+    was idle for a second is tried out too.
     """
 
     @event.listens_for(engine, "checkin")

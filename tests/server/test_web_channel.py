@@ -165,6 +165,15 @@ def test_one_conversation_may_not_send_too_much_in_a_minute(strict: Running) -> 
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
 
 
+def test_who_sent_too_much_still_gets_an_earlier_answer_again(strict: Running) -> None:
+    strict.rows("DELETE FROM web_turns")
+    session, first = strict.session(), {"id": "the-first-of-three", "text": "Vai mani atslēgs?"}
+    answer = strict.post(first, session)
+    for _ in range(2):
+        strict.post({"text": "Labdien!"}, session)
+    assert replies(strict.post(first, session)) == replies(answer)
+
+
 def test_one_address_may_not_send_too_much_in_a_minute(strict: Running) -> None:
     strict.rows("DELETE FROM web_turns")
     answers = [strict.post({"text": "Labdien!"}, strict.session()) for _ in range(6)]
