@@ -1,1 +1,1 @@
-"""Custom actions and form validation, one module a topic; thin: they call `bot`."""
+"""Custom actions and form validation, one module for each topic; thin: they call `bot`."""

@@ -1,51 +1,66 @@
-"""What is said in the middle of a form that is not for it: answered, and the form goes on, or left."""
+"""Interruptions: messages during a form that do not answer it. They are answered and the form continues, or it ends."""
 
-from actions.answers import answer_now
-from actions.dialogue import ActionChangeLanguage
-from actions.turn import Turn
+from actions.conversation_repair import ActionChangeLanguage
+from actions.fact_answers import answer_now, answered
+from actions.turn import Outcome, Turn
+from bot.domain_names import ActionName, EntityName, Intent
 from bot.knowledge.topics import topics
-from bot.nlu.lexicon import yes_or_no
-from bot.nlu.signals import OTHER
+from bot.parse_result import OTHER
 from bot.replies.language import of_turn
 from bot.replies.reply import Reply
+from bot.words.lexicon import yes_or_no
 
-DANGER, PERSON = "report_danger", "request_human"
 SHORT = 4  # words
+LEAVING = 12  # words; a longer message tells something, whatever it ends with
 SURE = 0.8
 
 
 def is_short(turn: Turn) -> bool:
-    """Whether a message is so short that its intent is taken at its word."""
+    """Whether a message is short enough to trust its intent."""
     return len(turn.text.split()) <= SHORT
 
 
 def is_sure(turn: Turn) -> bool:
-    """Whether a message's intent is certain enough to set a form aside for it."""
+    """Whether a message's intent is certain enough to interrupt a form."""
     return turn.is_button or turn.confidence >= SURE
 
 
 def leaves(turn: Turn) -> bool:
-    """Whether a message ends the form: the customer wants no more of it, is in danger, or wants a person."""
+    """Whether a message ends the form: the customer cancels, leaves, is in danger, or wants a person."""
+    if turn.is_doubtful:
+        return False
     match turn.intent:
-        case "cancel" | "goodbye":
-            return is_short(turn)
-        case "deny":  # "I do not have that" is about the form's question
+        case Intent.CANCEL | Intent.GOODBYE:
+            return is_short(turn) or (is_sure(turn) and len(turn.text.split()) <= LEAVING)
+        case Intent.DENY:  # "I do not have that" is about the form's question
             return is_short(turn) and (is_sure(turn) or yes_or_no(turn.text, turn.language) is False)
-        case "report_danger" | "request_human":
+        case Intent.REPORT_DANGER | Intent.REQUEST_HUMAN:
             return is_short(turn) or is_sure(turn)
     return False
 
 
+def left_by(turn: Turn) -> Outcome:
+    """The reply to a message that ends a form; requests for a person and goodbyes go to their own actions."""
+    match turn.intent:
+        case Intent.REPORT_DANGER:
+            return answered(turn, Intent.REPORT_DANGER, [])
+        case Intent.REQUEST_HUMAN:
+            return Outcome([], next_action=ActionName.HAND_OVER)
+        case Intent.GOODBYE:
+            return Outcome([], next_action=ActionName.UTTER_GOODBYE)
+    return Outcome([turn.fixed("utter_cancelled")])
+
+
 def answer_in_between(turn: Turn) -> list[Reply]:
-    """The answer to what has its own answer whatever the form is about; empty where the message is for the form."""
+    """The answer to an interruption that every form answers alike; empty where the message is for the form."""
     code, decided = of_turn(turn.parsed)
     if code == OTHER and decided:
         return [turn.fixed("utter_other_language")]
     match turn.intent:
-        case "help" | "bot_challenge":
+        case Intent.HELP | Intent.BOT_CHALLENGE | Intent.HOLD_ON | Intent.WITHOUT_NUMBER | Intent.WHY_NUMBER:
             return [turn.fixed(f"utter_{turn.intent}")]
-        case "change_language":
+        case Intent.CHANGE_LANGUAGE:
             return ActionChangeLanguage().answer(turn).replies[:1]
     if turn.intent.startswith("ask_") and turn.intent in topics() and is_sure(turn):
-        return [answer_now(turn, turn.intent, turn.entities("place"))]
+        return [answer_now(turn, turn.intent, turn.entities(EntityName.PLACE))]
     return []

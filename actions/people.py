@@ -1,23 +1,27 @@
 """Requests for a person and complaints."""
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
-from actions.answers import answer_now, answered
-from actions.dialogue import ActionRepeat
-from actions.interruptions import DANGER, answer_in_between, is_short, is_sure, leaves
-from actions.turn import CustomerAction, Outcome, Turn, say
-from bot.handoff.store import record, request_person
-from bot.nlu.text import letters
+from actions.confirming import asks_first
+from actions.conversation_repair import ActionRepeat
+from actions.fact_answers import answer_now
+from actions.interruptions import answer_in_between, is_short, is_sure, leaves, left_by
+from actions.turn import CustomerAction, Outcome, Slots, Turn, say
+from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot
+from bot.handoff.handoff_requests import record, request_person
+from bot.nlu.complaints import asks_about_complaints
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
+from bot.words.text import letters
 
-DETAILS = "complaint_details"
-# No complaint in the middle of the complaint form. A long message counts as one, unless its intent is sure.
-SAYING_NOTHING = {"greet", "affirm", "thank"}
+# These intents are no complaint while the complaint form is active. A long message counts as a complaint unless its
+# intent is certain.
+SAYING_NOTHING = {Intent.GREET, Intent.AFFIRM, Intent.THANK, Intent.UNSURE}
 TELLING = 8  # words; an opening that long ("I waited for an hour and then …") belongs to the complaint
 
 
@@ -25,19 +29,33 @@ class ActionHandOver(CustomerAction):
     """Records that the customer wants a person; asking again gives the same reference number."""
 
     def name(self) -> str:
-        return "action_hand_over"
+        return ActionName.HAND_OVER
 
     def answer(self, turn: Turn) -> Outcome:
         with session_scope() as session:
             reference = request_person(session, turn.origin, details=None if turn.is_button else turn.text)
-        return Outcome([turn.fixed("utter_person_recorded", reference=reference)])
+        return Outcome([replace(turn.fixed("utter_person_recorded", reference=reference), handover=reference)])
+
+
+class ActionComplain(CustomerAction):
+    """Starts the complaint form; a question about complaints is answered instead, with the offer to start it."""
+
+    def name(self) -> str:
+        return ActionName.COMPLAIN
+
+    def answer(self, turn: Turn) -> Outcome:
+        if not turn.is_button and asks_about_complaints(turn.text, turn.language):
+            return Outcome([turn.fixed("utter_about_complaints")], pending_question=PendingQuestion.COMPLAIN)
+        # A customer who was asked whether they want to complain, and now complains, is asked for the complaint.
+        asking = asks_first(turn) if turn.slots.get(Slot.PENDING_QUESTION) != PendingQuestion.COMPLAIN else None
+        return asking or Outcome([], next_action=Form.COMPLAINT)
 
 
 class ValidateComplaintForm(FormValidationAction):
-    """Takes the complaint. What else is said in the middle of it is answered, and the complaint goes on or is left."""
+    """Takes the complaint. Interruptions are answered, and the form continues or ends."""
 
     def name(self) -> str:
-        return "validate_complaint_form"
+        return ActionName.VALIDATE_COMPLAINT_FORM
 
     def validate_complaint_details(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -45,27 +63,28 @@ class ValidateComplaintForm(FormValidationAction):
         """The text as the complaint, unless it leaves the form, interrupts it, or says nothing."""
         turn = Turn.of(tracker)
         if leaves(turn):
-            return {DETAILS: None, REQUESTED_SLOT: None}  # Rasa's way to end a form; action_end_complaint answers
+            return {Slot.COMPLAINT_DETAILS: None, REQUESTED_SLOT: None}  # ends the form; action_end_complaint answers
         interruption = _answer_in_between(turn) if is_short(turn) or is_sure(turn) else []
-        if turn.intent == DANGER:
-            interruption = [answer_now(turn, DANGER, [])]  # perhaps a complaint, perhaps danger: both are served
+        if turn.intent == Intent.REPORT_DANGER:
+            # It may be a complaint or a report of danger: both are handled.
+            interruption = [answer_now(turn, Intent.REPORT_DANGER, [])]
         say(dispatcher, turn, interruption)
-        nothing = is_short(turn) and (turn.intent in SAYING_NOTHING or letters(turn.text) == 0)
-        taken = not nothing and (not interruption or turn.intent == DANGER)
-        return {DETAILS: str(value).strip() if taken else None}
+        nothing = is_short(turn) and (turn.intent in SAYING_NOTHING or turn.is_doubtful or letters(turn.text) == 0)
+        taken = not nothing and (not interruption or turn.intent == Intent.REPORT_DANGER)
+        return {Slot.COMPLAINT_DETAILS: str(value).strip() if taken else None}
 
 
 def _answer_in_between(turn: Turn) -> list[Reply]:
-    """The answer to what is surely something else than a complaint."""
-    if turn.intent == "repeat":
+    """The answer to a message that is certainly not a complaint."""
+    if turn.intent == Intent.REPEAT:
         return ActionRepeat().answer(turn).replies
     if turn.intent.startswith("ask_") and not (turn.is_button or turn.text.strip().endswith("?")):
-        return []  # what a complaint tells may sound like a question
+        return []  # part of a complaint may sound like a question
     return answer_in_between(turn)
 
 
 def _opening(turn: Turn) -> str:
-    """The message that opened the complaint form, where it tells something already; else nothing."""
+    """The message that opened the complaint form, where it already contains the complaint; else nothing."""
     opening = said = ""
     for event in turn.events:
         if event.get("event") == "user":
@@ -76,24 +95,21 @@ def _opening(turn: Turn) -> str:
 
 
 class ActionEndComplaint(CustomerAction):
-    """Ends the complaint form: recorded with a reference number, or left for danger, a person or nothing."""
+    """Ends the complaint form: recorded with a reference number, left for danger or for a person, or cancelled."""
 
     def name(self) -> str:
-        return "action_end_complaint"
+        return ActionName.END_COMPLAINT
 
-    def when_failed(self, turn: Turn) -> dict[str, Any]:
-        """No complaint; else the next form would be full from the beginning."""
-        return {DETAILS: None}
+    def when_failed(self, turn: Turn) -> Slots:
+        """Clear the complaint; otherwise the next form would start already filled."""
+        return {Slot.COMPLAINT_DETAILS: None}
 
     def answer(self, turn: Turn) -> Outcome:
-        if not turn.slots.get(DETAILS):
-            match turn.intent:
-                case "report_danger":
-                    return answered(turn, DANGER, [])
-                case "request_human":
-                    return ActionHandOver().answer(turn)
-            return Outcome([turn.fixed("utter_cancelled")])
-        details = "\n".join(part for part in (_opening(turn), turn.slots.get(DETAILS)) if part)
+        if not turn.slots.get(Slot.COMPLAINT_DETAILS):
+            return left_by(turn)
+        details = "\n".join(part for part in (_opening(turn), turn.slot_text(Slot.COMPLAINT_DETAILS)) if part)
         with session_scope() as session:
             reference = record(session, "complaint", turn.origin, details=details)
-        return Outcome([turn.fixed("utter_complaint_recorded", reference=reference)], slots={DETAILS: None})
+        return Outcome(
+            [turn.fixed("utter_complaint_recorded", reference=reference)], slots={Slot.COMPLAINT_DETAILS: None}
+        )

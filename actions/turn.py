@@ -1,9 +1,10 @@
-"""What every action needs to know of a turn, and how it answers."""
+"""What every action needs to know about a turn, and how it answers."""
 
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,23 +12,28 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT
 
-from bot import metrics
-from bot.error_place import place_of
-from bot.handoff.store import Origin
-from bot.nlu.signals import QUESTIONS
-from bot.replies.answers import fixed
-from bot.replies.language import of_conversation, of_session
-from bot.replies.reply import Reply, medium, rasa_message
+from bot import deadlines
+from bot.domain_names import IRREVERSIBLE, EntityName, Intent, Slot
+from bot.handoff.handoff_requests import Origin
+from bot.known_channels import Channel, Medium, channel_named
+from bot.observing import metrics
+from bot.observing.error_place import place_of
+from bot.parse_result import ParseResult, parse_result
+from bot.replies.answer_composer import fixed
+from bot.replies.asked_source import Sources, source_again, sources_said
+from bot.replies.carried import utter_message_arguments
+from bot.replies.language import of_conversation
+from bot.replies.reply import KEYED, Reply, fitted
 
 logger = logging.getLogger(__name__)
-Event = dict[str, Any]
-PENDING = "pending_question"
-DEADLINE = 2.2  # seconds; whatever is down, the customer hears so within three
+Event = dict[str, Any]  # a Rasa event, as `Event.as_dict()` returns it
+Slots = dict[str, object]  # values to set
+SAYS_ALL_AGAIN = {Intent.REPEAT, Intent.CHANGE_LANGUAGE}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of a message: its intent and the places that it names (ids, or names of other towns)."""
+    """A question in a message: its intent and the places that it names (ids, or names of other towns)."""
 
     intent: str
     places: list[str]
@@ -35,37 +41,32 @@ class Asked:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message of a customer and what the conversation knows.
+    """One message from a customer and the state of the conversation.
 
     Attributes:
-        language: lv or en, to answer in.
-        channel: Rasa's name of the input channel.
-        medium: "phone" for the ear, None for the eye.
+        language: lv or en; the language to answer in.
         parsed: the parse result of the latest message.
         form: the form that is being filled in, if any.
     """
 
     language: str
-    channel: str | None
-    medium: str | None
+    channel: Channel
     conversation_id: str
-    parsed: dict[str, Any]
-    slots: dict[str, Any]
-    events: list[dict[str, Any]]
+    parsed: ParseResult
+    slots: Mapping[str, object]
+    events: list[Event]
     form: str | None = None
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
         """Read a turn from rasa_sdk's tracker."""
         users = [event for event in reversed(tracker.events) if event.get("event") == "user"]
-        turns = [event.get("parse_data") or {} for event in users]
-        channel = tracker.get_latest_input_channel()
+        messages = ((parse_result(event.get("parse_data")), event.get("metadata")) for event in users)
         return cls(
-            language=of_conversation(turns, of_session(event.get("metadata") for event in users)),
-            channel=channel,
-            medium=medium(channel),
+            language=of_conversation(messages),
+            channel=channel_named(tracker.get_latest_input_channel()),
             conversation_id=tracker.sender_id,
-            parsed=dict(tracker.latest_message or {}),
+            parsed=parse_result(tracker.latest_message),
             slots=dict(tracker.slots),
             events=list(tracker.events),
             form=tracker.active_loop_name,
@@ -73,45 +74,73 @@ class Turn:
 
     @property
     def origin(self) -> Origin:
-        """Where a request for a person comes from."""
-        return Origin(self.conversation_id, self.channel or "unknown", self.language)
+        """The origin of a request for a person."""
+        return Origin(self.conversation_id, self.channel.name, self.language)
+
+    @property
+    def medium(self) -> Medium | None:
+        """SPOKEN for the ear, None for the eye."""
+        return self.channel.medium
 
     @property
     def intent(self) -> str:
         """The latest message's intent."""
-        return str((self.parsed.get("intent") or {}).get("name"))
+        return str(self.parsed.intent)
 
     @property
     def confidence(self) -> float:
-        """How sure the latest message's intent is, 0 to 1."""
-        return float((self.parsed.get("intent") or {}).get("confidence") or 0.0)
+        """The confidence of the latest message's intent, 0 to 1."""
+        return self.parsed.confidence
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the intent is irreversible, and was guessed from unfamiliar words or with low confidence."""
+        return self.intent in IRREVERSIBLE and self.parsed.is_doubtful
 
     @property
     def is_button(self) -> bool:
-        """Whether the latest message is a button that we offered (free text never begins like one)."""
+        """Whether the latest message is the payload of a button that we offered (free text never starts like one)."""
         return self.text.startswith("/")
+
+    @property
+    def sources(self) -> list[Sources]:
+        """On the phone, the sources of each reply so far, latest last."""
+        return sources_said(event.get("metadata") for event in self.events if event.get("event") == "bot")
+
+    @property
+    def by_ear(self) -> bool:
+        """Whether the latest message was spoken, so that speech recognition may have misheard it."""
+        latest = next((event for event in reversed(self.events) if event.get("event") == "user"), {})
+        return self.medium is not None and not (latest.get("metadata") or {}).get(KEYED)
 
     @property
     def text(self) -> str:
         """The latest message's text."""
-        return str(self.parsed.get("text") or "")
+        return self.parsed.text
 
-    def entities(self, kind: str, within: tuple[int, int] | None = None) -> list[str]:
-        """The latest message's values of an entity, in order, each once; those that begin within some characters."""
-        found = [e for e in self.parsed.get("entities") or [] if e.get("entity") == kind]
-        if within is not None:
-            found = [e for e in found if within[0] <= e["start"] < within[1]]
-        return list(dict.fromkeys(str(e["value"]) for e in found))
+    def entities(self, name: EntityName) -> list[str]:
+        """The distinct values of an entity in the latest message, in order."""
+        return self.parsed.values(name)
 
     @property
     def questions(self) -> list[Asked]:
-        """The questions of a message that asks two; empty for a message that asks one."""
+        """The questions of a message that asks two; empty for a message with one."""
         return [
-            Asked(str(question["intent"]), self.entities("place", (question["start"], question["end"])))
-            for question in self.parsed.get(QUESTIONS) or []
+            Asked(question.intent, self.parsed.values(EntityName.PLACE, (question.start, question.end)))
+            for question in self.parsed.questions
         ]
 
-    def fixed(self, key: str, **values: Any) -> Reply:
+    def slot_text(self, name: str) -> str | None:
+        """The text in a slot; None where the slot has no text."""
+        value = self.slots.get(name)
+        return value if isinstance(value, str) else None
+
+    def slot_list(self, name: str) -> list[str]:
+        """The texts in a slot; empty where the slot has no list."""
+        value = self.slots.get(name)
+        return [str(each) for each in value] if isinstance(value, list) else []
+
+    def fixed(self, key: str, **values: object) -> Reply:
         """A reply from the catalogue in this turn's language and medium."""
         return fixed(key, self.language, self.medium, **values)
 
@@ -121,27 +150,33 @@ class Outcome:
     """What an action says, and the slots that it sets.
 
     Attributes:
-        pending_question: what the outcome asks; otherwise it is cleared.
-        ends_form: whether the form that the action asks for is over.
-        next_action: an action that goes on from here, in the same turn.
+        pending_question: the question that the outcome asks; None clears it.
+        ends_form: whether the action's form ends.
+        next_action: an action that Rasa runs next, in the same turn.
     """
 
     replies: list[Reply]
-    slots: dict[str, Any] | None = None
+    slots: Slots | None = None
     pending_question: str | None = None
     ends_form: bool = False
     next_action: str | None = None
 
 
 class CustomerAction(Action, ABC):
-    """An action that answers a customer. When it fails, the customer hears so, with the number to call."""
+    """An action that answers a customer. When it fails, the reply is an apology with the number to call."""
 
     @abstractmethod
     def answer(self, turn: Turn) -> Outcome:
         """Decide what to say."""
 
-    def when_failed(self, turn: Turn) -> dict[str, Any]:
-        """Slots to set when answering failed, so that nothing half done is taken up again later."""
+    def _answer(self, turn: Turn) -> Outcome:
+        again = None if turn.form else source_again(turn.text, turn.sources, turn.language)
+        if again:
+            return Outcome([Reply(again)], pending_question=turn.slot_text(Slot.PENDING_QUESTION))
+        return self.answer(turn)
+
+    def when_failed(self, turn: Turn) -> Slots:
+        """Slots to set when answering failed, so that no later turn continues something half done."""
         return {}
 
     async def run(  # type: ignore[override]  # rasa_sdk awaits a coroutine as well
@@ -150,16 +185,17 @@ class CustomerAction(Action, ABC):
         """rasa_sdk's entry point."""
         turn = Turn.of(tracker)
         try:
-            # In a thread: a database that hangs must hold up neither other customers nor this one's apology.
-            outcome = await asyncio.wait_for(asyncio.to_thread(self.answer, turn), DEADLINE)
+            # In a thread: a database that hangs must block neither other customers nor this one's apology.
+            outcome = await asyncio.wait_for(asyncio.to_thread(self._answer, turn), deadlines.ACTION)
         except Exception as error:
             # The exception's own text may quote what the customer wrote, so only its kind and place are logged.
             metrics.failed(error)
             kind, place = type(error).__name__, place_of(error)
-            logger.error("%s failed: %s at %s; the customer was given 8400.", self.name(), kind, place)
-            outcome = Outcome([turn.fixed("utter_unavailable")], slots=self.when_failed(turn))
+            logger.error("%s failed: %s at %s; the customer was told to call 8400.", self.name(), kind, place)
+            sorry = replace(turn.fixed("utter_unavailable"), failed=True)
+            outcome = Outcome([sorry], slots=self.when_failed(turn))
         say(dispatcher, turn, outcome.replies)
-        slots = {PENDING: outcome.pending_question} | (outcome.slots or {})
+        slots = {str(Slot.PENDING_QUESTION): outcome.pending_question} | (outcome.slots or {})
         events = [SlotSet(name, value) for name, value in slots.items() if turn.slots.get(name) != value]
         if outcome.ends_form:
             events.append(SlotSet(REQUESTED_SLOT, None))  # Rasa's way to end a form
@@ -169,6 +205,8 @@ class CustomerAction(Action, ABC):
 
 
 def say(dispatcher: CollectingDispatcher, turn: Turn, replies: list[Reply]) -> None:
-    """Hand replies to Rasa in the form that fits the turn's channel."""
+    """Send replies to Rasa in the form that fits the turn's channel; a caller hears each source once."""
+    heard = set() if turn.intent in SAYS_ALL_AGAIN else {name for sources in turn.sources for name in sources}
     for reply in replies:
-        dispatcher.utter_message(**rasa_message(reply, turn.language, turn.channel))
+        dispatcher.utter_message(**utter_message_arguments(fitted(reply, turn.language, turn.channel, heard)))
+        heard |= {source.id for source in reply.sources}

@@ -1,1 +1,1 @@
-"""How fast parts of the assistant are, against goals: `make bench` (docs/benchmarks.md)."""
+"""Benchmarks of the assistant's parts, compared with goals: `make bench` (docs/benchmarks.md)."""

@@ -1,4 +1,4 @@
-"""Measure how fast the assistant's parts are: all, or those named.
+"""Run all benchmarks, or those named.
 
 .venv/bin/python -m benchmarks [NAME …]
 """
@@ -15,8 +15,11 @@ from benchmarks import (
     accounts,
     against_stock,
     chat_replies,
+    long_conversation,
     messenger,
+    odd_messages,
     recorded_calls,
+    redaction,
     verification_timing,
     widget_loading,
 )
@@ -30,8 +33,11 @@ BENCHMARKS: dict[str, Callable[[Databases, Callable[[str], None]], Outcome]] = {
     "account_turns": account_turns.run,
     "verification_timing": verification_timing.run,
     "chat_replies": chat_replies.run,
+    "long_conversation": long_conversation.run,
     "messenger": messenger.run,
+    "odd_messages": odd_messages.run,
     "recorded_calls": recorded_calls.run,
+    "redaction": redaction.run,
     "widget_loading": widget_loading.run,
     "against_stock": against_stock.run,
 }
@@ -40,7 +46,7 @@ REPORTS = typer.Option(PROJECT / "reports", "--reports", metavar="FOLDER", help=
 
 
 def main(names: list[str] = NAMES, reports: Path = REPORTS) -> None:
-    """Measure, show and write figures; ends with status 1 when a goal is missed."""
+    """Measure, show and write figures; exits with status 1 if a goal is missed."""
     unknown = [name for name in names or [] if name not in BENCHMARKS]
     if unknown:
         fail(f"There is no benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.")

@@ -1,7 +1,7 @@
-"""How long a whole turn about an open account takes: understanding, form, answer, keeping the conversation.
+"""The latency of a whole turn about an open account: NLU, form, answer, storing the conversation.
 
 The assistant runs in this process, as `bot chat` has it; only the HTTP between channel, Rasa server and action server
-is not in it. It needs the model ('bot train'). The peer in the same run is a turn that needs no account.
+is missing. It needs the model ('bot train'). The baseline in the same run is a turn that needs no account.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from benchmarks.databases import Databases, Filled
 from benchmarks.outcome import Goal, Outcome
 from benchmarks.times import spread
 from bot.accounts.verification import Verification
-from bot.channels.local import LocalAssistant
+from bot.rasa.local_assistant import LocalAssistant
 from bot.storage.engine import session_scope
-from bot.training.model import model_path
+from bot.training.trained_model import model_path
 
 TURNS, WARM_UP = 300, 20
 MOST_MS = 150  # p95
@@ -28,7 +28,7 @@ PARTS = {"account": "about the account", "announcement": "about the announcement
 
 
 def run(databases: Databases, tell: Callable[[str], None]) -> Outcome:
-    """Hold conversations about randomly chosen accounts; a goal is missed where p95 is not below `MOST_MS`."""
+    """Run conversations about randomly chosen accounts; a goal is missed if p95 is not below `MOST_MS`."""
     os.environ["BOT_AS_OF"] = TODAY.isoformat()
     assistant = LocalAssistant(model_path())
     figures: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""How long a customer waits for an account's answer, and for proving who they are before it."""
+"""The latency of an answer about an account, and of the identity verification before it."""
 
 from collections.abc import Callable
 from random import Random
@@ -18,12 +18,12 @@ from bot.storage.engine import session_scope
 
 ANSWERS, WARM_UP = 600, 50
 MOST_MS = 150  # p95 of each part, and of all together
-PEER = "SELECT 1"  # the least that a database can be asked
+PEER = "SELECT 1"  # the minimal database query
 PARTS = {"proof": "number and code", "answer": "answer", "whole": "number, code and answer", "peer": PEER}
 
 
 def run(databases: Databases, tell: Callable[[str], None]) -> Outcome:
-    """Ask about randomly chosen accounts on either database; a goal is missed where p95 is not below `MOST_MS`."""
+    """Ask about randomly chosen accounts on either database; a goal is missed if p95 is not below `MOST_MS`."""
     figures: dict[str, dict[str, Any]] = {}
     for name, filled in databases.filled.items():
         tell(f"Asking {ANSWERS} customers' questions on {name} …")
@@ -79,7 +79,7 @@ def _answer(conversations: Conversations, url: str, number: str, question: str, 
     if account is None:
         raise LookupError(f"There is no account {number}.")
     with session_scope(url) as session:
-        return account_answer(session, [question], account, language, TODAY).text
+        return account_answer(session, [question], [account], language, TODAY).text
 
 
 def _peer(url: str) -> None:

@@ -1,8 +1,8 @@
-"""How fast the whole assistant is, beside Rasa as `rasa init` sets it up with the same data, in one run.
+"""The performance of the whole assistant, compared with `rasa init`'s setup on the same data, in one run.
 
 Parsing on one core; whole turns over HTTP at one, eight and fifty conversations at once; start, training and memory.
-Ours is measured as `make run` starts it, and as production has it (benchmarks/topology): nginx, two Rasa servers,
-two action servers, PostgreSQL, Redis and RabbitMQ, all on this machine's cores, and the load with them.
+Ours is measured as `make run` starts it, and as in production (harness/topology): nginx, two Rasa servers, two action
+servers, PostgreSQL, Redis and RabbitMQ. Everything shares this machine's cores, including the load generator.
 """
 
 import os
@@ -23,12 +23,12 @@ from benchmarks import stock
 from benchmarks.databases import Databases
 from benchmarks.load import Open, on_the_website, over_rest, put_on
 from benchmarks.outcome import Goal, Outcome
-from benchmarks.served import serve
-from benchmarks.topology import Topology
 from bot.evaluation import latency
 from bot.evaluation.charts import svg
 from bot.settings import PROJECT
-from bot.training.model import model_path
+from bot.training.trained_model import model_path
+from harness.served import serve
+from harness.topology import Topology
 
 AT_ONCE, SECONDS = (1, 8, 50), 20.0
 SETTINGS = {"BOT_AS_OF": "2020-03-25"}
@@ -38,7 +38,7 @@ OURS, PRODUCTION, STOCK = "make run", "production", "rasa init"
 
 @dataclass(frozen=True)
 class System:
-    """One that runs: how to talk to it, its Rasa server's process, and how many seconds it took to start."""
+    """A running system: how to talk to it, its Rasa server's process, and how many seconds it took to start."""
 
     opened: Open
     process: psutil.Process
@@ -46,7 +46,7 @@ class System:
 
 
 def run(_: Databases, tell: Callable[[str], None]) -> Outcome:
-    """Measure all three; a goal is missed where the issue's figures are, or where ours is not so many times better."""
+    """Measure all three; a goal is missed if an absolute goal is, or if ours is not better by the required factor."""
     tell("Looking for the model of 'rasa init' …")
     whole, stock_training = stock.model()
     tell("Training ours without what is kept …")
@@ -118,7 +118,7 @@ def _rasa_server(supervisor: psutil.Process) -> psutil.Process:
 
 
 def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    """The table for people, a line a figure."""
+    """The table for people, one row per figure."""
     yield _row(figures, "parse, p50, ms", ".1f", "parse", "median_ms")
     yield _row(figures, "parse, p95, ms", ".1f", "parse", "p95_ms")
     for load in (f"{number} at once" for number in AT_ONCE):
@@ -137,7 +137,7 @@ def _row(figures: dict[str, Any], title: str, form: str, *keys: str) -> tuple[st
 
 
 def _at(one: dict[str, Any], keys: Sequence[str]) -> float | None:
-    """What stands under these keys; None where it was not measured."""
+    """The value under these keys; None if it was not measured."""
     value: Any = one
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
@@ -188,7 +188,7 @@ PANELS = (
 
 
 def _chart(figures: dict[str, Any]) -> str:
-    """A small picture for each of the figures that matter most."""
+    """A small chart for each of the most important figures."""
     figure = Figure(figsize=(11, 6), layout="constrained")
     for place, (title, keys) in enumerate(PANELS, 1):
         axes = figure.add_subplot(2, 3, place)

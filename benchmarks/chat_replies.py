@@ -1,6 +1,6 @@
-"""How long a visitor of the website waits: from Enter to the reply on the screen, in Chromium, with the real servers.
+"""The latency for a visitor of the website: from Enter to the reply on the screen, in Chromium, with the real servers.
 
-The peer in the same run is the same question over HTTP without a browser; what lies between is the widget's own.
+The baseline in the same run is the same question over HTTP without a browser; the difference is the widget's share.
 """
 
 import time
@@ -14,11 +14,11 @@ from typing import Any
 import requests
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import chromium
 from benchmarks.databases import Databases
 from benchmarks.outcome import Goal, Outcome
-from benchmarks.served import serve
 from benchmarks.times import spread
+from harness.browser import chromium
+from harness.served import serve
 
 TURNS, WARM_UP, IN_A_CONVERSATION = 200, 20, 10
 MOST_MS, MOST_OF_THE_WIDGET_MS = 500, 100  # p95, and the difference of the medians

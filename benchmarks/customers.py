@@ -11,26 +11,26 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from bot.accounts.models import Contract, Customer, Invoice, Payment
+from bot.accounts.models import Contract, Customer, InvoiceRow, PaymentRow
 
 CUSTOMERS = 100_000
-TODAY = date(2020, 3, 30)  # the last bill is late for whoever has not paid it
+TODAY = date(2020, 3, 30)  # the last bill is overdue for customers who have not paid it
 BATCH = 2_000  # customers
 MONTHS = [date(2019 + month // 12, month % 12 + 1, 1) for month in range(2, 14)]
-KNOWN, UNKNOWN = "91", "92"  # what a contract's number begins with, and what none does
+KNOWN, UNKNOWN = "91", "92"  # the prefix of every contract number, and one that none has
 
 Rows = dict[Any, list[dict[str, Any]]]
 
 
 def fill(connection: Connection, customers: int = CUSTOMERS) -> None:
-    """Bring the customers in: each has 1.1 contracts, a contract 12 invoices and 11 payments, as an average."""
+    """Insert the customers: on average each has 1.1 contracts, and a contract 12 invoices and 11 payments."""
     for rows in _batches(customers):
         for table, new in rows.items():
             connection.execute(insert(table), new)
 
 
 def contract_number(place: int, beginning: str = KNOWN) -> str:
-    """The number of the contract at a place, from 0 on; with `UNKNOWN`, one that nobody has."""
+    """The number of the contract at an index from 0; with `UNKNOWN`, one that does not exist."""
     return f"{beginning}{place:09d}"
 
 
@@ -44,7 +44,7 @@ def numbers(session: Session, *, with_phone: bool) -> list[str]:
 def _batches(customers: int) -> Iterator[Rows]:
     random, contracts, payments = Random(2020), count(), count(1)  # noqa: S311  (invented, not secret)
     for first in range(0, customers, BATCH):
-        rows: Rows = {table.__table__: [] for table in (Customer, Contract, Invoice, Payment)}
+        rows: Rows = {table.__table__: [] for table in (Customer, Contract, InvoiceRow, PaymentRow)}
         for person in range(first, min(first + BATCH, customers)):
             rows[Customer.__table__].append(_customer(random, person))
             for _ in range(2 if random.random() < 0.1 else 1):
@@ -77,7 +77,7 @@ def _add_contract(rows: Rows, random: Random, person: int, place: int, payments:
     paid = random.choice((10, 11, 11, 12))
     for month, period in enumerate(MONTHS):
         amount, issued = Decimal(random.randrange(1_500, 25_000)) / 100, _next_month(period) + timedelta(days=4)
-        rows[Invoice.__table__].append(
+        rows[InvoiceRow.__table__].append(
             {
                 "number": f"B-{place}-{month}",
                 "contract_number": number,
@@ -89,7 +89,7 @@ def _add_contract(rows: Rows, random: Random, person: int, place: int, payments:
         )
         if month < paid:
             received = issued + timedelta(days=random.randrange(1, 24))
-            rows[Payment.__table__].append(
+            rows[PaymentRow.__table__].append(
                 {
                     "id": next(payments),
                     "contract_number": number,

@@ -1,4 +1,4 @@
-"""Both databases, filled alike, for the benchmarks that need them."""
+"""Both databases, with the same data, for the benchmarks that need them."""
 
 import time
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import func, select, text
 
 from benchmarks import customers
-from benchmarks.throwaway_postgres import postgres
 from bot.accounts.models import Contract
-from bot.knowledge.store import bring_in
+from bot.knowledge.fact_store import bring_in
 from bot.knowledge.validation import load_folder
+from bot.schema.upgrading import upgrade
 from bot.storage.engine import engine_for, session_scope, take_your_time
-from bot.storage.schema import upgrade
+from harness.throwaway_postgres import postgres
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Filled:
 
     Attributes:
         contracts: how many there are; see `customers.contract_number`.
-        seconds: that filling took.
+        seconds: how long filling took.
     """
 
     url: str
@@ -34,7 +34,7 @@ class Filled:
 
 
 class Databases:
-    """An SQLite file and a PostgreSQL server whose commits wait for the disk; made when they are first asked for."""
+    """An SQLite file and a PostgreSQL server with durable commits (fsync); created lazily."""
 
     def __init__(self, until: ExitStack, tell: Callable[[str], None]) -> None:
         self._until, self._tell = until, tell
@@ -59,5 +59,5 @@ class Databases:
             bring_in(session, load_folder())
             customers.fill(session.connection())
             contracts = session.execute(select(func.count()).select_from(Contract)).scalar_one()
-            session.execute(text("ANALYZE"))  # as either database does by itself in time
+            session.execute(text("ANALYZE"))  # as both databases do automatically over time
         return Filled(url, contracts, time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""People who ask at once; each sends the next question when the last one is answered, for so many seconds."""
+"""A load generator: concurrent customers who each send the next question once the last one is answered."""
 
 import asyncio
 import time
@@ -13,19 +13,19 @@ from typing import Any
 import aiohttp
 
 from benchmarks.times import spread
-from bot.evaluation.sets import GROUPS, held_out
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
+from bot.training.sentences import GROUPS, held_out
 
-QUESTIONS_EACH = 10  # then somebody else comes
-PATIENCE = aiohttp.ClientTimeout(total=30)
+QUESTIONS_EACH = 10  # then a new customer starts
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
 Ask = Callable[[str], Awaitable[bool]]  # one question of a conversation; whether it was answered
 Open = Callable[[aiohttp.ClientSession], Awaitable[Ask]]  # a new conversation
 
 
 @dataclass
 class Load:
-    """What came of it: milliseconds of each turn, turns that failed, and how many seconds it took."""
+    """The result: milliseconds of each turn, failed turns, and the duration in seconds."""
 
     times: list[float] = field(default_factory=list)
     failed: int = 0
@@ -43,7 +43,7 @@ def information_questions() -> list[str]:
 
 
 def put_on(opened: Open, conversations: int, seconds: float, warm_up: float = 3.0) -> Load:
-    """Hold so many conversations at once for so many seconds; what is asked in the warm-up does not count."""
+    """Run so many concurrent conversations for so many seconds; the warm-up does not count."""
     return asyncio.run(_hold(opened, conversations, seconds, warm_up))
 
 
@@ -52,14 +52,14 @@ async def _hold(opened: Open, conversations: int, seconds: float, warm_up: float
     counted_from = time.monotonic() + warm_up
     until = counted_from + seconds
 
-    # Each from an address of their own, as people are: the assistant counts messages by address.
+    # Each from its own IP address, as real customers: the assistant limits messages by address.
     addresses = (f"127.0.{number // 250 + 1}.{number % 250 + 1}" for number in count())
 
     async def line(number: int) -> None:
         random = Random(number)  # noqa: S311 (no secret)
         while time.monotonic() < until:
             connector = aiohttp.TCPConnector(local_addr=(next(addresses), 0))
-            async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as http:
+            async with aiohttp.ClientSession(connector=connector, timeout=REQUEST_TIMEOUT) as http:
                 ask = await opened(http)
                 await _person(ask, random.choices(questions, k=QUESTIONS_EACH), counted_from, until, load)
 

@@ -1,7 +1,7 @@
-"""How soon a delivery of Messenger is acknowledged, and how soon its answer reaches Graph (a stand-in on loopback).
+"""How soon a delivery of Messenger is acknowledged, and how soon its answer reaches Graph (a fake on loopback).
 
-One person after the other, and 300 messages of 30 persons over 8 connections at once. The peer in the same run is the
-health check, which does nothing.
+One person after the other, and 300 messages of 30 persons over 8 connections at once. The baseline in the same run is
+the health check, which does nothing.
 """
 
 import hashlib
@@ -22,8 +22,8 @@ import requests
 
 from benchmarks.databases import Databases
 from benchmarks.outcome import Goal, Outcome
-from benchmarks.served import serve
 from benchmarks.times import spread, taken
+from harness.served import serve
 
 SECRET = "secret-of-the-benchmark"  # noqa: S105 (protects nothing)
 ONE_BY_ONE, PERSONS, EACH, CONNECTIONS = 100, 30, 10, 8
@@ -32,7 +32,7 @@ QUESTIONS = ("Vai mani atslēgs, ja kavēšu maksājumu?", "Is the Riga service 
 
 
 class Graph:
-    """Takes every message; `answered` gets the person and the moment of each."""
+    """Accepts every message; `answered` gets the person and the time of each."""
 
     def __init__(self) -> None:
         self.answered: Queue[tuple[str, float]] = Queue()

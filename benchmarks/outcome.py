@@ -1,4 +1,4 @@
-"""What a benchmark found: figures, and goals that are met or missed."""
+"""The outcome of a benchmark: figures, and goals that are met or missed."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from bot.clock import now
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal in words, and whether what was reached meets it."""
+    """A goal in words, and whether it was met."""
 
     goal: str
     reached: str
@@ -26,7 +26,7 @@ class Outcome:
     Attributes:
         columns, rows: a table for people.
         figures: everything that was measured, for programs.
-        chart: a picture of it, as SVG, or none.
+        chart: an SVG chart of it, or none.
     """
 
     columns: tuple[str, ...]

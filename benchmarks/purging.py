@@ -1,4 +1,4 @@
-"""How long a purge of many conversations takes, and how long others wait for it: `python -m benchmarks.purging`."""
+"""How long a purge of many conversations takes, and how long it delays writers: `python -m benchmarks.purging`."""
 
 import threading
 import time
@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert
 
-from benchmarks.throwaway_postgres import postgres
-from bot.privacy.erasure import purge
+from bot.erasure.erasing import purge
+from bot.schema.tables import ConversationEvent
+from bot.schema.upgrading import upgrade
 from bot.storage.engine import session_scope
-from bot.storage.schema import upgrade
-from bot.storage.tables import ConversationEvent
+from harness.throwaway_postgres import postgres
 
 OLD, YOUNG, EVENTS = 100_000, 25_000, 8  # conversations, and events of each
 AT_ONCE = 5_000
@@ -75,7 +75,7 @@ def _measure(url: str, now: datetime) -> tuple[int, float, list[float]]:
 
 
 def main() -> None:
-    """Purge on both databases while somebody writes, and print the times."""
+    """Purge on both databases with a concurrent writer, and print the times."""
     databases: dict[str, Callable[[], AbstractContextManager[str]]] = {"SQLite": _sqlite, "PostgreSQL": _postgres}
     for name, database in databases.items():
         with database() as url:

@@ -1,8 +1,8 @@
-"""How fast recorded calls are brought in, and whether memory stays flat.
+"""The throughput of importing recorded calls, and whether memory stays flat.
 
-The calls are made of what the test sets have callers say and of what keeps a conversation going, half and half, in both
-languages, always the same ones. One worker, so one core; loading the model is not counted. The peer in the same run is
-redacting the same turns, which an import does before anything is kept.
+Half of the turns are sentences of the spoken test sets, half are short replies that keep a conversation going; both
+languages, always the same calls. One worker, so one core; loading the model is not counted. The baseline in the same
+run is redacting the same turns, which an import does before storing anything.
 """
 
 import gc
@@ -21,11 +21,11 @@ import yaml
 
 from benchmarks.databases import Databases
 from benchmarks.outcome import Goal, Outcome
-from bot.calls.importing import Tally, Transcript, bring_in, outcome_of, transcripts
+from bot.calls.importing import Tally, TranscriptFile, bring_in, outcomes_of, recordings
 from bot.privacy import redact
+from bot.schema.upgrading import upgrade
 from bot.settings import PROJECT
-from bot.storage.schema import upgrade
-from bot.training.model import model_path
+from bot.training.trained_model import model_path
 
 CALLS, FEW = 150, 30
 TURNS = 6  # of the customer in a call
@@ -53,17 +53,17 @@ NAMES = {"lv": ("Aģents", "Klients"), "en": ("Agent", "Customer")}
 
 
 def run(_: Databases, tell: Callable[[str], None]) -> Outcome:
-    """Bring in `CALLS` calls; then a few and many, for the memory."""
+    """Import `CALLS` calls; then a few and many, to measure memory."""
     model = str(model_path())
     with TemporaryDirectory(prefix="benchmarks-") as folder:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder}/calls.db"
         upgrade(os.environ["DATABASE_URL"])
         texts = list(islice(_calls(), CALLS))
         tell("Loading the model …")
-        outcome_of(Transcript("first", texts[0].encode(), datetime.now(UTC)), model)
+        outcomes_of((_file("first", texts[0]),), model)
         tell(f"Understanding {CALLS} calls on one core …")
         began = time.perf_counter()
-        outcomes = [outcome_of(Transcript("one", text.encode(), datetime.now(UTC)), model) for text in texts]
+        outcomes = [outcome for text in texts for outcome in outcomes_of((_file("one", text),), model)]
         seconds = time.perf_counter() - began
         turns = sum(outcome.customer_turns for outcome in outcomes)
         said = [turn["text"] for outcome in outcomes for turn in outcome.turns]
@@ -91,8 +91,12 @@ def run(_: Databases, tell: Callable[[str], None]) -> Outcome:
     )
 
 
+def _file(name: str, text: str) -> TranscriptFile:
+    return TranscriptFile(name, f"{name}.txt", text.encode(), datetime.now(UTC))
+
+
 def _calls(seed: int = 1) -> Any:
-    """Transcripts without end."""
+    """An endless stream of transcripts."""
     chance = Random(seed)  # noqa: S311 (the same calls each time)
     long = {language: _sentences(name) for language, name in SETS.items()}
     while True:
@@ -107,20 +111,20 @@ def _calls(seed: int = 1) -> Any:
 
 
 def _sentences(name: str) -> list[str]:
-    content = yaml.safe_load((PROJECT / "tests" / "nlu" / name).read_text(encoding="utf-8"))
+    content = yaml.safe_load((PROJECT / "data" / "held_out" / name).read_text(encoding="utf-8"))
     return [str(sentence) for sentences in content.values() for sentence in sentences]
 
 
 def _peak(folder: Path, texts: Any, model: str) -> float:
-    """The peak of what Python holds while calls are brought in, in MB."""
+    """The peak of Python's memory while calls are imported, in MB."""
     folder.mkdir()
     for n, text in enumerate(texts):
         (folder / f"{n}.txt").write_text(text, encoding="utf-8")
     gc.collect()
     tracemalloc.start()
     tally = Tally()
-    found = transcripts([folder], tally, lambda _: None)
-    bring_in((outcome_of(each, model) for each in found), tally, lambda _: None)
+    found = recordings([folder], tally, lambda _: None)
+    bring_in((outcome for each in found for outcome in outcomes_of(each, model)), tally, lambda _: None)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak / 1e6

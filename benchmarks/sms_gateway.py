@@ -1,4 +1,4 @@
-"""An SMS gateway on this machine, in a process of its own, so that only sending costs the assistant anything."""
+"""A fake SMS gateway on this machine, in a separate process, so that the assistant pays only for sending."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def sms_gateway() -> Iterator[str]:
-    """Within the block, the address of a gateway that takes every message."""
+    """A context with the URL of a gateway that accepts every message."""
     command = [sys.executable, "-m", "benchmarks.sms_gateway"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101
@@ -35,7 +35,7 @@ def sms_gateway() -> Iterator[str]:
 
 
 def main() -> None:
-    """Print the port and serve until ended."""
+    """Print the port and serve until terminated."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     print(server.server_port, flush=True)
     server.serve_forever()

@@ -1,6 +1,6 @@
 """`python -m benchmarks.soak [MINUTES] [TURNS_PER_SECOND]`: the topology under a steady load; memory must stay flat.
 
-Writes reports/soak.json. Ends with status 1 where anything was not answered, or a process grows after its warm-up.
+Writes reports/soak.json. Exits with status 1 if a message was not answered, or a process grows after its warm-up.
 """
 
 import json
@@ -14,17 +14,17 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from benchmarks.topology import Topology
-from benchmarks.topology.visitor import NotAnswered, Visitor
 from bot.settings import PROJECT
+from harness.topology import Topology
+from harness.topology.visitor import NotAnswered, Visitor
 
 MINUTES, RATE = 30.0, 50.0  # half of the goal of 100 turns a second on two cores
 VISITORS = 25
-TURNS = 20  # of a conversation; then the visitor begins a new one
-EVERY = 10.0  # seconds between two looks at memory
+TURNS = 20  # of a conversation; then the visitor starts a new one
+EVERY = 10.0  # seconds between memory samples
 WARM = 0.3  # of the time: pools, caches and databases fill
 GROWTH = 24.0  # MB an hour, of our servers and nginx
-NOISE = 8.0  # MB that a process may grow in all, however short the run
+NOISE = 8.0  # MB that a process may grow in total, however short the run
 OURS = ("rasa-1", "rasa-2", "actions-1", "actions-2", "nginx")
 MB = 2**20
 QUESTIONS = {
@@ -36,7 +36,7 @@ QUESTIONS = {
 
 @dataclass
 class Load:
-    """Visitors who write at a steady rate, in threads of their own, until `over` is set."""
+    """Visitors who write at a steady rate, each in a thread, until `over` is set."""
 
     url: str
     rate: float
@@ -45,7 +45,7 @@ class Load:
     wrong: list[str] = field(default_factory=list)
 
     def write(self, number: int) -> None:
-        """One visitor after the other, each turn when its time has come."""
+        """One visitor after the other, each turn at its scheduled time."""
         pause = VISITORS / self.rate
         due = time.monotonic() + pause * number / VISITORS
         questions = cycle(QUESTIONS.items())
@@ -55,7 +55,7 @@ class Load:
                 for _ in range(TURNS):
                     if self.over.wait(max(0.0, due - time.monotonic())):
                         return
-                    due = max(due + pause, time.monotonic())  # what is late is not made up for
+                    due = max(due + pause, time.monotonic())  # a late turn is not caught up
                     self._ask(visitor, *next(questions))
             except NotAnswered as error:
                 self.wrong.append(str(error))
@@ -88,7 +88,7 @@ def growth(samples: list[tuple[float, float]]) -> float:
 
 
 def soak(minutes: float, rate: float) -> dict[str, object]:
-    """Run it; gives back what was measured, with `problems`."""
+    """Run it; returns the measurements, with `problems`."""
     samples: dict[str, list[tuple[float, float]]] = {}
     with Topology({"BOT_AS_OF": "2020-03-25"}) as topology:
         load, began = Load(topology.url, rate), time.monotonic()
@@ -128,7 +128,7 @@ def soak(minutes: float, rate: float) -> dict[str, object]:
 
 
 def main() -> None:
-    """Run it as the arguments say, and end with status 1 where there are problems."""
+    """Run it with the command-line arguments, and exit with status 1 if there are problems."""
     given = [float(each) for each in sys.argv[1:3]]
     minutes, rate = (given + [MINUTES, RATE][len(given) :])[:2]
     found = soak(minutes, rate)

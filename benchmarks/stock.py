@@ -1,4 +1,4 @@
-"""Rasa as `rasa init` sets it up, with our training data, rules and actions: what the assistant is measured against.
+"""The setup of `rasa init` with our training data, rules and actions: the baseline for the assistant.
 
 Its pipeline comes from `bot.evaluation.stock`, which trains it for most of an hour when it is missing. Its policies are
 trained here, in minutes, and both are put into one model. It keeps conversations in memory, as `rasa init` has it; ours
@@ -21,11 +21,11 @@ from tempfile import TemporaryDirectory
 
 import requests
 
-from benchmarks.served import free_port
-from benchmarks.topology.part import Part
 from bot.evaluation.stock import configuration, load_tensorflow, trained
-from bot.model_signing import sign
+from bot.keys.model_signatures import sign
 from bot.settings import PROJECT, settings
+from harness.ports import free_port
+from harness.topology.part import Part
 
 BOTH = 3  # rasa.shared.data.TrainingType.BOTH
 CREDENTIALS = "rest:\n"
@@ -46,7 +46,7 @@ def model() -> tuple[Path, float]:
 
 @contextmanager
 def serve(whole: Path) -> Iterator[tuple[Part, str, float]]:
-    """Within the block, `rasa run` with the REST channel, and our action server.
+    """A context with `rasa run`, with the REST channel, and our action server.
 
     Gives the Rasa server, the address that takes messages, and the seconds until it answered.
 
@@ -64,8 +64,8 @@ def serve(whole: Path) -> Iterator[tuple[Part, str, float]]:
             "BOT_ACTION_SECRET": secret,
             "BOT_AS_OF": "2020-03-25",
             "RASA_TELEMETRY_ENABLED": "false",
-            "LOG_LEVEL": "ERROR",
         }
+        of_rasa = {**environment, "LOG_LEVEL": "ERROR"}
         bot = [sys.executable, "-m", "bot.cli"]
         subprocess.run(  # noqa: S603 (our own command)
             [*bot, "prepare"], cwd=PROJECT, env={**os.environ, **environment}, check=True, capture_output=True
@@ -74,7 +74,7 @@ def serve(whole: Path) -> Iterator[tuple[Part, str, float]]:
         rasa += [f"--{name}={folder / name}.yml" for name in ("credentials", "endpoints")]
         parts = (
             Part("actions", [*bot, "run", "actions"], folder / "actions.log", _up(action_port), environment),
-            Part("stock", rasa, folder / "stock.log", _up(port, "/webhooks/rest/"), environment),
+            Part("stock", rasa, folder / "stock.log", _up(port, "/webhooks/rest/"), of_rasa),
         )
         for part in parts:
             stack.callback(part.kill)

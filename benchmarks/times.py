@@ -1,4 +1,4 @@
-"""Taking times and saying them in few figures."""
+"""Measuring times and summarising them."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Whether the time of an answer tells which contract numbers exist, are locked or cannot be reached."""
+"""Timing attacks: whether the response time reveals which contract numbers exist, are locked out or have no contact."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,20 +16,21 @@ from benchmarks.outcome import Goal, Outcome
 from benchmarks.sms_gateway import sms_gateway
 from benchmarks.times import taken
 from bot.accounts import setup
+from bot.accounts.code_limits import TRIES
 from bot.accounts.senders import Delivery
-from bot.accounts.verification import TRIES
 from bot.storage.engine import session_scope
 
 ASKED, WARM_UP = 500, 50  # of each kind
 KNOWN = "known"
-KINDS = (KNOWN, "unknown", "locked", "unreachable")
-# What cannot be told apart over a network: either is enough.
+KINDS = (KNOWN, "unknown", "guessed", "unreachable")
+# Not distinguishable over a network: either is enough.
 LEAST_MS, LEAST_SHARE = 0.3, 0.05
+MANY = "100000"
 QUESTION, LANGUAGE = "check_account_status", "lv"
 
 
 def run(databases: Databases, tell: Callable[[str], None]) -> Outcome:
-    """Ask about numbers of every kind in turn; a goal is missed where one kind differs from the known ones."""
+    """Ask about numbers of every kind in turn; a goal is missed if one kind differs from the known ones."""
     figures: dict[str, dict[str, Any]] = {}
     for name, filled in databases.filled.items():
         tell(f"Asking {ASKED} times about numbers of each kind on {name} …")
@@ -75,9 +76,10 @@ def _against_known(times: list[float], known: list[float]) -> dict[str, float]:
 
 @contextmanager
 def _delivery() -> Iterator[Delivery]:
-    """What an installation with an SMS gateway has: sending costs time too, and must cost none of the answer's."""
+    """The settings of an installation with an SMS gateway: sending takes time too, and must not delay the answer."""
     with sms_gateway() as address:
         os.environ["BOT_SMS_URL"] = address
+        os.environ["BOT_LIMIT_CODES"] = MANY  # more are requested here than by real customers in an hour
         setup.delivery.cache_clear()
         delivery = setup.delivery()
         yield delivery
@@ -92,19 +94,19 @@ def _measured(filled: Filled, conversations: Conversations) -> dict[str, list[fl
         unreachable = random.sample(numbers(session, with_phone=False), each)
     unknown = [contract_number(place, UNKNOWN) for place in random.sample(range(filled.contracts), each)]
     chosen = dict(zip(KINDS, (reachable[:each], unknown, reachable[each:], unreachable), strict=True))
-    for place, number in enumerate(chosen["locked"]):
-        _lock(conversations, number, f"locking-{place}")
+    for place, number in enumerate(chosen["guessed"]):
+        _guess(conversations, number, f"guessing-{place}")
     times: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for place in range(each):
-        # In another order each time, so that nothing hangs on what came before.
+        # In random order each time, so that the result does not depend on the previous request.
         for kind in random.sample(KINDS, len(KINDS)):
             text, conversation = f"mans līgums ir {chosen[kind][place]}", f"{kind}-{place}"
             times[kind].append(taken(conversations.begin, conversation, QUESTION, text, LANGUAGE))
     return {kind: taken_by[WARM_UP:] for kind, taken_by in times.items()}
 
 
-def _lock(conversations: Conversations, number: str, conversation: str) -> None:
-    """Give wrong codes until the contract is locked; that one is right is as likely as to win a lottery."""
+def _guess(conversations: Conversations, number: str, conversation: str) -> None:
+    """Give wrong codes elsewhere, until that address is locked out; hitting the right one by chance is negligible."""
     conversations.begin(conversation, QUESTION, number, LANGUAGE)
     for _ in range(TRIES):
         conversations.go_on(conversation, "000000", LANGUAGE)

@@ -8,6 +8,7 @@ from bot.commands import (
     calls,
     emergency,
     evaluate,
+    events,
     facts,
     messenger,
     model,
@@ -40,6 +41,7 @@ app.add_typer(parts.app, name="run")
 app.command()(audit.audit)
 app.add_typer(facts.app, name="facts")
 app.add_typer(emergency.app, name="emergency")
+app.add_typer(events.app, name="events")
 app.add_typer(calls.app, name="calls")
 app.add_typer(messenger.app, name="messenger")
 app.add_typer(model.app, name="model")

@@ -1,20 +1,20 @@
-"""What day it is for the assistant: the day in Latvia, or the day that a test or `--as-of` sets.
+"""The assistant's clock: the day in Latvia, or the day that a test or `--as-of` sets.
 
-Facts hold from one day to another, so "today" decides every answer. It is set for a whole process with the
-environment variable `BOT_AS_OF` (that is what `--as-of` does, so that both servers see it) or for a block of code
-with `pretending`.
+Facts are valid from one day to another, so "today" decides every answer. A test can set it for a whole process with
+the environment variable `BOT_AS_OF` (as `--as-of` does, so that both servers see it), or for a block of code with
+`pretending`.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.settings.servers import AS_OF
+
 RIGA = ZoneInfo("Europe/Riga")
-AS_OF = "BOT_AS_OF"
-EARLIEST, LATEST = 2000, 2100  # years; a date outside is a slip
+EARLIEST, LATEST = 2000, 2100  # years; a date outside is a typo
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -24,7 +24,7 @@ class ClockError(ValueError):
 
 
 def parse_moment(text: str) -> datetime:
-    """Read a date (noon in Riga is taken) or an ISO 8601 time; a time without zone is taken as Riga's.
+    """Parse a date (taken as noon in Riga) or an ISO 8601 time; a time without zone is taken as Riga's.
 
     Raises:
         ClockError: the text is neither.
@@ -34,7 +34,7 @@ def parse_moment(text: str) -> datetime:
     except ValueError:
         raise ClockError(f"{text!r} is not a date; write it like 2020-03-20.") from None
     if not EARLIEST <= moment.year <= LATEST:
-        raise ClockError(f"{text!r} lies outside the years {EARLIEST} to {LATEST}.")
+        raise ClockError(f"{text!r} is outside the years {EARLIEST} to {LATEST}.")
     if len(text.strip()) <= len("2020-03-20"):
         moment = moment.replace(hour=12)
     return moment if moment.tzinfo else moment.replace(tzinfo=RIGA)
@@ -43,8 +43,8 @@ def parse_moment(text: str) -> datetime:
 def now() -> datetime:
     """The present moment, with zone Europe/Riga."""
     pretended = _pretended.get()
-    if pretended is None and os.environ.get(AS_OF):
-        pretended = parse_moment(os.environ[AS_OF])
+    if pretended is None and (as_of := AS_OF.value()):
+        pretended = parse_moment(as_of)
     return (pretended or datetime.now(UTC)).astimezone(RIGA)
 
 

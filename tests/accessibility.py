@@ -1,4 +1,4 @@
-"""What axe-core says of a page as it stands."""
+"""Accessibility checks of a page with axe-core."""
 
 from importlib.resources import files
 from typing import Any
@@ -10,7 +10,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 def violations(page: Page) -> list[Any]:
-    """What axe-core objects to by WCAG 2.2 A and AA and its own best practices, with the elements."""
+    """axe-core's violations of WCAG 2.2 A and AA and of its own best practices, with the elements."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)

@@ -1,4 +1,4 @@
-"""A visitor's hands and eyes on the widget, and what a browser complains about."""
+"""A page object for the widget, and the browser's errors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-expect.set_options(timeout=8_000)
+expect.set_options(timeout=20_000)
 Visit = Callable[..., "Chat"]
 
 
@@ -40,7 +40,7 @@ class Chat:
 
     @property
     def status(self) -> Locator:
-        """What is wrong, in words."""
+        """The error message that is shown."""
         return self.see(".panel > .notice [role=status]")
 
     def open(self) -> "Chat":
@@ -65,11 +65,11 @@ class Chat:
         expect(self.see(".message.assistant").last).to_contain_text(text)
 
     def said(self, *texts: str) -> None:
-        """Wait until exactly this stands there as the customer's."""
+        """Wait until exactly this is shown as the customer's message."""
         expect(self.see(".message.customer .bubble > p:not(.about)")).to_have_text(list(texts))
 
     def focused(self) -> str:
-        """The tag and class of what has the focus, inside the widget or of the page."""
+        """The tag and class of the focused element, in the widget or on the page."""
         return str(
             self.page.evaluate(
                 """() => {
@@ -81,7 +81,7 @@ class Chat:
         )
 
     def sideways(self) -> list[Any]:
-        """What is wider than its place: the page, the panel or anything in it."""
+        """Elements that overflow horizontally: the page, the panel or anything in it."""
         return list(
             self.page.evaluate(
                 """() => {

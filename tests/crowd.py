@@ -1,4 +1,4 @@
-"""Visitors of the website who write while something fails, and what the database has kept of them afterwards."""
+"""Visitors of the website who write while something fails, and what the database contains afterwards."""
 
 import re
 import threading
@@ -12,9 +12,9 @@ from types import TracebackType
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection
 
-from benchmarks.topology.visitor import Said, Visitor
+from harness.topology.visitor import Said, Visitor
 
-# What is asked, and part of its answer; the first is asked once by each, since it records a request.
+# Questions, and part of the answer; each visitor asks the first one once, since it records a request.
 PERSON = "Savienojiet mani ar cilvēku!"
 REFERENCE = re.compile(r"EL-[A-Z0-9]{4}-[A-Z0-9]{4}")
 QUESTIONS = {
@@ -27,20 +27,20 @@ THINKING = 0.3  # seconds between an answer and the next message
 
 
 def is_answered(said: Said) -> bool:
-    """Whether the answer is the one that belongs to the question."""
+    """Whether the answer matches the question."""
     return re.search(QUESTIONS[said.text], said.answer) is not None
 
 
 def is_apology(said: Said) -> bool:
-    """Whether the visitor was told, instead of an answer, whom to call."""
+    """Whether the visitor got an apology with the number to call instead of an answer."""
     return not is_answered(said) and "8400" in said.answer
 
 
 class Crowd:
-    """Within the block, visitors in threads of their own write one message after the other.
+    """A context in which visitors, each in a thread, write one message after the other.
 
     Attributes:
-        failed: what brought no answer at all.
+        failed: messages without any answer.
     """
 
     def __init__(self, url: str, size: int, patience: float = 60.0) -> None:
@@ -71,7 +71,7 @@ class Crowd:
             sum(map(is_answered, visitor.said)) < goal for visitor, goal in zip(self.visitors, goals, strict=True)
         ):
             assert time.monotonic() < until, [visitor.said[-1] for visitor in self.visitors]
-            assert not self.failed
+            assert self.failed == []
             time.sleep(0.05)
 
     def _write(self, visitor: Visitor) -> None:
@@ -87,10 +87,10 @@ class Crowd:
 
 
 def lost_or_doubled(url: str, visitors: list[Visitor]) -> Iterator[str]:
-    """What does not fit together of what visitors heard and what the database at `url` has kept.
+    """Inconsistencies between what visitors got and what the database at `url` contains.
 
-    Who was answered finds the answer again, once; who got an apology may find the message, and what it did, at most
-    once.
+    An answered message and its answer are stored exactly once; after an apology the message and its effects are stored
+    at most once.
     """
     with create_engine(url).connect() as connection:
         for visitor in visitors:
@@ -127,7 +127,7 @@ def _count(connection: Connection, table: str, column: str, visitor: Visitor, mo
 
 @contextmanager
 def locked(url: str, *tables: str) -> Iterator[None]:
-    """Within the block, whoever needs one of the tables waits."""
+    """A context in which the tables are locked."""
     engine = create_engine(url)
     with engine.connect() as connection, connection.begin() as transaction:
         connection.execute(text(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"))

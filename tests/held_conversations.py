@@ -1,4 +1,4 @@
-"""The conversations of tests/conversations: what is said in them, and what must be heard."""
+"""The conversations of tests/conversations: messages, and expected replies."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import yaml
 from bot.settings import LANGUAGES
 
 FOLDER = Path(__file__).parent / "conversations"
-CODE = "<code>"  # stands for the code that was sent
+CODE = "<code>"  # placeholder for the code that was sent
 Conversations = dict[str, list[dict[str, Any]]]
 
 

@@ -1,10 +1,10 @@
-"""Ways in which something personal could get into a log, for processes that are set up as the servers are."""
+"""Ways in which personal data could get into a log, for processes that are set up like the servers."""
 
 SET_UP = """
-from bot.server.logs import quiet, quiet_structlog
+from bot.observing.logs import quiet, quiet_structlog
 quiet()
 import asyncio, logging, structlog, threading
-import bot.server.logs as logs
+import bot.observing.logs as logs
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 import rasa.core.agent

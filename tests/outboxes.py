@@ -1,11 +1,13 @@
-"""What the assistant sends to the phones and mail boxes of customers, as a test sees it."""
+"""Reads what the assistant sends to the phones and mailboxes of customers."""
 
 import json
 import re
 import time
 from pathlib import Path
 
-PATIENCE = 5.0  # seconds; codes are sent in the background
+from bot.accounts.senders import PAUSE
+
+CODE_PATIENCE = 60.0  # seconds; codes are sent in the background
 
 
 class Outbox:
@@ -13,6 +15,8 @@ class Outbox:
 
     def __init__(self, path: Path, *to: str, from_now_on: bool = False) -> None:
         self._path, self._to = path, to
+        if from_now_on:
+            time.sleep(2 * PAUSE)  # an earlier test's unread code may still be being sent
         self._read = len(self.messages()) if from_now_on else 0
 
     def messages(self) -> list[dict[str, str]]:
@@ -22,7 +26,7 @@ class Outbox:
         return [message for message in messages if not self._to or message["to"] in self._to]
 
     def code_within(self, seconds: float) -> str | None:
-        """The code of the next message that was not read yet; None where none comes."""
+        """The code of the next unread message; None if none arrives."""
         until = time.monotonic() + seconds
         while len(messages := self.messages()) <= self._read:
             if time.monotonic() > until:
@@ -34,7 +38,7 @@ class Outbox:
         return found.group()
 
     def code(self) -> str:
-        """The code of the next message that was not read yet."""
-        code = self.code_within(PATIENCE)
+        """The code of the next unread message."""
+        code = self.code_within(CODE_PATIENCE)
         assert code, "No code was sent."
         return code

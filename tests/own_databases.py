@@ -1,17 +1,18 @@
-"""A database of one's own for a test: on SQLite a copy of a file, on PostgreSQL a copy of a database."""
+"""A separate database for each test: on SQLite a copy of a file, on PostgreSQL a copy of a database."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from needs import WATCH  # tests/needs.py
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
-from bot.knowledge.store import bring_in
+from bot.knowledge.fact_store import bring_in
 from bot.knowledge.validation import load_folder
+from bot.schema.upgrading import upgrade
 from bot.storage.engine import engine_for, session_scope
-from bot.storage.schema import upgrade
 
 # What a test with the mark `both_databases` runs on, one after the other; a test without it runs on the first, or on
 # the one that `--database` asks for.
@@ -20,7 +21,7 @@ OwnDatabase = Callable[[str], AbstractContextManager[str]]
 
 
 def fill(url: str) -> None:
-    """Make the newest schema and bring in the facts of the files."""
+    """Create the newest schema and load the facts of the files."""
     upgrade(url)
     with session_scope(url) as session:
         bring_in(session, load_folder())
@@ -29,7 +30,7 @@ def fill(url: str) -> None:
 
 @contextmanager
 def sqlite_copy(filled: Path, folder: Path) -> Iterator[str]:
-    """Within the block, the URL of a copy of an SQLite file, in a folder."""
+    """A context with the URL of a copy of an SQLite file, in a folder."""
     path = folder / "assistant.db"
     shutil.copy(filled, path)
     url = f"sqlite:///{path}"
@@ -39,7 +40,8 @@ def sqlite_copy(filled: Path, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def postgres_copy(server: Engine, name: str, of: str = "postgres") -> Iterator[str]:
-    """Within the block, the URL of a copy of one of the server's databases; nobody may be connected to that one."""
+    """A context with the URL of a copy of one of the server's databases; no client may be connected to the original."""
+    WATCH.use("postgres")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {of}"))
     url = str(server.url.set(database=name))

@@ -1,6 +1,6 @@
-"""Takes the pictures of README.md and docs/widget.md: .venv/bin/python tests/pictures.py
+"""Takes the screenshots of README.md and docs/widget.md: .venv/bin/python tests/pictures.py
 
-They are of the real assistant on a day of the emergency, so they show what customers hear.
+They show the real assistant on a day of the emergency, with its real answers.
 """
 
 import tempfile
@@ -12,8 +12,8 @@ from chat import Chat, new_chat
 from playwright.sync_api import ViewportSize, expect
 from running import Running, start
 
-from benchmarks.browser import chromium
 from bot.settings import PROJECT
+from harness.browser import chromium
 
 FOLDER = PROJECT / "docs" / "pictures"
 LARGE, PAGE, PHONE = (
@@ -68,7 +68,7 @@ def trouble(chat: Chat, running: Running) -> None:
 
 @dataclass
 class Picture:
-    """What to do before it is taken, how large the window is, and whether it shows the page or the chat alone."""
+    """The steps before the screenshot, the window size, and whether it shows the page or the chat alone."""
 
     prepare: Callable[[Chat, Running], None]
     size: ViewportSize

@@ -1,9 +1,10 @@
-"""A really running assistant, as the tests talk to it."""
+"""A running assistant, and how tests talk to it."""
 
 import json
 import subprocess
 import sys
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import requests
 from outboxes import Outbox  # tests/outboxes.py
 from sqlalchemy import text
 
-from benchmarks.served import Served, serve
 from bot.settings import PROJECT
 from bot.storage.engine import engine_for
+from harness.served import Served, serve
 
 
 def events(answer: requests.Response) -> list[tuple[str, dict[str, Any]]]:
@@ -36,11 +37,11 @@ class Running(Served):
     """A running assistant, and what tests do with it."""
 
     def session(self) -> str:
-        answer = requests.post(self.url + "session", timeout=10)
+        answer = requests.post(self.url + "session", timeout=60)
         return str(answer.json()["session"])
 
     def post(self, body: Any, session: str | None = None, **kwargs: Any) -> requests.Response:
-        """Send what should be a message; an object without an id gets one."""
+        """Send a message, valid or not; an object without an id gets one."""
         if isinstance(body, dict):
             body = {"id": str(uuid.uuid4()), **body}
         bearer = {"Authorization": f"Bearer {session}"} if session else {}
@@ -53,7 +54,7 @@ class Running(Served):
         return replies(answer)
 
     def outbox(self) -> Outbox:
-        """What is sent to customers from now on."""
+        """Messages sent to customers from now on."""
         return Outbox(Path(self.environment["BOT_OUTBOX"]), from_now_on=True)
 
     def bot(self, *arguments: str) -> str:
@@ -65,20 +66,23 @@ class Running(Served):
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=300,
         )
         return done.stdout
 
     def rows(self, query: str, **values: Any) -> list[Any]:
-        """What this assistant's database gives for a query, or what it changes."""
+        """Run a query or a change on this assistant's database."""
         with engine_for(self.environment["DATABASE_URL"]).begin() as connection:
             result = connection.execute(text(query), values)
             return result.all() if result.returns_rows else []
 
     def kill(self) -> None:
-        """End the Rasa server as a lack of memory would; what watches it stops the rest."""
-        self.child("bot.server.rasa_server").kill()
-        self.process.wait(30)
+        """Kill everything, like a power cut."""
+        top = psutil.Process(self.process.pid)
+        for process in [top, *top.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait(60)
 
     def child(self, module: str) -> psutil.Process:
         """The server that runs a module."""
@@ -87,5 +91,5 @@ class Running(Served):
 
 
 def start(folder: Path, **variables: str) -> Running:
-    """Start an assistant with a database of its own and wait until it says that it is ready."""
+    """Start an assistant with its own database and wait until it says that it is ready."""
     return Running(**vars(serve(folder, **variables)))

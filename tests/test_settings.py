@@ -1,12 +1,18 @@
 """Settings come from the environment; one that cannot be used is named."""
 
 import ast
-import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.settings import PROJECT, SettingsError, secret, settings
+from bot.server.preparation import check_services
+from bot.settings import PROJECT, Setting, SettingsError, accounts, channels, servers, settings
+from bot.settings.page import PAGE, page
+from bot.settings.servers import ACTION_SECRET
+from bot.settings.setting import Unusable
+from bot.settings.table import SECTIONS, SETTINGS, check_names
 
 VARIABLES = (
     "DATABASE_URL",
@@ -100,23 +106,107 @@ def test_a_secret_that_cannot_be_read_is_named(
     monkeypatch.setenv("BOT_ACTION_SECRET", given)
     monkeypatch.setenv("BOT_ACTION_SECRET_FILE", str(file))
     with pytest.raises(SettingsError, match=f"BOT_ACTION_SECRET.*{told}"):
-        secret("BOT_ACTION_SECRET")
+        ACTION_SECRET.value()
 
 
-NAME = re.compile(r"\b(BOT_[A-Z_]+[A-Z]|DATABASE_URL|REDIS_URL|RABBITMQ_URL|ENVIRONMENT)\b")
-DOCUMENTED = re.compile(r"^\| `([A-Z_]+)`", re.MULTILINE)
+READERS = [path for folder in ("bot", "actions") for path in (PROJECT / folder).rglob("*.py")]
+ROOM = PROJECT / "bot" / "settings"
+NONSENSE = "ž?"
 
 
-def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
-    read = {
-        node.value
-        for folder in ("bot", "actions")
-        for path in (PROJECT / folder).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME.fullmatch(node.value)
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_the_page_of_the_settings_is_what_the_table_writes() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == page(written), "Write it anew: .venv/bin/python -m bot.settings.page"
+
+
+def test_every_setting_has_a_name_of_its_own() -> None:
+    assert [each.name for section in SECTIONS.values() for each in section] == list(SETTINGS)
+
+
+def test_every_setting_is_used_outside_of_its_table() -> None:
+    tables = (servers, channels, accounts)
+    defined = {key for module in tables for key, value in vars(module).items() if isinstance(value, Setting)}
+    used = {
+        node.id
+        for path in READERS
+        if path.parent != ROOM or path.name == "process.py"
+        for node in nodes(path)
+        if isinstance(node, ast.Name)
     }
-    documented = DOCUMENTED.findall((PROJECT / "docs" / "settings.md").read_text(encoding="utf-8"))
-    assert sorted(read) == sorted(documented)
+    assert sorted(defined - used) == []
+
+
+def test_nobody_else_reads_the_environment_or_names_its_variables() -> None:
+    """Exceptions pass the whole environment to a program, or set a variable for a library."""
+    found = []
+    for path in READERS:
+        if path.parent == ROOM:
+            continue
+        for node in nodes(path):
+            match node:
+                case ast.Constant(value=str(text)) if text in SETTINGS:
+                    found.append((str(path), node.lineno, text))
+                case ast.Attribute(attr="get" | "getenv", value=ast.Attribute(attr="environ") | ast.Name(id="os")):
+                    found.append((str(path), node.lineno, "os.environ.get"))
+                case ast.Subscript(value=ast.Attribute(attr="environ"), ctx=ast.Load()):
+                    found.append((str(path), node.lineno, "os.environ[]"))
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("BOT_LIMIT_CODE", "BOT_LIMIT_CODE is no setting; BOT_LIMIT_CODES is one. Correct or unset it"),
+        ("BOT_XQZ", "BOT_XQZ is no setting. Correct"),
+        (
+            "BOT_ORIGINS_FILE",
+            "BOT_ORIGINS_FILE is not read: only secrets can be read from a file; set BOT_ORIGINS itself.",
+        ),
+    ],
+)
+def test_a_variable_that_looks_like_a_setting_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, told: str) -> None:
+    monkeypatch.setenv(name, "9")
+    with pytest.raises(SettingsError) as caught:
+        check_services()
+    assert str(caught.value).startswith(told)
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, *(each.file_name for each in SETTINGS.values() if each.is_secret)])
+def test_every_setting_may_be_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "")
+    check_names()
+
+
+@pytest.mark.parametrize("setting", [each for each in SETTINGS.values() if each.is_secret], ids=lambda each: each.name)
+def test_every_secret_can_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: Setting[str]
+) -> None:
+    (tmp_path / "secret").write_text("of sixteen characters or more\n")
+    monkeypatch.delenv(setting.name, raising=False)
+    monkeypatch.setenv(setting.file_name, str(tmp_path / "secret"))
+    assert setting.value() == "of sixteen characters or more"
+
+
+def refuses_nonsense(setting: Setting[Any]) -> bool:
+    try:
+        setting.parse(NONSENSE)
+    except Unusable:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("setting", filter(refuses_nonsense, SETTINGS.values()), ids=lambda each: each.name)
+def test_what_cannot_be_used_is_named_and_no_secret_is_shown(
+    monkeypatch: pytest.MonkeyPatch, setting: Setting[Any]
+) -> None:
+    monkeypatch.setenv(setting.name, NONSENSE)
+    with pytest.raises(SettingsError, match=f"^{setting.name}") as caught:
+        setting.value()
+    assert (NONSENSE in str(caught.value)) == (not setting.is_secret)
 
 
 @pytest.mark.parametrize("value", ["actions:5055", "ftp://actions", "http://", "/webhook"])

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Extra, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.accounts.models import Contract, Customer, Invoice, Payment, Reminder
-from bot.knowledge.records import KnowledgeError, read_yaml
+from bot.accounts.models import Contract, Customer, InvoiceRow, PaymentRow, Reminder
+from bot.data_files import DataFileError, read_yaml
 from bot.settings import PROJECT
 from bot.storage.engine import count_on
 
@@ -57,25 +57,25 @@ class _Customer(_Strict):
 
 
 def load_demo(session: Session, path: Path = DEMO) -> int:
-    """Bring the demo customers in, each as its file says; gives back how many there are.
+    """Load the demo customers from their files (idempotent); returns how many there are.
 
     Raises:
-        KnowledgeError: the file cannot be used.
+        DataFileError: the file cannot be used.
     """
     content: Any = read_yaml(path)
     try:
         customers = [_Customer(**entry) for entry in content["customers"]]
     except (ValidationError, TypeError, KeyError) as error:
-        raise KnowledgeError(f"{path}: {error}") from error
+        raise DataFileError(f"{path}: {error}") from error
     for customer in customers:
         session.merge(_row(customer))
     session.flush()
-    count_on(session, Customer, Payment, Reminder)
+    count_on(session, Customer, PaymentRow, Reminder)
     return len(customers)
 
 
 def holds_demo(session: Session, path: Path = DEMO) -> bool:
-    """Whether a database holds contracts of the demo customers, whose numbers everybody can read."""
+    """Whether a database contains contracts of the demo customers, whose numbers are public."""
     numbers = [contract["number"] for entry in read_yaml(path)["customers"] for contract in entry["contracts"]]
     return session.execute(select(Contract.number).where(Contract.number.in_(numbers)).limit(1)).first() is not None
 
@@ -99,11 +99,11 @@ def _contract(contract: _Contract) -> Contract:
         eic=contract.eic,
         disconnected_since=contract.disconnected_since,
         invoices=[
-            Invoice(number=i.number, period=i.period, issued_on=i.issued, due_on=i.due, amount=i.amount)
+            InvoiceRow(number=i.number, period=i.period, issued_on=i.issued, due_on=i.due, amount=i.amount)
             for i in contract.invoices
         ],
         payments=[
-            Payment(id=_id(contract, place), received_on=p.received, amount=p.amount, booked=p.booked)
+            PaymentRow(id=_id(contract, place), received_on=p.received, amount=p.amount, booked=p.booked)
             for place, p in enumerate(contract.payments)
         ],
         reminders=[Reminder(id=_id(contract, place), sent_on=day) for place, day in enumerate(contract.reminders)],
@@ -111,5 +111,5 @@ def _contract(contract: _Contract) -> Contract:
 
 
 def _id(contract: _Contract, place: int) -> int:
-    """An id made of contract and position, so that loading again does not add a payment or reminder twice."""
+    """An id derived from contract and position: idempotent, so loading again adds no payment or reminder twice."""
     return int(contract.number[-6:]) * 100 + place

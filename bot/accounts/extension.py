@@ -1,19 +1,19 @@
-"""A wish to pay later or in instalments: read from what was said, and checked against the account."""
+"""A wish to pay later or in instalments: parsed from the entities, and checked against the account."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
-from bot.accounts.account import Status
+from bot.accounts.account_status import AccountStatus
 from bot.accounts.source import ExtensionWish
 
 LATEST = timedelta(days=90)
 INSTALMENTS = range(2, 13)
 
 
-class Problem(Enum):
-    """Why a wish cannot be recorded as it was said; the value is the reply's key."""
+class WishProblem(Enum):
+    """Why a wish cannot be recorded; the value is the reply's key."""
 
     NOTHING_OWED = "utter_extension_nothing_owed"
     MISSING = "utter_extension_ask"
@@ -25,36 +25,38 @@ class Problem(Enum):
 
 def wish_of(
     contract_number: str,
-    status: Status,
+    status: AccountStatus,
     today: date,
     *,
     dates: Sequence[str],
     instalments: Sequence[str],
     amounts: Sequence[str],
-) -> ExtensionWish | Problem:
-    """The wish that the entities of a message make, or what is the matter with it.
+) -> ExtensionWish | WishProblem:
+    """The wish from the entities of a message, or the problem with it.
 
     Args:
-        dates: YYYY-MM-DD, or MM-DD for the next such day; instalments, amounts: numbers.
+        dates: YYYY-MM-DD, or MM-DD for the next occurrence; instalments, amounts: numbers.
 
-    Without an amount, the wish is for what is overdue, or else for all that is owed.
+    Without an amount, the wish is for the overdue amount, or else for everything owed.
     """
     if status.owed == 0:
-        return Problem.NOTHING_OWED
+        return WishProblem.NOTHING_OWED
     amount = _amount(amounts) or status.overdue or status.owed
     if amount > status.owed:
-        return Problem.TOO_MUCH
+        return WishProblem.TOO_MUCH
     if instalments:
         parts = int(instalments[0])
         return (
-            ExtensionWish(contract_number, amount, instalments=parts) if parts in INSTALMENTS else Problem.INSTALMENTS
+            ExtensionWish(contract_number, amount, instalments=parts)
+            if parts in INSTALMENTS
+            else WishProblem.INSTALMENTS
         )
     until = _day(dates, today)
     if until is None:
-        return Problem.MISSING
+        return WishProblem.MISSING
     if until <= today:
-        return Problem.PAST
-    return ExtensionWish(contract_number, amount, until=until) if until - today <= LATEST else Problem.TOO_LATE
+        return WishProblem.PAST
+    return ExtensionWish(contract_number, amount, until=until) if until - today <= LATEST else WishProblem.TOO_LATE
 
 
 def _amount(amounts: Sequence[str]) -> Decimal | None:
@@ -66,7 +68,7 @@ def _amount(amounts: Sequence[str]) -> Decimal | None:
 
 
 def _day(dates: Sequence[str], today: date) -> date | None:
-    """The first date; one without a year is the next such day, today included."""
+    """The first date; one without a year means its next occurrence, today included."""
     if not dates:
         return None
     if len(dates[0]) == len("2020-03-20"):

@@ -34,12 +34,12 @@ class Contract(Base):
     disconnected_since = Column(Date)
 
     customer = relationship(Customer, back_populates="contracts")
-    invoices = relationship("Invoice", back_populates="contract", cascade="all, delete-orphan")
-    payments = relationship("Payment", back_populates="contract", cascade="all, delete-orphan")
+    invoices = relationship("InvoiceRow", back_populates="contract", cascade="all, delete-orphan")
+    payments = relationship("PaymentRow", back_populates="contract", cascade="all, delete-orphan")
     reminders = relationship("Reminder", back_populates="contract", cascade="all, delete-orphan")
 
 
-class Invoice(Base):
+class InvoiceRow(Base):
     """A bill for a month of supply."""
 
     __tablename__ = "invoices"
@@ -55,8 +55,8 @@ class Invoice(Base):
     contract = relationship(Contract, back_populates="invoices")
 
 
-class Payment(Base):
-    """Money received for a contract; not `booked` while the bank has announced it only."""
+class PaymentRow(Base):
+    """Money received for a contract; not `booked` while the bank has only announced it."""
 
     __tablename__ = "payments"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
@@ -71,7 +71,7 @@ class Payment(Base):
 
 
 class Reminder(Base):
-    """A letter that reminded of a debt."""
+    """A letter that reminded the customer of a debt."""
 
     __tablename__ = "reminders"
 

@@ -1,4 +1,4 @@
-"""How a one-time code reaches its owner: by e-mail, through an SMS gateway, or, for trying out, into a file."""
+"""Senders of one-time codes: by e-mail, through an SMS gateway, or, for trying out, into a file."""
 
 import json
 import logging
@@ -15,17 +15,19 @@ from typing import Protocol
 
 import requests
 
+from bot import deadlines
+
 logger = logging.getLogger(__name__)
-TIMEOUT = 10.0  # seconds
 ATTEMPTS = 2
-# Seconds from an answer to the sending, whose work would slow the answer that it belongs to, and so tell of it.
+# Seconds between an answer and the sending. Work at the same time would slow the answer and so reveal that a code is
+# being sent (timing attack).
 PAUSE = 0.25
 AT_ONCE = 32  # messages that are waiting or being sent
 
 
 @dataclass(frozen=True)
 class CodeMessage:
-    """What is sent: to a phone number (+371…) or an e-mail address, in the customer's language."""
+    """The message with a code: to a phone number (+371…) or an e-mail address, in the customer's language."""
 
     recipient: str
     subject: str
@@ -55,7 +57,7 @@ class SmtpSender:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         try:
-            with smtplib.SMTP(self._host, self._port, timeout=TIMEOUT) as server:
+            with smtplib.SMTP(self._host, self._port, timeout=deadlines.CODE_SENDING) as server:
                 if self._starttls:
                     server.starttls(context=ssl.create_default_context())
                 if self._user:
@@ -66,7 +68,7 @@ class SmtpSender:
 
 
 class SmsGatewaySender:
-    """SMS through a gateway that takes `{"to", "text"}` as JSON with a bearer token."""
+    """SMS through a gateway that accepts `{"to", "text"}` as JSON with a bearer token."""
 
     def __init__(self, address: str, token: str) -> None:
         self._address, self._token = address, token
@@ -76,7 +78,7 @@ class SmsGatewaySender:
             self._address,
             json={"to": message.recipient, "text": message.text},
             headers={"Authorization": f"Bearer {self._token}"},
-            timeout=TIMEOUT,
+            timeout=deadlines.CODE_SENDING,
             allow_redirects=False,
         )
         if answer.status_code // 100 != 2:
@@ -84,7 +86,7 @@ class SmsGatewaySender:
 
 
 class OutboxSender:
-    """For trying the assistant out: messages go into a file that `bot outbox` shows. Never for real customers."""
+    """For trying the assistant out: writes messages to a file that `bot outbox` shows. Never for real customers."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -100,12 +102,12 @@ class OutboxSender:
 
 
 class Delivery:
-    """Delivers in the background, so that the time of an answer does not tell whether anything was sent."""
+    """Delivers in the background, so that the response time does not reveal whether anything was sent."""
 
     def __init__(self, by_phone: CodeSender | None, by_email: CodeSender | None, pause: float = 0.0) -> None:
         """
         Args:
-            pause: seconds after which a message is sent.
+            pause: seconds to wait before a message is sent.
         """
         self._by_phone, self._by_email, self._pause = by_phone, by_email, pause
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="codes")
@@ -125,13 +127,13 @@ class Delivery:
         return (phone if self.phones else None) or (email if self.emails else None)
 
     def deliver(self, message: CodeMessage) -> None:
-        """Send to a recipient that `recipient` gave."""
+        """Send to a recipient that `recipient` returned."""
         sender = self._by_email if "@" in message.recipient else self._by_phone
         if sender is not None:
             self._pool.submit(self._try, sender, message)
 
     def close(self) -> None:
-        """Wait for what is under way."""
+        """Wait for deliveries in progress."""
         self._pool.shutdown(wait=True)
 
     def _try(self, sender: CodeSender, message: CodeMessage) -> None:

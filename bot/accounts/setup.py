@@ -1,50 +1,69 @@
 """Which billing system, senders and sign-in this installation has: read from the environment (docs/accounts.md)."""
 
 import json
-import os
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from bot import deadlines
 from bot.accounts.http_source import HttpAccountSource
 from bot.accounts.senders import PAUSE, CodeSender, Delivery, OutboxSender, SmsGatewaySender, SmtpSender
 from bot.accounts.sign_in import SignIn, SignInSettings
 from bot.accounts.source import AccountSource
 from bot.accounts.sql_source import SqlAccountSource
-from bot.settings import PROJECT, SettingsError, port_setting, secret
+from bot.known_channels import Channel
+from bot.settings import SettingsError
+from bot.settings.accounts import (
+    ACCOUNTS_TOKEN,
+    ACCOUNTS_URL,
+    OUTBOX,
+    SIGNIN_AUDIENCE,
+    SIGNIN_ISSUER,
+    SIGNIN_KEYS,
+    SIGNIN_MINUTES,
+    SMS_TOKEN,
+    SMS_URL,
+    SMTP_FROM,
+    SMTP_HOST,
+    SMTP_PASSWORD,
+    SMTP_PORT,
+    SMTP_STARTTLS,
+    SMTP_USER,
+    WEBSITE,
+)
+from bot.settings.channels import MESSENGER_REVEAL_ACCOUNT_DATA
 
-OUTBOX = Path(os.environ.get("BOT_OUTBOX") or PROJECT / "var" / "outbox.jsonl")
-KEYS_TIMEOUT = 3.0  # seconds
-MESSENGER = ("messenger", "facebook")  # how names of its channels begin
+SIGN_IN = (SIGNIN_ISSUER, SIGNIN_AUDIENCE, SIGNIN_KEYS)  # all together or none
 
 
 @lru_cache(maxsize=1)
 def account_source() -> AccountSource:
-    """`BOT_ACCOUNTS_URL` with `BOT_ACCOUNTS_TOKEN`, else the assistant's own tables."""
-    address = os.environ.get("BOT_ACCOUNTS_URL")
-    return HttpAccountSource(address, secret("BOT_ACCOUNTS_TOKEN")) if address else SqlAccountSource()
+    """The billing system of `BOT_ACCOUNTS_URL` with `BOT_ACCOUNTS_TOKEN`, else the assistant's own tables."""
+    address = ACCOUNTS_URL.value()
+    return HttpAccountSource(address, ACCOUNTS_TOKEN.value()) if address else SqlAccountSource()
 
 
 @lru_cache(maxsize=1)
 def delivery() -> Delivery:
-    """SMS through `BOT_SMS_URL`, e-mail through `BOT_SMTP_HOST`; where neither is set, both go into the outbox."""
+    """SMS through `BOT_SMS_URL`, e-mail through `BOT_SMTP_HOST`; without either, both go to the outbox."""
     phone: CodeSender | None = None
     email: CodeSender | None = None
-    if address := os.environ.get("BOT_SMS_URL"):
-        phone = SmsGatewaySender(address, secret("BOT_SMS_TOKEN"))
-    if host := os.environ.get("BOT_SMTP_HOST"):
+    if address := SMS_URL.value():
+        phone = SmsGatewaySender(address, SMS_TOKEN.value())
+    if host := SMTP_HOST.value():
         email = SmtpSender(
             host,
-            port_setting("BOT_SMTP_PORT", 587),
-            os.environ.get("BOT_SMTP_FROM", ""),
-            user=os.environ.get("BOT_SMTP_USER", ""),
-            password=secret("BOT_SMTP_PASSWORD"),
-            starttls=os.environ.get("BOT_SMTP_STARTTLS", "yes") != "no",
+            SMTP_PORT.value(),
+            SMTP_FROM.value(),
+            user=SMTP_USER.value(),
+            password=SMTP_PASSWORD.value(),
+            starttls=SMTP_STARTTLS.value(),
         )
     if phone is None and email is None:
-        phone = email = OutboxSender(OUTBOX)
+        phone = email = OutboxSender(OUTBOX.value())
     return Delivery(phone, email, PAUSE)
 
 
@@ -53,21 +72,21 @@ def sign_in() -> SignIn | None:
     """The website's sign-in: `BOT_SIGNIN_ISSUER`, `BOT_SIGNIN_AUDIENCE`, `BOT_SIGNIN_KEYS`; None where it has none.
 
     Raises:
-        SettingsError: only some of the three are set.
+        SettingsError: only some of the three are set, or `BOT_SIGNIN_MINUTES` is not a number above zero.
     """
-    names = ("BOT_SIGNIN_ISSUER", "BOT_SIGNIN_AUDIENCE", "BOT_SIGNIN_KEYS")
-    issuer, audience, keys = (os.environ.get(name, "") for name in names)
+    issuer, audience, keys = (each.value() for each in SIGN_IN)
     if not any((issuer, audience, keys)):
         return None
     if not all((issuer, audience, keys)):
-        raise SettingsError(f"Set all of {', '.join(names)}, or none.")
-    return SignIn(SignInSettings(issuer, audience, lambda: _keys(keys)))
+        raise SettingsError(f"Set all of {', '.join(each.name for each in SIGN_IN)}, or none.")
+    lifetime = timedelta(minutes=SIGNIN_MINUTES.value())
+    return SignIn(SignInSettings(issuer, audience, lambda: _keys(keys), lifetime))
 
 
 def _keys(place: str) -> dict[str, Any]:
-    """A JWK set from an https address or a file."""
+    """A JWK set from an https URL or a file."""
     if place.startswith("https://"):
-        answer = requests.get(place, timeout=KEYS_TIMEOUT)
+        answer = requests.get(place, timeout=deadlines.SIGN_IN_KEYS)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
@@ -75,13 +94,13 @@ def _keys(place: str) -> dict[str, Any]:
     return read
 
 
-def shows_accounts(channel: str | None) -> bool:
-    """Whether a channel may show what an account holds: every channel, but Messenger only where it is switched on."""
-    if not (channel or "").startswith(MESSENGER):
+def shows_accounts(channel: Channel) -> bool:
+    """Whether a channel may show account data; Messenger may only where a setting enables it."""
+    if channel.shows_accounts:
         return True
-    return os.environ.get("BOT_MESSENGER_REVEAL_ACCOUNT_DATA", "no").lower() in {"yes", "true", "1"}
+    return MESSENGER_REVEAL_ACCOUNT_DATA.value()
 
 
 def website() -> str:
-    """Where a customer goes on who may not see the account here: `BOT_WEBSITE`."""
-    return os.environ.get("BOT_WEBSITE") or "https://www.elektrum.lv/"
+    """The page for customers who may not see the account here: `BOT_WEBSITE`."""
+    return WEBSITE.value()

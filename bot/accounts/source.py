@@ -1,20 +1,20 @@
-"""Where accounts come from: the protocol that stands between the conversation and a billing system."""
+"""The protocol (interface) between the conversation and a billing system."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from bot.accounts.account import Account
+from bot.accounts.account_status import Account
 
 
 class SourceUnavailable(RuntimeError):
-    """The accounts cannot be read or written now; the customer is told so, with the number to call."""
+    """Accounts cannot be read or written now; the customer is told so, with the number to call."""
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Where the holder of a contract can be reached; either may be missing. `phone` begins with + and the country."""
+    """How to reach the holder of a contract; either may be missing. `phone` starts with + and the country code."""
 
     phone: str | None
     email: str | None
@@ -31,7 +31,7 @@ class Supply:
 
 @dataclass(frozen=True)
 class ExtensionWish:
-    """A wish to pay an amount (in euro) by a later day, or in so many instalments; just one of the two is given."""
+    """A wish to pay an amount (in euro) by a later day or in instalments; exactly one of the two is set."""
 
     contract_number: str
     amount: Decimal
@@ -43,17 +43,17 @@ class AccountSource(Protocol):
     """A billing system. Every method may raise `SourceUnavailable`; none takes longer than a few seconds."""
 
     def contact(self, contract_number: str) -> Contact | None:
-        """Where the holder can be reached; None where there is no such contract."""
+        """How to reach the holder; None where there is no such contract."""
         ...
 
     def account(self, contract_number: str) -> Account | None:
         """The account; None where there is no such contract."""
         ...
 
-    def supplies(self, customer_id: str) -> list[Supply]:
-        """The contracts of a customer who signed in on the website; empty where there is no such customer."""
+    def supplies(self, customer_id: str) -> list[Supply] | None:
+        """The contracts of a customer signed in on the website; None where there is no such customer."""
         ...
 
     def record_extension(self, wish: ExtensionWish) -> str:
-        """Record a wish that was checked already and give its reference number; the same wish gets the same one."""
+        """Record a checked wish and return its reference number; idempotent: the same wish gets the same one."""
         ...

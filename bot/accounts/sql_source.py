@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 
 from bot.accounts import models
-from bot.accounts.account import Account, Invoice, Payment
+from bot.accounts.account_status import Account, Invoice, Payment
 from bot.accounts.source import Contact, ExtensionWish, SourceUnavailable, Supply
-from bot.handoff.store import new_reference
 from bot.storage.engine import session_scope
+from bot.words.reference import Reference
 
 LONGEST_ID = 18  # digits; more are no integer to SQLite
 
@@ -25,7 +25,7 @@ class SqlAccountSource:
 
     def contact(self, contract_number: str) -> Contact | None:
         with _plain_errors(), session_scope(self._url) as session:
-            # Columns only: a whole row would take so long that the time tells which numbers exist.
+            # Columns only: loading a whole object takes so long that the time would reveal which numbers exist.
             found = session.execute(
                 select(models.Customer.phone, models.Customer.email, models.Customer.preferred_language)
                 .join(models.Contract)
@@ -47,10 +47,12 @@ class SqlAccountSource:
             )
             return _account(contract) if contract else None
 
-    def supplies(self, customer_id: str) -> list[Supply]:
-        if not customer_id.isdecimal() or len(customer_id) > LONGEST_ID:
-            return []
+    def supplies(self, customer_id: str) -> list[Supply] | None:
+        if not (customer_id.isascii() and customer_id.isdecimal()) or len(customer_id) > LONGEST_ID:
+            return None
         with _plain_errors(), session_scope(self._url) as session:
+            if session.get(models.Customer, int(customer_id)) is None:
+                return None
             rows = session.execute(
                 select(models.Contract.number, models.Contract.address)
                 .where(models.Contract.customer_id == int(customer_id))
@@ -100,7 +102,7 @@ def _recorded(session: Session, wish: ExtensionWish) -> str | None:
 
 
 def _record(session: Session, wish: ExtensionWish) -> str:
-    reference = new_reference()
+    reference = Reference.new().number
     session.add(
         models.ExtensionRequest(
             reference=reference,

@@ -1,1 +1,1 @@
-"""Known vulnerabilities of what this is built on: looked up, and compared with those that were looked at."""
+"""Dependency audit: known vulnerabilities of the locked packages, compared with the accepted findings."""

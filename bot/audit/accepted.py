@@ -1,4 +1,4 @@
-"""Findings that were looked at and do not reach us: `security/accepted.yml`."""
+"""Accepted findings, which were reviewed and do not affect us: `security/accepted.yml`."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -6,20 +6,20 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, ValidationError, validator
 
-from bot.knowledge.records import KnowledgeError, read_yaml
+from bot.data_files import DataFileError, read_yaml
 from bot.settings import PROJECT
 
 ACCEPTED = PROJECT / "security" / "accepted.yml"
-LONGEST = timedelta(days=184)  # after which anything must be looked at again
-SHORTEST_REASON = 40  # characters; "does not apply" is no reason that somebody else can check
+LONGEST = timedelta(days=184)  # after which every finding must be reviewed again
+SHORTEST_REASON = 40  # characters; "does not apply" is not a reason that somebody else can check
 
 
 class AuditError(RuntimeError):
-    """The audit cannot be made; the message says why."""
+    """The audit failed; the message says why."""
 
 
 class Accepted(BaseModel):
-    """One finding that was looked at."""
+    """One accepted finding."""
 
     id: str
     package: str
@@ -45,5 +45,5 @@ def read_accepted(path: Path = ACCEPTED) -> list[Accepted]:
     try:
         content: Any = read_yaml(path)
         return [Accepted(**entry) for entry in content["accepted"]]
-    except (KnowledgeError, ValidationError, KeyError, TypeError) as error:
+    except (DataFileError, ValidationError, KeyError, TypeError) as error:
         raise AuditError(f"{path}: {' '.join(str(error).split())}") from error

@@ -1,4 +1,4 @@
-"""What pip-audit and npm find, and what of it must be dealt with."""
+"""The findings of pip-audit and `npm audit`, and which of them must be dealt with."""
 
 import json
 import os
@@ -11,20 +11,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from bot import deadlines
 from bot.audit.accepted import LONGEST, Accepted, AuditError
 from bot.settings import PROJECT
 
 PIP_AUDIT = "pip-audit==2.10.1"  # in an environment of its own: it needs a newer 'packaging' than Rasa allows
-PATIENCE = 600  # seconds
 
 
 @dataclass(frozen=True)
-class Finding:
+class Vulnerability:
     """A known vulnerability of a package that is locked.
 
     Attributes:
-        names: its ids, of all lists that name it.
-        fixed_in: versions that do not have it.
+        names: its ids (CVE, GHSA, PYSEC …).
+        fixed_in: versions without the vulnerability.
     """
 
     package: str
@@ -37,14 +37,14 @@ class Finding:
         return f"{self.package} {self.version}: {', '.join(sorted(self.names))}{fixed}"
 
 
-def of_python(service: str | None = None) -> list[Finding]:
-    """What is known of the packages of `uv.lock`, of all groups.
+def of_python(service: str | None = None) -> list[Vulnerability]:
+    """Known vulnerabilities of the packages of `uv.lock`, of all dependency groups.
 
     Args:
-        service: address of a service that speaks as https://api.osv.dev/v1/query does; PyPI's own where it is None.
+        service: URL of a service with the API of https://api.osv.dev/v1/query; PyPI's own where it is None.
 
     Raises:
-        AuditError: it could not be looked up, even for one of the packages.
+        AuditError: the lookup failed, even if for one package only.
     """
     uv = _program("uv", PROJECT / ".uv" / "bin" / "uv")
     with tempfile.TemporaryDirectory() as folder:
@@ -69,11 +69,11 @@ def of_python(service: str | None = None) -> list[Finding]:
         return read_pip_audit(json.loads(report.read_text(encoding="utf-8")))
 
 
-def read_pip_audit(report: dict[str, Any]) -> list[Finding]:
+def read_pip_audit(report: dict[str, Any]) -> list[Vulnerability]:
     """The findings of pip-audit's JSON.
 
     Raises:
-        AuditError: it skipped packages, which it counts as good news.
+        AuditError: it skipped packages, which it does not count as a failure itself.
     """
     skipped = [entry["name"] for entry in report["dependencies"] if "skip_reason" in entry]
     if skipped:
@@ -82,7 +82,7 @@ def read_pip_audit(report: dict[str, Any]) -> list[Finding]:
             f"({', '.join(skipped[:3])} …): is the service reachable?"
         )
     return [
-        Finding(
+        Vulnerability(
             entry["name"],
             entry["version"],
             frozenset([found["id"], *found.get("aliases", [])]),
@@ -93,11 +93,11 @@ def read_pip_audit(report: dict[str, Any]) -> list[Finding]:
     ]
 
 
-def of_npm() -> list[Finding]:
-    """What is known of the tools for developing the widget, which are never served.
+def of_npm() -> list[Vulnerability]:
+    """Known vulnerabilities of the widget's development tools, which are never served.
 
     Raises:
-        AuditError: it could not be looked up.
+        AuditError: the lookup failed.
     """
     done = _run([_program("npm"), "audit", "--json"], fine={0, 1})
     try:
@@ -106,11 +106,11 @@ def of_npm() -> list[Finding]:
         raise AuditError(f"npm made no report: {_last_line(done)}") from error
 
 
-def read_npm(report: dict[str, Any]) -> list[Finding]:
+def read_npm(report: dict[str, Any]) -> list[Vulnerability]:
     """The findings of npm's JSON.
 
     Raises:
-        AuditError: npm could not look them up.
+        AuditError: npm's lookup failed.
     """
     if "vulnerabilities" not in report:
         raise AuditError(f"npm could not look anything up: {report.get('message', 'no reason given')}.")
@@ -118,13 +118,13 @@ def read_npm(report: dict[str, Any]) -> list[Finding]:
         (entry["name"], advisory["url"].rsplit("/", 1)[-1]): advisory
         for entry in report["vulnerabilities"].values()
         for advisory in entry["via"]
-        if isinstance(advisory, dict)  # otherwise the name of another package of the list
+        if isinstance(advisory, dict)  # otherwise the name of another package in the report
     }
-    return [Finding(package, advisory["range"], frozenset([name])) for (package, name), advisory in found.items()]
+    return [Vulnerability(package, advisory["range"], frozenset([name])) for (package, name), advisory in found.items()]
 
 
-def problems(found: Sequence[Finding], accepted: Sequence[Accepted], today: date) -> list[str]:
-    """What must be dealt with, a sentence each; empty where every finding was looked at, and every entry is needed."""
+def problems(found: Sequence[Vulnerability], accepted: Sequence[Accepted], today: date) -> list[str]:
+    """The problems, a sentence each; empty where every finding is accepted, and every accepted entry is needed."""
     told = [f"New: {each}." for each in found if not any(_is_of(entry, each) for entry in accepted)]
     for entry in accepted:
         name = f"{entry.id} of {entry.package}"
@@ -137,7 +137,7 @@ def problems(found: Sequence[Finding], accepted: Sequence[Accepted], today: date
     return told
 
 
-def _is_of(entry: Accepted, finding: Finding) -> bool:
+def _is_of(entry: Accepted, finding: Vulnerability) -> bool:
     return entry.package.casefold() == finding.package.casefold() and entry.id in finding.names
 
 
@@ -152,10 +152,10 @@ def _run(command: list[str], fine: set[int] = frozenset({0})) -> subprocess.Comp
     environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(PROJECT / ".venv")}
     try:
         done = subprocess.run(  # noqa: S603 (our own arguments)
-            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=deadlines.AUDIT, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise AuditError(f"{Path(command[0]).name} took longer than {PATIENCE} s.") from error
+        raise AuditError(f"{Path(command[0]).name} took longer than {deadlines.AUDIT} s.") from error
     if done.returncode not in fine:
         raise AuditError(f"{Path(command[0]).name} failed: {_last_line(done)}")
     return done

@@ -1,1 +1,1 @@
-"""Transcripts of recorded phone calls: read from many recognisers' files into one model of turns."""
+"""Recorded phone calls: transcripts of many recognisers, parsed into one model, redacted, analysed and reported."""

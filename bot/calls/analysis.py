@@ -1,41 +1,42 @@
-"""What a call was about, made of its turns; every text is redacted here, before anything is kept."""
+"""Analyses what a call was about, from its turns; every text is redacted here, before anything is stored."""
 
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from bot.calls.turns import Call, Role, Turn
-from bot.calls.understanding import Meaning
-from bot.nlu import signals
-from bot.nlu.lexicon import lexicon
-from bot.nlu.text import fold
-from bot.privacy import redact
+from bot.calls.call_turns import Call, CallTurn, Role
+from bot.calls.caller_meaning import Meaning
+from bot.calls.models import LOW_CONFIDENCE, OUT_OF_SCOPE
+from bot.calls.redaction import redacted
+from bot.domain_names import Intent
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
-from bot.storage.call_models import LOW_CONFIDENCE, OUT_OF_SCOPE
+from bot.words.lexicon import lexicon
+from bot.words.text import fold
 
-# What is asked, and what is asked for; everything else keeps a conversation going and is no topic.
+# Prefixes of intents that ask a question or request something; all other intents are not topics.
 QUESTIONS = ("ask_", "check_")
-REQUESTS = ("request_", "report_", "complain")
-AN_ANSWER = 4  # words; less is "yes" or "just a moment"
-MOST_TOPICS = 5  # of a summary
+REQUESTS = ("request_", "report_", Intent.COMPLAIN)
+AN_ANSWER = 4  # words of an answer at least; less is "yes" or "just a moment"
+MOST_TOPICS = 5  # in a summary
 Understand = Callable[[str], Meaning]
 Row = dict[str, Any]
 
 
 def analysed(call: Call, understand: Understand) -> tuple[Row, list[Row]]:
-    """The row of a call (without when it was and with which model) and those of its turns.
+    """The row of a call (without its time and its model) and the rows of its turns.
 
     Args:
-        understand: how a customer's turn is understood.
+        understand: parses a customer's turn.
     """
     known = any(turn.role for turn in call.turns)
     meanings = [understand(turn.text) if turn.role is not Role.AGENT else None for turn in call.turns]
     answered = [_is_answered(call.turns, n) if known and _asks(meaning) else None for n, meaning in enumerate(meanings)]
+    texts, alternatives = redacted(call.turns)
     turns = [
-        _turn_row(call, n, turn, meaning, answer)
-        for n, (turn, meaning, answer) in enumerate(zip(call.turns, meanings, answered, strict=True))
+        _turn_row(call, n, meaning, answer) | {"text": texts[n], "alternatives": alternatives[n]}
+        for n, (meaning, answer) in enumerate(zip(meanings, answered, strict=True))
     ]
     said = [meaning for meaning in meanings if meaning]
     language = _language(call, meanings)
@@ -59,7 +60,7 @@ def analysed(call: Call, understand: Understand) -> tuple[Row, list[Row]]:
 
 
 def summary(language: str | None, topics: list[Row], open_questions: set[str], mood: str | None) -> str:
-    """A sentence or two, in the call's language, or else the first of ours."""
+    """A summary of one or two sentences, in the call's language or else in our first one."""
     texts = catalogues()[language if language in LANGUAGES else LANGUAGES[0]]
 
     def said(key: str, intents: list[str]) -> list[str]:
@@ -76,17 +77,17 @@ def summary(language: str | None, topics: list[Row], open_questions: set[str], m
     return " ".join(sentences) or texts.variant("call_unclear").text
 
 
-def _turn_row(call: Call, position: int, turn: Turn, meaning: Meaning | None, answered: bool | None) -> Row:
-    problems = {signals.FALLBACK: LOW_CONFIDENCE, signals.OUT_OF_SCOPE: OUT_OF_SCOPE}
+def _turn_row(call: Call, position: int, meaning: Meaning | None, answered: bool | None) -> Row:
+    """The columns of a turn, without its texts."""
+    turn = call.turns[position]
+    problems: dict[str, str] = {Intent.NLU_FALLBACK: LOW_CONFIDENCE, Intent.OUT_OF_SCOPE: OUT_OF_SCOPE}
     return {
         "call_id": call.id,
         "position": position,
         "role": turn.role.value if turn.role else None,
         "started": turn.start,
         "ended": turn.end,
-        "text": redact(turn.text, addresses=True),
         "confidence": turn.confidence,
-        "alternatives": [redact(each, addresses=True) for each in turn.alternatives],
         "language": (meaning.language if meaning else None) or turn.language or call.language,
         "intent": meaning.intent if meaning else None,
         "intent_confidence": meaning.confidence if meaning else None,
@@ -100,8 +101,8 @@ def _asks(meaning: Meaning | None) -> bool:
     return meaning is not None and str(meaning.intent).startswith(QUESTIONS)
 
 
-def _is_answered(turns: tuple[Turn, ...], n: int) -> bool:
-    """Whether an agent says something to a question before the customer asks on, other than that it is not known."""
+def _is_answered(turns: tuple[CallTurn, ...], n: int) -> bool:
+    """Whether an agent answers a question before the customer's next one, and not only that it is not known."""
     for turn in turns[n + 1 :]:
         if turn.role is Role.AGENT:
             if len(turn.text.split()) >= AN_ANSWER and not _says(turn.text, "put_off"):
@@ -126,7 +127,7 @@ def _topics(said: list[Meaning]) -> list[Row]:
 
 
 def _language(call: Call, meanings: list[Meaning | None]) -> str | None:
-    """Of most of what the customer says; a turn counts by its length."""
+    """The language of most of what the customer says; turns are weighted by length."""
     lengths: Counter[str] = Counter()
     for turn, meaning in zip(call.turns, meanings, strict=True):
         if meaning and meaning.language:

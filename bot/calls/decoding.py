@@ -1,10 +1,13 @@
-"""Text from a file's bytes."""
+"""Decodes a file's bytes into text."""
 
 import codecs
 
-from bot.calls.turns import MalformedTranscript
+from bot.calls.call_turns import MalformedTranscript
+from bot.calls.notices import note
 
-# UTF-32 first: its mark begins with that of UTF-16.
+_FEW = 10  # at most every tenth character may be NUL
+
+# UTF-32 first: the byte order mark (BOM) of UTF-16 is a prefix of its own.
 _MARKS = (
     (codecs.BOM_UTF32_LE, None),
     (codecs.BOM_UTF32_BE, None),
@@ -29,10 +32,13 @@ def decoded(content: bytes) -> str:
     except UnicodeDecodeError as error:
         before = body[: error.start].decode(encoding, errors="replace")
         raise MalformedTranscript(_line(before), f"the bytes are not {encoding.upper()}") from error
-    if "\0" in text:  # what UTF-16 without a mark looks like
+    if text.count("\0") * _FEW > len(text):  # what UTF-16 without a BOM looks like
         raise MalformedTranscript(
             _line(text[: text.index("\0")]), "the encoding is neither UTF-8 nor UTF-16 with a byte order mark"
         )
+    if "\0" in text:
+        note(_line(text[: text.index("\0")]), "NUL characters were left out")
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return _with_plain_line_ends(text)
 
 

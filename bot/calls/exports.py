@@ -1,10 +1,10 @@
-"""Recorded calls and their turns as files for others' tools: CSV, JSON lines and Parquet.
+"""Exports recorded calls and their turns as files for other tools: CSV, JSON lines and Parquet.
 
 Every format has all columns of `RecordedCall` and `RecordedTurn` under their names; texts are redacted, as stored.
-What each makes of a value:
+How each format writes a value:
 
 - CSV: UTF-8 without byte order mark, a header, lines that end with CR LF; times in ISO 8601 (UTC), true or false, lists
-  as JSON, nothing for None. A text that a spreadsheet would take for a formula begins with an apostrophe.
+  as JSON, nothing for None. A text that a spreadsheet would take for a formula gets an apostrophe (CSV injection).
 - JSON lines: UTF-8, one object a line; times in ISO 8601 (UTC).
 - Parquet: typed columns; times in microseconds of UTC, lists as JSON.
 
@@ -23,8 +23,8 @@ from typing import IO, Any
 from sqlalchemy import JSON, Boolean, Float, Integer, select
 from sqlalchemy.orm import Session
 
-from bot.calls.figures import Span
-from bot.storage.call_models import RecordedCall, RecordedTurn
+from bot.calls.call_figures import ReportDays
+from bot.calls.models import RecordedCall, RecordedTurn
 from bot.storage.engine import UtcDateTime
 
 CHUNK = 2_000  # rows in memory at a time; also a row group of Parquet
@@ -35,15 +35,15 @@ Row = tuple[Any, ...]
 Write = Callable[[list[Row]], None]
 
 
-def write_exports(session: Session, folder: Path, formats: Iterable[str], span: Span) -> list[Path]:
-    """Write `calls` and `turns` into a folder, in some of `FORMATS`; gives back the paths.
+def write_exports(session: Session, folder: Path, formats: Iterable[str], span: ReportDays) -> list[Path]:
+    """Write `calls` and `turns` into a folder, in some of `FORMATS`; returns the paths.
 
-    Calls come by the time when they were held, turns call by call in the order of what was said. A file appears when
-    it is whole; one of before is replaced then.
+    Calls are in the order of their time, turns call by call in the order of speech. A file appears, and replaces an
+    earlier one, only when it is complete (atomic).
 
     Raises:
         OSError: the folder cannot be written to.
-        KeyError: there is no such format.
+        KeyError: a format is unknown.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -59,7 +59,7 @@ def write_exports(session: Session, folder: Path, formats: Iterable[str], span: 
     return written
 
 
-def _chunks(session: Session, columns: list[Any], span: Span) -> Iterator[list[Row]]:
+def _chunks(session: Session, columns: list[Any], span: ReportDays) -> Iterator[list[Row]]:
     query = select(*columns).where(*span.conditions())
     if columns[0].table is RecordedTurn.__table__:
         query = query.join(RecordedCall, RecordedCall.id == RecordedTurn.call_id)
@@ -71,7 +71,7 @@ def _chunks(session: Session, columns: list[Any], span: Span) -> Iterator[list[R
 
 
 def _plain(value: Any) -> Any:
-    """JSON knows no NaN; it says as little as None."""
+    """None in place of NaN, which JSON does not have."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -80,7 +80,7 @@ Opened = Callable[[Path, list[Any]], AbstractContextManager[Write]]
 
 @contextmanager
 def _whole(path: Path, opened: Opened, columns: list[Any]) -> Iterator[Write]:
-    """Within the block, rows go to a file beside; it takes its name when nothing went wrong."""
+    """Within the block, rows go to a temporary file beside; it gets its name if nothing went wrong."""
     part = path.with_name(f".{path.name}.part")
     try:
         with opened(part, columns) as write:
@@ -125,7 +125,7 @@ def _json(value: Any) -> str:
 
 @contextmanager
 def _parquet(path: Path, columns: list[Any]) -> Iterator[Write]:
-    import pyarrow as pa  # takes a fifth of a second, which commands without Parquet need not wait for
+    import pyarrow as pa  # imported here since it takes a fifth of a second
     from pyarrow import parquet
 
     kinds = {

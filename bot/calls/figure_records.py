@@ -1,12 +1,12 @@
-"""The figures of the report on recorded calls, as records that JSON can hold; `figures.py` counts them."""
+"""Records for the figures of the report on recorded calls, which can be JSON; `call_figures.py` counts them."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 
 @dataclass(frozen=True)
-class Topic:
-    """An intent, the calls in which it came up, and the customers' turns that it was in."""
+class TopicFigures:
+    """An intent, with the number of calls and of customers' turns that have it."""
 
     intent: str
     calls: int
@@ -25,7 +25,7 @@ class Period:
 
 @dataclass(frozen=True)
 class LanguageCalls:
-    """Calls in a language (None: it could not be told); `topics`: calls by intent, the most frequent first."""
+    """Calls in a language (None: unknown); `topics`: calls by intent, the most frequent first."""
 
     language: str | None
     calls: int
@@ -34,7 +34,7 @@ class LanguageCalls:
 
 @dataclass(frozen=True)
 class Example:
-    """A redacted turn and where it stands."""
+    """A redacted turn with its call and position."""
 
     call: str
     position: int
@@ -44,7 +44,7 @@ class Example:
 
 @dataclass
 class Unanswered:
-    """Questions of an intent that no answer followed; of equal texts only one is an example."""
+    """Unanswered questions of an intent; among equal texts only one is an example."""
 
     intent: str | None
     turns: int = 0
@@ -53,16 +53,22 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class FrequentText:
-    """A redacted text and how often it was said, whatever its case; language: of the first one read."""
+    """A redacted text and how often it was said, ignoring case.
+
+    Attributes:
+        language, call, position: of its latest imported turn, which is read first.
+    """
 
     text: str
     language: str | None
     turns: int
+    call: str
+    position: int
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Turns that the assistant would not have answered; `exact` is False where counts of texts are "at least"."""
+class ProblemTurns:
+    """Turns that the assistant would not have answered; `exact` is False where the counts of texts are lower bounds."""
 
     problem: str
     turns: int
@@ -72,7 +78,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Confidence:
-    """The recogniser's: turns by tenths (the last includes 1.0), their mean (None: no turn has any), and the rest."""
+    """The recogniser's confidence: turns by tenths (the last includes 1.0), mean (None: no turn has one), the rest."""
 
     bins: list[int]
     mean: float | None
@@ -81,14 +87,14 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures; days are ISO 8601 in Riga; lists begin with the most frequent, periods with the earliest.
+    """All figures; days are ISO 8601 in Riga; lists have the most frequent first, periods the earliest.
 
     Attributes:
-        step: what a period is.
+        step: the length of a period, day or week.
         calls_answered: calls by whether every question was followed by an answer: yes, no, unknown.
-        questions: turns that are questions; `unanswered` has those without an answer.
+        questions: turns that are questions; `unanswered` lists those without an answer.
         handoffs: calls in which the customer asked for a person.
-        requests: calls by what the customer wanted done, `HANDOFF` included.
+        requests: calls by what the customer requested, including a person.
         moods: calls by mood; most calls have none.
     """
 
@@ -100,12 +106,12 @@ class Figures:
     calls: int
     turns: int
     periods: list[Period]
-    topics: list[Topic]
+    topics: list[TopicFigures]
     languages: list[LanguageCalls]
     calls_answered: dict[str, int]
     questions: int
     unanswered: list[Unanswered]
-    problems: list[Problem]
+    problems: list[ProblemTurns]
     handoffs: int
     requests: dict[str, int]
     moods: dict[str, int]

@@ -1,4 +1,4 @@
-"""Languages as recognisers name them: `lv-LV`, `lav`, `Latvian`."""
+"""Parses recognisers' names of languages: `lv-LV`, `lav`, `Latvian`."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ def _codes_by_name() -> dict[str, str]:
 
 
 def language_code(name: str | None) -> str | None:
-    """The language's code, without a region (lv, en, ru …); None for what names no language."""
+    """The language's code without a region (lv, en, ru …); None for an unknown name."""
     if name is None:
         return None
     known = _codes_by_name()

@@ -1,4 +1,4 @@
-"""What today's assistant would have said to callers, and what changes between two models."""
+"""Replays recorded calls: what today's assistant would have answered, and how two models differ."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from bot.storage.call_models import CORRECTION, RecordedCall, RecordedTurn
+from bot.calls.models import CORRECTION, RecordedCall, RecordedTurn
+from bot.known_channels import PHONE
 from bot.storage.engine import session_scope
 
 if TYPE_CHECKING:
-    from bot.channels.local import LocalAssistant
+    from bot.rasa.local_assistant import LocalAssistant
 
 Turn = dict[str, Any]
 
 
 async def replayed(model: Path, call: str | None, most: int) -> list[Turn]:
-    """The customers' turns with what a model answers.
+    """The customers' turns with a model's answers.
 
     Args:
         call: the id of one call; None for the latest `most`.
@@ -37,7 +38,7 @@ async def replayed(model: Path, call: str | None, most: int) -> list[Turn]:
 
 
 async def differences(model: Path, other: Path, call: str | None, most: int) -> list[Turn]:
-    """The turns that two models answer differently, or understand differently, with both answers."""
+    """The turns that two models answer or classify differently, with both answers."""
     ones, others = await replayed(model, call, most), await replayed(other, call, most)
     pairs = zip(ones, others, strict=True)
     return [
@@ -48,15 +49,15 @@ async def differences(model: Path, other: Path, call: str | None, most: int) -> 
 
 
 def _loaded(model: Path) -> "LocalAssistant":
-    from bot.channels.local import LocalAssistant
+    from bot.rasa.local_assistant import LocalAssistant
 
     assistant = LocalAssistant(model)
-    assistant.channel = "phone"
+    assistant.channel = PHONE
     return assistant
 
 
 def _turns(call: str | None, most: int) -> Iterator[Turn]:
-    """The customers' turns of the latest calls, or of one, in their order; of callers whose role is not known, all."""
+    """The customers' turns of the latest calls, or of one, in order; all turns of a call without known roles."""
     with session_scope() as session:
         real = RecordedCall.source != CORRECTION
         latest = select(RecordedCall.id).where(real).order_by(RecordedCall.held_at.desc(), RecordedCall.id).limit(most)

@@ -1,4 +1,4 @@
-"""The training queue: what customers said and was not understood, for a person to decide what it means."""
+"""The review queue: sentences of customers that were not understood, for a person to label with an intent."""
 
 import hashlib
 import unicodedata
@@ -13,10 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.nlu.signals import FALLBACK
-from bot.nlu.text import clean, without_diacritics
-from bot.privacy import redact
-from bot.storage.call_models import (
+from bot.calls.models import (
     CORRECTED,
     CORRECTION,
     LOW_CONFIDENCE,
@@ -25,47 +22,50 @@ from bot.storage.call_models import (
     RecordedTurn,
     ReviewDecision,
 )
+from bot.domain_names import Intent
+from bot.privacy import redact
+from bot.words.text import clean, without_diacritics
 
 DISAGREEMENT = "disagreement"
 REASONS = (LOW_CONFIDENCE, OUT_OF_SCOPE, DISAGREEMENT, CORRECTED)
 CUSTOMER = "customer"
-SHORTEST_KEY = 6  # characters by which an item may be named
+SHORTEST_KEY = 6  # characters at least of a key's prefix
 
 
 class ReviewError(ValueError):
-    """The queue cannot do what was asked; the message says why, in one sentence."""
+    """A request to the queue is refused; the message says why, in one sentence."""
 
 
-class Guess(NamedTuple):
-    """What a model takes a text for; the confidence is from 0 to 1."""
+class IntentGuess(NamedTuple):
+    """A model's predicted intent; the confidence is from 0 to 1."""
 
     intent: str
     confidence: float
 
 
-Parse = Callable[[str], Guess]
+Parse = Callable[[str], IntentGuess]
 
 
 class Disagreement(NamedTuple):
-    """A customer's turn that two models understand differently."""
+    """A customer's turn that two models classify differently."""
 
     turn: RecordedTurn
-    first: Guess
-    second: Guess
+    first: IntentGuess
+    second: IntentGuess
 
 
 @dataclass(frozen=True)
-class Item:
-    """A sentence that waits for a decision.
+class ReviewItem:
+    """A sentence that waits for review.
 
     Attributes:
         key: see `key_of`.
-        text: redacted, in the spelling that came most often.
-        count: turns that said it; a correction counts as one.
-        language: the one that it came in most often; None where no turn's is known.
-        reasons: of `REASONS`; empty where it was found by its key only.
-        guesses: one an intent, the most confident first; a person's correction has confidence 1.
-        call_id: of the latest call that has it; None where it is in no call.
+        text: redacted, in its most frequent spelling.
+        count: the number of turns with it; a correction counts as one.
+        language: its most frequent one; None where no turn's is known.
+        reasons: some of `REASONS`; empty where it was found by its key only.
+        guesses: one per intent, the most confident first; a reviewer's correction has confidence 1.
+        call_id: of the latest call with it; None where it is in no call.
     """
 
     key: str
@@ -73,7 +73,7 @@ class Item:
     count: int
     language: str | None
     reasons: tuple[str, ...]
-    guesses: tuple[Guess, ...]
+    guesses: tuple[IntentGuess, ...]
     call_id: str | None
 
 
@@ -84,7 +84,7 @@ def normalised(text: str) -> str:
 
 
 def key_of(text: str) -> str:
-    """The key by which spellings of one sentence meet: SHA-256 of the normalised text, 64 hexadecimal digits."""
+    """The key that all spellings of a sentence share: SHA-256 of the normalised text, 64 hexadecimal digits."""
     return hashlib.sha256(normalised(text).encode()).hexdigest()
 
 
@@ -93,15 +93,15 @@ def _redacted(text: str) -> str:
     return redact(clean(text), addresses=True)
 
 
-def queue(session: Session, differing: Iterable[Disagreement] = ()) -> list[Item]:
-    """What waits for a decision, the most frequent first.
+def queue(session: Session, differing: Iterable[Disagreement] = ()) -> list[ReviewItem]:
+    """The items that wait for review, the most frequent first.
 
     Args:
-        differing: turns that two models disagree about; they join those that the database knows a problem of.
+        differing: turns on which two models disagree, in addition to those stored with a problem.
     """
     problems = _of_customers().where(RecordedTurn.problem.in_(REASONS))
     turns = {turn.id: turn for turn in session.execute(problems).scalars()}
-    guesses: dict[int, tuple[Guess, ...]] = {}
+    guesses: dict[int, tuple[IntentGuess, ...]] = {}
     for one in differing:
         turns[one.turn.id] = one.turn
         guesses[one.turn.id] = (one.first, one.second)
@@ -110,17 +110,17 @@ def queue(session: Session, differing: Iterable[Disagreement] = ()) -> list[Item
     return sorted(items, key=lambda item: (-item.count, item.text))
 
 
-def find(session: Session, beginning: str) -> Item:
-    """The item with a key, or with the only key that begins so; also of what no problem is stored of.
+def find(session: Session, beginning: str) -> ReviewItem:
+    """The item with a key, or with the only key that has this prefix; also of turns stored without a problem.
 
     Raises:
-        ReviewError: there is none, there are several, or it is decided already.
+        ReviewError: there is none, there are several, or it was decided already.
     """
     wanted = beginning.strip().lower()
     if len(wanted) < SHORTEST_KEY:
         raise ReviewError(f"{beginning!r} is too short for a key; write at least {SHORTEST_KEY} characters of it.")
     found = [item for item in queue(session) if item.key.startswith(wanted)]
-    if not found:  # what two models disagree about is not stored as a problem
+    if not found:  # turns on which two models disagree are not stored as a problem
         every = _items(session.execute(_of_customers()).scalars(), {})
         found = [item for item in every if item.key.startswith(wanted)]
     if not found:
@@ -132,10 +132,10 @@ def find(session: Session, beginning: str) -> Item:
 
 
 def decide(session: Session, key: str, intent: str | None, by: str) -> None:
-    """Note what an item was accepted as (None: it was rejected), and by whom; it does not come back.
+    """Store what an item was accepted as (None: it was rejected), and by whom; it leaves the queue.
 
     Raises:
-        ReviewError: it is decided already.
+        ReviewError: it was decided already.
     """
     _refuse_decided(session.get(ReviewDecision, key))
     session.add(ReviewDecision(key=key, intent=intent, decided_at=datetime.now(UTC), decided_by=by[:80]))
@@ -146,9 +146,9 @@ def decide(session: Session, key: str, intent: str | None, by: str) -> None:
 
 
 def correct(session: Session, text: str, intent: str, language: str) -> str:
-    """Put into the queue what a person says a sentence should have been understood as; gives back its key.
+    """Put a sentence into the queue with the intent that a person says it should have had; returns its key.
 
-    A later correction of the sentence replaces an earlier one. What was rejected comes back: the person overrules that.
+    A later correction of a sentence replaces an earlier one. A rejected sentence returns: the correction overrules it.
 
     Raises:
         ReviewError: the text has no words, or was accepted before.
@@ -170,21 +170,21 @@ def correct(session: Session, text: str, intent: str, language: str) -> str:
     kept = {"id": key[:32], "source": CORRECTION, "model": "person", "language": language, "held_at": now}
     session.add(RecordedCall(**kept, imported_at=now, topics=[], requests=[], summary="A person's correction."))
     session.flush()
-    # Without a role, since nobody said it: it is no customer's turn where turns are counted.
+    # Without a role, since nobody said it: it must not be counted as a customer's turn.
     said = {"call_id": key[:32], "position": 0, "text": redacted, "language": language, "problem": CORRECTED}
     session.add(RecordedTurn(**said, intent=intent, intent_confidence=1.0, alternatives=[], entities=[]))
     return key
 
 
 def disagreements(turns: Iterable[RecordedTurn], parse_a: Parse, parse_b: Parse) -> list[Disagreement]:
-    """The customers' turns that two models give different intents, the surest first; each text is parsed once."""
-    guesses: dict[str, tuple[Guess, Guess]] = {}
+    """The customers' turns that two models classify differently, the most confident first; each text is parsed once."""
+    guesses: dict[str, tuple[IntentGuess, IntentGuess]] = {}
     found = []
     for turn in turns:
         if turn.role != CUSTOMER or not normalised(turn.text):
             continue
         if turn.text not in guesses:
-            guesses[turn.text] = (Guess(*parse_a(turn.text)), Guess(*parse_b(turn.text)))
+            guesses[turn.text] = (IntentGuess(*parse_a(turn.text)), IntentGuess(*parse_b(turn.text)))
         first, second = guesses[turn.text]
         if first.intent != second.intent:
             found.append(Disagreement(turn, first, second))
@@ -192,10 +192,10 @@ def disagreements(turns: Iterable[RecordedTurn], parse_a: Parse, parse_b: Parse)
 
 
 def analysed(session: Session) -> tuple[list[RecordedTurn], Parse]:
-    """The customers' turns that the calls' own analysis gave an intent, and that analysis as a parse of their texts."""
+    """The customers' turns with a stored intent, and a parse function that returns these stored intents."""
     ours = select(RecordedTurn).where(RecordedTurn.role == CUSTOMER, RecordedTurn.intent.is_not(None))
     turns = list(session.execute(ours.order_by(RecordedTurn.id)).scalars())
-    understood = {turn.text: Guess(turn.intent, turn.intent_confidence or 0.0) for turn in turns}
+    understood = {turn.text: IntentGuess(turn.intent, turn.intent_confidence or 0.0) for turn in turns}
     return turns, understood.__getitem__
 
 
@@ -212,8 +212,8 @@ def _refuse_decided(decision: ReviewDecision | None) -> None:
         raise ReviewError(f"This sentence was {what} on {day} by {decision.decided_by} already.")
 
 
-def _items(turns: Iterable[RecordedTurn], guesses: dict[int, tuple[Guess, ...]]) -> list[Item]:
-    """One item for each key; texts without words have none. `guesses` are further ones by a turn's id."""
+def _items(turns: Iterable[RecordedTurn], guesses: dict[int, tuple[IntentGuess, ...]]) -> list[ReviewItem]:
+    """One item for each key; texts without words have none. `guesses`: further ones, by the turn's id."""
     groups = defaultdict(list)
     for turn in turns:
         if normalised(_redacted(turn.text)):
@@ -221,22 +221,22 @@ def _items(turns: Iterable[RecordedTurn], guesses: dict[int, tuple[Guess, ...]])
     return [_item(key, group, guesses) for key, group in groups.items()]
 
 
-def _item(key: str, turns: list[RecordedTurn], guesses: dict[int, tuple[Guess, ...]]) -> Item:
+def _item(key: str, turns: list[RecordedTurn], guesses: dict[int, tuple[IntentGuess, ...]]) -> ReviewItem:
     best: dict[str, float] = {}
     for turn in turns:
-        known = (Guess(turn.intent, turn.intent_confidence or 0.0),) if turn.intent else ()
+        known = (IntentGuess(turn.intent, turn.intent_confidence or 0.0),) if turn.intent else ()
         for intent, confidence in (*known, *guesses.get(turn.id, ())):
-            if intent != FALLBACK:
+            if intent != Intent.NLU_FALLBACK:
                 best[intent] = max(confidence, best.get(intent, 0.0))
     reasons = {turn.problem for turn in turns} | {DISAGREEMENT for turn in turns if turn.id in guesses}
     languages = Counter(turn.language for turn in turns if turn.language).most_common(1)
     calls = [turn.call_id for turn in sorted(turns, key=lambda turn: turn.id) if turn.problem != CORRECTED]
-    return Item(
+    return ReviewItem(
         key=key,
         text=Counter(_redacted(turn.text) for turn in turns).most_common(1)[0][0],
         count=len(turns),
         language=languages[0][0] if languages else None,
         reasons=tuple(reason for reason in REASONS if reason in reasons),
-        guesses=tuple(Guess(*one) for one in sorted(best.items(), key=lambda one: (-one[1], one[0]))),
+        guesses=tuple(IntentGuess(*one) for one in sorted(best.items(), key=lambda one: (-one[1], one[0]))),
         call_id=calls[-1] if calls else None,
     )

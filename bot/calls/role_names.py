@@ -1,13 +1,14 @@
-"""Names that say what somebody is in a call: `Aģents`, `Klients`, `Agent 2` (`names` in data/lexicon/calls.yml)."""
+"""Speaker names that are roles: `Aģents`, `Klients`, `Agent 2` (`names` in data/lexicon/calls.yml)."""
 
 import re
 from functools import lru_cache
 
-from bot.calls.turns import Role
-from bot.nlu.lexicon import lexicon
-from bot.nlu.text import fold
+from bot.calls.call_turns import Role
+from bot.words.lexicon import lexicon
+from bot.words.text import fold
 
 _NUMBER = re.compile(r"[\s\d]+$")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 @lru_cache(maxsize=1)
@@ -16,5 +17,10 @@ def _roles() -> dict[str, Role]:
 
 
 def role_of_name(name: str) -> Role | None:
-    """The role that a name says; None for any other name. Case, diacritics and a number after it do not matter."""
-    return _roles().get(_NUMBER.sub("", fold(name.replace("_", " "))))
+    """The role that a name is, or has in brackets; None for any other name.
+
+    Case, diacritics and a number after it are ignored.
+    """
+    said = [name, *_IN_BRACKETS.findall(name)]
+    found = (_roles().get(_NUMBER.sub("", fold(each.replace("_", " ")))) for each in said)
+    return next((role for role in found if role), None)

@@ -1,4 +1,4 @@
-"""Who is customer and who is agent in a call, by the speakers' names, else by what they say."""
+"""Assigns the roles of customer and agent to a call's speakers, by their names, else by what they say."""
 
 import re
 from collections import defaultdict
@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from bot.calls.call_turns import Call, CallTurn, Role
 from bot.calls.role_names import role_of_name
-from bot.calls.turns import Call, Role, Turn
-from bot.nlu.lexicon import lexicon
-from bot.nlu.text import fold
+from bot.words.lexicon import lexicon
+from bot.words.text import fold
 
 _OTHER = {Role.AGENT: Role.CUSTOMER, Role.CUSTOMER: Role.AGENT}
 _FALSE_START = re.compile(r"\b\w+[-–—…]+(?=\s)")  # "va- varu"
@@ -17,7 +17,7 @@ _FALSE_START = re.compile(r"\b\w+[-–—…]+(?=\s)")  # "va- varu"
 
 @dataclass(frozen=True)
 class _Cue:
-    """Phrases of one kind. The weight is negative for what a customer says."""
+    """Phrases of one kind, with a weight, which is negative for customers' phrases."""
 
     weight: int
     phrases: re.Pattern[str]
@@ -33,10 +33,10 @@ class _Lexicon:
 
 
 def with_roles(call: Call) -> Call:
-    """The call with the roles of its speakers; a role that a turn has already stays.
+    """The call with the roles of its speakers; existing roles of turns stay.
 
-    Of two speakers, who is not the one is the other. Where the file tells the speakers apart but not who they are, what
-    they say decides if it does so clearly; else nobody gets a role.
+    Of two speakers, one role implies the other. Where the file has speakers without roles, what they say decides if it
+    is clear; else nobody gets a role.
     """
     speakers = list(dict.fromkeys(turn.speaker for turn in call.turns if turn.speaker))
     roles = _named(call, speakers) or _by_what_they_say(call, speakers)
@@ -50,7 +50,7 @@ def _named(call: Call, speakers: list[str]) -> dict[str, Role]:
 
 
 def _completed(roles: dict[str, Role], speakers: list[str]) -> dict[str, Role]:
-    """With the role of the second of two speakers, where that of one is known."""
+    """The roles, completed by that of the second of two speakers where the first one's is known."""
     unknown = [name for name in speakers if name not in roles]
     if len(speakers) == 2 and len(unknown) == 1:
         (known,) = set(speakers) - set(unknown)
@@ -69,13 +69,13 @@ def _by_what_they_say(call: Call, speakers: list[str]) -> dict[str, Role]:
         return {}
     if len(speakers) == 2:
         return {agent: Role.AGENT, second: Role.CUSTOMER}
-    # Of several, one may be a recording or a second agent: only who sounds like a customer is one.
+    # Among several, one may be a recording or a second agent: only a speaker with a customer's phrases is a customer.
     customers = {name: Role.CUSTOMER for name in ranked[1:] if scores[name] < 0}
     return {agent: Role.AGENT, **customers} if customers else {}
 
 
 def _scores(call: Call) -> dict[str, int]:
-    """By speaker, the weight of the agent's phrases that are said, less that of the customer's."""
+    """By speaker, the summed weight of the phrases that they say: agents' count positive, customers' negative."""
     words = _lexicon()
     counts: dict[tuple[str, int], int] = defaultdict(int)
     scores: dict[str, int] = defaultdict(int)
@@ -92,7 +92,7 @@ def _scores(call: Call) -> dict[str, int]:
     return scores
 
 
-def _folded(turn: Turn) -> str:
+def _folded(turn: CallTurn) -> str:
     said = fold(_FALSE_START.sub(" ", turn.text)).split()
     return " ".join(word for word in said if word not in _lexicon().fillers)
 

@@ -1,7 +1,7 @@
-"""Writes an accepted sentence into the training data: one line more, and every other byte as it was.
+"""Adds an accepted sentence to the training data as one new line, and leaves every other byte unchanged.
 
-ruamel.yaml gives our files back unchanged, but turns CRLF into LF. So PyYAML only says where the examples of an intent
-stand, the line is put between the characters there, and what came out is read again before it replaces the file.
+ruamel.yaml round-trips our files, but turns CRLF into LF. So PyYAML only locates the examples of an intent, the line is
+inserted there as text, and the result is parsed again before it replaces the file.
 """
 
 import fcntl
@@ -20,12 +20,12 @@ from typing import Any, NamedTuple
 import yaml
 
 from bot.calls.review_queue import normalised
-from bot.evaluation.sets import FOLDER, TRAINING, held_out
-from bot.nlu.text import clean, fold, without_diacritics
 from bot.settings import LANGUAGES, PROJECT
+from bot.training.sentences import FOLDER, TRAINING, held_out
+from bot.words.text import clean, fold, without_diacritics
 
-MARK = re.compile(r"\[[^\[\]]*\]|[\[\]]")  # what redaction leaves, such as [name]; to Rasa, brackets mean an entity
-_BREAKS = "\r\n\x85\u2028\u2029"  # as YAML knows them
+MARK = re.compile(r"\[[^\[\]]*\]|[\[\]]")  # redaction marks such as [name]; to Rasa, brackets mean an entity
+_BREAKS = "\r\n\x85\u2028\u2029"  # line breaks of YAML
 _LINE = re.compile(rf"([^{_BREAKS}]*)(\r\n|[{_BREAKS}]|\Z)")
 _EXAMPLE = re.compile(r"( *)- ?(.*)")
 _LATVIAN = " abcčdefgģhiyjkķlļmnņopqrŗsštuvwxzž"
@@ -34,11 +34,11 @@ Order = Callable[[str], Any]
 
 
 class TrainingFileError(ValueError):
-    """A sentence cannot be written; the message says why, in one sentence."""
+    """A sentence cannot be added; the message says why, in one sentence."""
 
 
-class Line(NamedTuple):
-    """An example in its file: `number` counts from 1; `end` is the character after its line break."""
+class ExampleLine(NamedTuple):
+    """An example in its file: `number` is its line, from 1; `end` is the offset after its line break."""
 
     text: str
     number: int
@@ -47,38 +47,38 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """The examples of an intent in a file; `body` is the character at which its first line begins."""
+    """The examples of an intent in a file; `body` is the offset at which the first line begins."""
 
     intent: str
     path: Path
     body: int
     indent: str
-    lines: tuple[Line, ...]
+    lines: tuple[ExampleLine, ...]
 
 
 def _latvian(text: str) -> tuple[list[int], str]:
-    """By the Latvian alphabet, in which č comes after all of c, and long vowels go with short ones."""
+    """Sort key of the Latvian alphabet (collation): č comes after all of c, long vowels sort like short ones."""
     folded = text.casefold()
     return [_LATVIAN.find(character) for character in folded.translate(_LONG)], folded
 
 
-# The likelier order first: a short block is often sorted by several.
+# The most likely order first: a short block is often sorted by several.
 _ORDERS: tuple[Order, ...] = (lambda text: without_diacritics(text.casefold()), str.casefold, str)
 _ORDERS_OF: dict[str, tuple[Order, ...]] = {"lv": (_latvian, *_ORDERS)}
 
 
 def add_example(text: str, language: str, intent: str, folder: Path = TRAINING) -> Path:
-    """Write a sentence under an intent, where the block's order has it: sorted if the block is, else at its end.
+    """Add a sentence to an intent's block: in sort order if the block is sorted, else at its end.
 
     Args:
-        text: a sentence without brackets; white space is made single, what cannot be seen is taken out.
-        folder: has a folder of `.yml` files for each language.
+        text: a sentence without brackets; white space is collapsed, invisible characters are removed.
+        folder: contains a folder of `.yml` files for each language.
 
     Returns:
-        The file that has the sentence now; it was replaced in one step.
+        The file that now contains the sentence; it was replaced atomically.
 
     Raises:
-        TrainingFileError: the intent or language is unknown, the sentence has brackets or no words, it stands in the
+        TrainingFileError: the intent or language is unknown, the sentence has brackets or no words, it is in the
             training data or a test set already, or the file cannot be read or written.
     """
     check_intent(language, intent, folder)
@@ -96,10 +96,10 @@ def add_example(text: str, language: str, intent: str, folder: Path = TRAINING) 
 
 
 def check_intent(language: str, intent: str, folder: Path = TRAINING) -> None:
-    """See that there are examples of an intent in a language.
+    """Check that there are examples of an intent in a language.
 
     Raises:
-        TrainingFileError: the language or the intent is unknown; the known ones are named.
+        TrainingFileError: the language or the intent is unknown; the message lists the known ones.
     """
     if language not in LANGUAGES:
         raise TrainingFileError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
@@ -121,28 +121,28 @@ def _checked(text: str) -> str:
 
 
 def _refuse_known(sentence: str, language: str, intent: str, blocks: dict[str, list[Block]]) -> None:
-    """What tests/nlu/test_training_data.py would find: twice, under two intents, or learnt from a test set."""
+    """Refuse what tests/nlu/test_training_data.py would report: duplicates, or a sentence of a test set."""
     key, folded = normalised(sentence), fold(sentence)
     for code, block in [(code, block) for code, several in blocks.items() for block in several]:
         for line in block.lines:
             same = code == language and normalised(line.text) == key
             if same or (block.intent != intent and fold(line.text) == folded):
                 place = f"{_shown(block.path)}:{line.number}"
-                raise TrainingFileError(f"{sentence!r} stands in {place} already, as {block.intent}.")
+                raise TrainingFileError(f"{sentence!r} is in {place} already, as {block.intent}.")
     if test := _held_out().get(key) or _held_out().get(folded):
-        raise TrainingFileError(f"{sentence!r} stands in the test set {test}, which must not be trained on.")
+        raise TrainingFileError(f"{sentence!r} is in the test set {test}, which must not be trained on.")
 
 
 @lru_cache(maxsize=1)
 def _held_out() -> dict[str, str]:
-    """Where each test sentence stands, by what it is normalised and folded to."""
+    """The place of each test sentence, by its normalised and folded text."""
     names = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.yml"))
     sentences = [one for name in names for one in held_out(name)]
     return {form: one.place for one in sentences for form in (normalised(one.text), fold(one.text)) if form}
 
 
 def _place(sentence: str, texts: list[str], orders: tuple[Order, ...]) -> int:
-    """How many of the texts come before the sentence: by the order that they are in, or all."""
+    """How many of the texts come before the sentence: by the order they are sorted in, else all."""
     for order in orders:
         if texts == sorted(texts, key=order):
             return bisect_right(texts, order(sentence), key=order)
@@ -154,13 +154,13 @@ def _with_line(content: str, block: Block, place: int, sentence: str) -> str:
     at = block.lines[place - 1].end if place else block.body
     line = f"{block.indent}- {sentence}"
     ending = next((found.group(2) for found in _LINE.finditer(content) if found.group(2)), "\n")
-    # Where the file's last line has no end, the new last line has none either.
+    # Where the file ends without a line break, it still does afterwards.
     added = line + ending if content[at - 1] in _BREAKS else ending + line
     return content[:at] + added + content[at:]
 
 
 def _refuse_other_changes(before: str, after: str, block: Block, place: int, sentence: str) -> None:
-    """See that YAML reads the same as before, and the sentence."""
+    """Check that YAML parses to the same content as before, plus the sentence."""
     expected = [(one.intent, [line.text for line in one.lines]) for one in _parsed(before, block.path)]
     next(texts for intent, texts in expected if intent == block.intent).insert(place, sentence)
     if expected != [(one.intent, [line.text for line in one.lines]) for one in _parsed(after, block.path)]:
@@ -179,7 +179,7 @@ def _parsed(content: str, path: Path) -> list[Block]:
     try:
         entries = {key.value: node.value for key, node in root.value}.get("nlu", []) if root else []
         parts = [{name.value: (name, node) for name, node in entry.value} for entry in entries]
-    except (AttributeError, TypeError, ValueError) as error:  # lists, mappings and texts in each other's places
+    except (AttributeError, TypeError, ValueError) as error:  # a list, mapping or text where another type is expected
         raise TrainingFileError(f"{_shown(path)} is no training data: 'nlu:' has a list of intents.") from error
     return [_block(content, path, of_entry) for of_entry in parts if "intent" in of_entry]
 
@@ -195,7 +195,7 @@ def _block(content: str, path: Path, parts: dict[str, Any]) -> Block:
     for number, match in enumerate(found, node.start_mark.line + 2):
         if example := _EXAMPLE.fullmatch(match.group(1)):
             indent = example.group(1)
-            lines.append(Line(example.group(2).strip(), number, match.end()))
+            lines.append(ExampleLine(example.group(2).strip(), number, match.end()))
     return Block(intent, path, header.end(), indent, tuple(lines))
 
 
@@ -207,10 +207,10 @@ def _read(path: Path) -> str:
 
 
 def _replace(path: Path, content: str) -> None:
-    """Write the file anew beside the old one and put it in its place, so that nobody reads half a file."""
+    """Write a temporary file beside the old one and rename it (atomic), so that nobody reads half a file."""
     target, beside = path.resolve(), None
     try:
-        # The suffix keeps Rasa from reading it.
+        # Because of the suffix, Rasa does not read it.
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp", delete=False) as file:
             beside = Path(file.name)
             file.write(content.encode("utf-8"))
@@ -226,7 +226,7 @@ def _replace(path: Path, content: str) -> None:
 
 @contextmanager
 def _only_writer(folder: Path) -> Iterator[None]:
-    """Within the block, nobody else adds to the folder: of two at once, one line would be lost."""
+    """Lock the folder for the block: of two concurrent additions, one would be lost."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,1 +1,1 @@
-"""How a message comes in and a reply goes out."""
+"""Channels: how messages come in and replies go out."""

@@ -1,6 +1,6 @@
-"""How many requests an address may make in a minute: counted in Redis for all servers together, else in each.
+"""Rate limit of requests per address and minute: counted in Redis for all servers together, else in each server.
 
-In fixed minutes, so an address may make twice as many around a minute's turn. No address is kept: only a keyed hash.
+The windows are fixed minutes, so an address may make twice as many where two meet. Only a keyed hash of it is kept.
 """
 
 import asyncio
@@ -12,32 +12,32 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from bot import metrics
-from bot.signing import key_for
+from bot import deadlines
+from bot.keys.signing import key_for
+from bot.observing import metrics
 from bot.storage.redis_server import redis_client, redis_url
 
 logger = logging.getLogger(__name__)
 WINDOW = 60  # seconds
-MOST_KEPT = 100_000  # addresses of a minute that are told apart in memory; with more, all begin anew
-PATIENCE = 0.2  # seconds that Redis may take
+MOST_KEPT = 100_000  # addresses counted in memory per minute; with more, all counts start again at zero
 
 
 class Allowance:
-    """Counts requests by what they are for and who makes them."""
+    """Counts requests by kind and address."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.time) -> None:
         """
         Args:
-            most: requests in a minute, of each kind by itself.
+            most: requests per minute, counted separately for each kind.
         """
         self._most, self._clock = most, clock
         self._window, self._counts = 0, Counter[str]()
 
     async def wait(self, kind: str, address: str) -> int:
-        """Count a request; gives back how many seconds to wait before the next, 0 where it may be made now."""
+        """Count a request; returns how many seconds to wait, 0 where it may be made now."""
         now = self._clock()
         window = int(now // WINDOW)
-        count = await self._count(window, f"{kind}:{_hashed(address)}")
+        count = await self._count(window, f"{kind}:{hashed(address)}")
         if count <= self._most:
             return 0
         metrics.RATE_LIMITED.labels(kind).inc()
@@ -46,9 +46,9 @@ class Allowance:
     async def _count(self, window: int, key: str) -> int:
         if redis_url():
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(deadlines.REDIS_COUNTING):
                     return await _count_in_redis(f"bot:requests:{key}:{window}")
-            except Exception as error:  # whoever is refused because Redis fails would be refused for nothing
+            except Exception as error:  # fail open: a failure of Redis is no reason to refuse anybody
                 logger.error("Requests cannot be counted in Redis: %s.", type(error).__name__)
                 metrics.failed(error, "redis")
         if window != self._window or len(self._counts) >= MOST_KEPT:
@@ -63,5 +63,6 @@ async def _count_in_redis(key: str) -> int:
     return int(count)
 
 
-def _hashed(address: str) -> str:
+def hashed(address: str) -> str:
+    """The keyed hash under which an address is counted; without the key nobody can tell the address."""
     return hmac.new(key_for("addresses"), address.encode(errors="replace"), hashlib.sha256).hexdigest()[:32]

@@ -1,30 +1,37 @@
-"""Whether a turn has recorded that the customer wants a person, and what to say where one is reached at once."""
+"""Whether a turn has requested a handover to a person, or said goodbye; which replies to keep where one takes over."""
 
-import re
 from datetime import datetime
-from typing import Any
 
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-HANDS_OVER = "action_hand_over"
-REFERENCE = re.compile(r"EL-\w{4}-\w{4}")
+from bot.domain_names import ActionName
+from bot.replies.reply import Reply
 
 
 def wants_a_person(tracker: DialogueStateTracker | None, since: datetime) -> bool:
-    """Whether the latest turn of a conversation, begun not before `since`, has handed over."""
+    """Whether the latest turn of a conversation, begun at `since` or later, has handed over to a person."""
+    return _did(tracker, since, ActionName.HAND_OVER)
+
+
+def has_left(tracker: DialogueStateTracker | None, since: datetime) -> bool:
+    """Whether the latest turn of a conversation, begun at `since` or later, has said goodbye."""
+    return _did(tracker, since, ActionName.UTTER_GOODBYE)
+
+
+def _did(tracker: DialogueStateTracker | None, since: datetime, action: str) -> bool:
     for event in reversed(tracker.events if tracker else []):
         if isinstance(event, UserUttered) or event.timestamp < since.timestamp():
             return False
-        if isinstance(event, ActionExecuted) and event.action_name == HANDS_OVER:
+        if isinstance(event, ActionExecuted) and event.action_name == action:
             return True
     return False
 
 
-def request_in(replies: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
-    """The replies without the one that gives a request's number and says whom to call for it, and that number.
+def request_in(replies: list[Reply]) -> tuple[list[Reply], str]:
+    """The replies without the one that gives a request's number and whom to call, and that number; "–" without one.
 
-    Who is led to a person here must not be sent to the phone as well. "–" where there is no number.
+    A customer who is handed over to a person here must not be told to call as well.
     """
-    numbers = [found.group() for reply in replies if (found := REFERENCE.search(reply["text"]))]
-    return [reply for reply in replies if not REFERENCE.search(reply["text"])], numbers[-1] if numbers else "–"
+    numbers = [str(reply.handover) for reply in replies if reply.handover]
+    return [reply for reply in replies if not reply.handover], numbers[-1] if numbers else "–"

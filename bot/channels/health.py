@@ -1,4 +1,4 @@
-"""Health of the Rasa server, for probes: is the process alive, and can it answer? `credentials.yml` names it."""
+"""Health probes of the Rasa server: liveness and readiness. `credentials.yml` names this channel."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,14 +10,14 @@ from bot.channels.readiness import live, of_rasa_server
 
 
 class Health(InputChannel):  # type: ignore[misc]
-    """No channel that somebody talks on: Rasa's way to add routes to its server."""
+    """Not a channel that carries messages: an `InputChannel` is Rasa's way to add routes to its server."""
 
     @classmethod
     def name(cls) -> str:
         return "health"
 
     @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> "Health":
+    def from_credentials(cls, credentials: dict[str, object] | None) -> "Health":
         return cls()
 
     def url_prefix(self) -> str:

@@ -1,4 +1,4 @@
-"""Whether a server can really answer: model, database, action server, and Redis where there is one."""
+"""Readiness: whether a server can really answer, by model, database, action server, and Redis where there is one."""
 
 import asyncio
 import logging
@@ -14,26 +14,26 @@ from sanic.response import HTTPResponse
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.web.problems import problem
+from bot import deadlines
+from bot.channels.http.problems import problem
 from bot.knowledge.models import Fact
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 from bot.storage.redis_server import redis_client, redis_url
 
 logger = logging.getLogger(__name__)
-PATIENCE = 1.5  # seconds for each part; all are looked at together
-GOOD_FOR, BAD_FOR = 1.0, 0.2  # seconds that a finding is given again, so that nobody can wear us out by asking
+GOOD_FOR, BAD_FOR = 1.0, 0.2  # seconds that a result is cached, so that probes cannot overload the server
 NOT_KEPT = {"Cache-Control": "no-store"}
 Check = Callable[[], Awaitable[str | None]]
 
 
 class Readiness:
-    """Looks at all parts together, and not again within a moment, however many ask."""
+    """Checks all parts together, and caches the result for a moment, however many probes come."""
 
     def __init__(self, checks: dict[str, Check]) -> None:
         """
         Args:
-            checks: each gives the reason why its part is not ready, or None; by the names of the parts.
+            checks: by the part's name, a function that returns why the part is not ready, or None.
         """
         self._checks = checks
         self._found: dict[str, str] = {}
@@ -58,14 +58,14 @@ class Readiness:
 
     async def _look(self, name: str) -> str | None:
         try:
-            return await asyncio.wait_for(self._checks[name](), PATIENCE + 0.3)
+            return await asyncio.wait_for(self._checks[name](), deadlines.READINESS_LOOK)
         except Exception as error:
             logger.error("Not ready, %s: %s.", name, type(error).__name__)
-            return f"It is not known how the {name.replace('_', ' ')} is."
+            return f"The {name.replace('_', ' ')} could not be checked."
 
 
 async def live(_: Request) -> HTTPResponse:
-    """That the event loop turns; whoever restarts a process that is not alive asks this, and nothing else."""
+    """Liveness: the event loop runs. A container's restart policy should probe this, and nothing else."""
     return response.json({"alive": True}, headers=NOT_KEPT)
 
 
@@ -88,7 +88,8 @@ async def of_rasa_server(request: Request) -> HTTPResponse:
 async def database() -> str | None:
     """Whether the database answers and holds facts."""
     try:
-        return None if await in_time(_holds_facts, deadline=PATIENCE) else "The database holds no facts."
+        holds_facts = await in_time(_holds_facts, deadline=deadlines.READINESS_PART)
+        return None if holds_facts else "The database holds no facts."
     except (SQLAlchemyError, OSError) as error:
         logger.error("The database does not answer: %s.", type(error).__name__)
         return "The database does not answer."
@@ -110,7 +111,7 @@ async def _action_server(context: Any) -> str | None:
         return "No action server is configured."
     url = endpoint.url.removesuffix("/webhook") + "/health/ready"
     try:
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        timeout = aiohttp.ClientTimeout(total=deadlines.READINESS_PART)
         async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as answer:
             return None if answer.status == 200 else "The action server is not well."
     except (aiohttp.ClientError, TimeoutError):

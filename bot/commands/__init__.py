@@ -1,1 +1,1 @@
-"""The parts of the `bot` command, one module a group."""
+"""The subcommands of `bot`, one module for each group."""

@@ -1,4 +1,4 @@
-"""`bot audit`: known vulnerabilities of what this is built on."""
+"""`bot audit`: known vulnerabilities of the dependencies."""
 
 from datetime import UTC, datetime
 
@@ -9,17 +9,17 @@ from bot.audit.findings import of_npm, of_python, problems
 from bot.commands.console import err, fail, out, report
 
 SERVICE = typer.Option(None, "--service", metavar="URL", help="A service like https://api.osv.dev/v1/query; else PyPI.")
-NPM = typer.Option(True, help="Also the development tools of the widget.")
+NPM = typer.Option(True, help="Also audit the development tools of the widget.")
 
 
 def audit(service: str = SERVICE, npm: bool = NPM) -> None:
-    """Look known vulnerabilities of all locked packages up; fails for one that security/accepted.yml does not name.
+    """Look up known vulnerabilities of all locked packages; fails for one that security/accepted.yml does not accept.
 
-    It also fails for an entry of that list that is expired or not needed any more. It needs the network.
+    It also fails for an entry of that file that has expired or is not needed any more. It needs network access.
     """
     try:
         accepted = read_accepted()
-        report("Asking for known vulnerabilities …")
+        report("Looking up known vulnerabilities …")
         found = of_python(service) + (of_npm() if npm else [])
     except AuditError as error:
         fail(" ".join(str(error).split()))

@@ -5,12 +5,12 @@ from pathlib import Path
 import typer
 
 from bot.commands.console import fail, out, plain_errors
+from bot.schema.database_backup import BackupError, back_up
+from bot.schema.database_backup import restore as bring_back
 from bot.settings import settings
-from bot.storage.backup import BackupError, back_up
-from bot.storage.backup import restore as bring_back
 
 
-def backup(file: str = typer.Argument(help="A new file; its owner alone may read it.")) -> None:
+def backup(file: str = typer.Argument(help="A new file, which only its owner may read.")) -> None:
     """Back up the database into one file, while the assistant runs."""
     path = Path(file)
     with plain_errors():
@@ -22,13 +22,13 @@ def backup(file: str = typer.Argument(help="A new file; its owner alone may read
 
 
 def restore(
-    file: str = typer.Argument(help="What 'bot backup' has written."),
+    file: str = typer.Argument(help="A file that 'bot backup' has written."),
     force: bool = typer.Option(False, "--force", help="Replace what is in the database."),
 ) -> None:
-    """Bring the database back from a backup. Stop the servers first, and run 'bot prepare' afterwards."""
+    """Restore the database from a backup. Stop the servers first, and run 'bot prepare' afterwards."""
     with plain_errors():
         try:
             bring_back(settings().database_url, Path(file), force=force)
         except BackupError as error:
             fail(str(error))
-    out.print("Restored. 'bot prepare' brings it to the newest schema; then start the servers.")
+    out.print("Restored. Run 'bot prepare' to migrate it to the newest schema; then start the servers.")

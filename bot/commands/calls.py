@@ -1,4 +1,4 @@
-"""`bot calls`: recorded calls that were transcribed: bring them in, see what today's assistant would have said."""
+"""`bot calls`: transcripts of recorded calls: import them, and replay them to today's assistant."""
 
 import asyncio
 import time
@@ -10,14 +10,15 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.calls.importing import Outcome, Tally, bring_in, files_in, on_a_cluster, on_all_cores, transcripts
+from bot import deadlines
+from bot.calls.importing import ImportOutcome, Tally, bring_in, files_in, on_a_cluster, on_all_cores, recordings
 from bot.calls.replaying import differences, replayed
 from bot.commands import calls_report
 from bot.commands.console import AsOf, err, fail, out, plain_errors, report, set_clock
 from bot.server.preparation import prepare_database
-from bot.training.model import model_path
+from bot.training.trained_model import model_path
 
-app = typer.Typer(help="Recorded calls: bring transcripts in, report, replay.", no_args_is_help=True)
+app = typer.Typer(help="Recorded calls: import transcripts, report, replay.", no_args_is_help=True)
 app.command("report")(calls_report.report)
 PATHS = typer.Argument(..., metavar="PATH...", help="Transcripts, or folders with them.")
 SCHEDULER = typer.Option(None, metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://10.0.0.5:8786.")
@@ -27,9 +28,10 @@ AGAINST = typer.Option(None, metavar="MODEL", help="Another model: show only wha
 
 @app.command("import")
 def import_calls(paths: list[Path] = PATHS, scheduler: str = SCHEDULER, workers: int = WORKERS) -> None:
-    """Read transcripts of any known format, redact them, understand them, and keep what was made of them.
+    """Import transcripts of any known format: parse, redact, analyse and store them.
 
-    Importing again changes nothing. What cannot be read is named, with the place; the rest goes on.
+    Idempotent: importing again changes nothing, and a call in several formats counts once. Unreadable files, and parts
+    that are left out of a file, are reported with their place; the others are still imported.
     """
     with plain_errors():
         missing = next((path for path in paths if not path.exists()), None)
@@ -46,11 +48,12 @@ def import_calls(paths: list[Path] = PATHS, scheduler: str = SCHEDULER, workers:
                 if problem:
                     err.print(problem, markup=False, soft_wrap=True)
 
-            with _outcomes(transcripts(paths, tally, tell), model, scheduler, workers) as outcomes:
+            with _outcomes(recordings(paths, tally, tell), model, scheduler, workers) as outcomes:
                 bring_in(outcomes, tally, tell)
         out.print(
-            f"{tally.imported} calls brought in, {tally.known} were there already, {tally.malformed} could not be "
-            f"read; {tally.turns} turns of customers understood in {time.monotonic() - began:.0f} s.",
+            f"{tally.imported} calls brought in, {tally.known} were there already, {tally.again} were the same in "
+            f"another file, {tally.malformed} could not be read; {tally.turns} turns of customers understood in "
+            f"{time.monotonic() - began:.0f} s.",
             soft_wrap=True,
         )
         if tally.malformed:
@@ -59,12 +62,12 @@ def import_calls(paths: list[Path] = PATHS, scheduler: str = SCHEDULER, workers:
 
 @app.command()
 def replay(
-    call: str = typer.Option(None, help="Id of one call; all when left out."),
+    call: str = typer.Option(None, help="Id of one call; the latest calls when left out."),
     against: Path = AGAINST,
-    most: int = typer.Option(20, min=1, help="How many calls."),
+    most: int = typer.Option(20, min=1, help="How many of the latest calls."),
     as_of: str = AsOf,
 ) -> None:
-    """Say the customers' turns to today's assistant, and show what it would answer."""
+    """Replay customers' turns to today's assistant, and show what it would answer."""
     with plain_errors():
         set_clock(as_of)
         prepare_database(report)
@@ -94,7 +97,7 @@ def _show(turn: dict[str, Any]) -> None:
 
 @contextmanager
 def _bar(total: int) -> Iterator[Any]:
-    """What to call for each file that is done."""
+    """The function to call for each processed file."""
     columns = (TextColumn("Transcripts"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
         task = progress.add_task("", total=total)
@@ -102,14 +105,14 @@ def _bar(total: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _outcomes(found: Any, model: Path, scheduler: str | None, workers: int | None) -> Iterator[Iterator[Outcome]]:
+def _outcomes(found: Any, model: Path, scheduler: str | None, workers: int | None) -> Iterator[Iterator[ImportOutcome]]:
     if not scheduler:
         yield on_all_cores(found, model, workers)
         return
     from distributed import Client
 
     try:
-        client = Client(scheduler, timeout=10)
+        client = Client(scheduler, timeout=deadlines.SCHEDULER_CONNECT)
     except (OSError, TimeoutError) as error:
         fail(f"No scheduler answers at {scheduler}: {type(error).__name__}.")
     with client:

@@ -1,4 +1,4 @@
-"""`bot calls report`: what recorded calls were about, as a page for people and as files for programs."""
+"""`bot calls report`: what recorded calls were about, as an HTML page and as data files."""
 
 import warnings
 from datetime import date
@@ -16,8 +16,8 @@ FOLDER = typer.Argument(
 )
 SINCE = typer.Option(None, metavar="DAY", help="Only calls held on this day (2026-11-01) or later.")
 UNTIL = typer.Option(None, metavar="DAY", help="Only calls held on this day or earlier.")
-FORMATS = typer.Option("csv,json,parquet", help="Files beside the page, with commas between; '' for the page only.")
-# What a person writes for the ends of the files' names.
+FORMATS = typer.Option("csv,json,parquet", help="Data files beside the page, comma-separated; '' for the page only.")
+# The formats that may be given, with the extensions of their files.
 ENDINGS = {"csv": "csv", "json": "jsonl", "jsonl": "jsonl", "parquet": "parquet"}
 
 
@@ -33,19 +33,20 @@ def report(folder: Path = FOLDER, since: str = SINCE, until: str = UNTIL, format
         fail(f"No day is since {first} and until {last}.")
     with plain_errors(), progress() as tell, session_scope() as session:
         warnings.simplefilter("ignore", DeprecationWarning)  # matplotlib's; sanic turns them on
-        from bot.calls import exports, figures, report
+        from bot.calls import call_figures, call_report, cited, exports
 
         take_your_time(session)
-        span = figures.Span(first, last)
-        if not figures.count_calls(session):
+        span = call_figures.ReportDays(first, last)
+        if not call_figures.count_calls(session):
             fail("No calls were imported yet, so there is nothing to report.")
         tell("Counting …")
-        found = figures.collect(session, span)
+        found = call_figures.collect(session, span)
         if not found.calls:
             fail("No imported call was held in these days.")
         tell("Writing …")
         try:
-            paths = [report.write(found, folder), *exports.write_exports(session, folder, endings, span)]
+            page = call_report.write(found, cited.cited_calls(session, found), folder)
+            paths = [page, *exports.write_exports(session, folder, endings, span)]
         except OSError as error:
             fail(f"The folder {folder} cannot be written to: {error.strerror or error}.")
     for path in paths:
@@ -53,7 +54,7 @@ def report(folder: Path = FOLDER, since: str = SINCE, until: str = UNTIL, format
 
 
 def _endings(formats: str) -> list[str]:
-    """Ends of files' names, each once."""
+    """The file extensions of the formats, each once."""
     asked = [one.strip().casefold() for one in formats.split(",")] if formats.strip() else []
     for one in asked:
         if one not in ENDINGS:
@@ -62,10 +63,10 @@ def _endings(formats: str) -> list[str]:
 
 
 def _day(text: str | None) -> date | None:
-    """A day, such as 2026-11-01.
+    """Parse a day, such as 2026-11-01.
 
     Raises:
-        ClockError: the text is none, or has a time too.
+        ClockError: the text is not a day, or has a time too.
     """
     if not text:
         return None

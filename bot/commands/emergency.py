@@ -1,4 +1,4 @@
-"""`bot emergency`: the event that most facts hang on."""
+"""`bot emergency`: the event whose end decides whether most facts still hold."""
 
 import getpass
 
@@ -6,10 +6,10 @@ import typer
 
 from bot.clock import RIGA, parse_moment, today
 from bot.commands.console import AsOf, out, plain_errors, set_clock
-from bot.knowledge.events import emergency, end, hanging_facts, reopen
+from bot.knowledge.emergency_events import emergency, end, hanging_facts, reopen
 from bot.storage.engine import session_scope
 
-app = typer.Typer(help="The emergency: see whether it is open, end it, take the end back.", no_args_is_help=True)
+app = typer.Typer(help="The emergency: show whether it is open, end it, reopen it.", no_args_is_help=True)
 ON = typer.Option(..., "--on", metavar="DATE", help="Last day of the emergency, such as 2020-06-09.")
 BY = typer.Option(None, "--by", help="Who decided it; the login name when left out.")
 
@@ -23,7 +23,7 @@ def _who(by: str | None) -> str:
 
 @app.command()
 def show(as_of: str = AsOf) -> None:
-    """Show the emergency and how many facts hang on it."""
+    """Show the emergency and how many facts hold until it ends."""
     with plain_errors():
         set_clock(as_of)
         with session_scope() as session:
@@ -44,7 +44,7 @@ def show(as_of: str = AsOf) -> None:
 
 @app.command("end")
 def end_it(on: str = ON, by: str = BY) -> None:
-    """End the emergency: every answer that hangs on it changes with the next message."""
+    """End the emergency: every answer that depends on it changes with the next message."""
     with plain_errors():
         day = parse_moment(on).date()
         with session_scope() as session:
@@ -56,7 +56,7 @@ def end_it(on: str = ON, by: str = BY) -> None:
 
 @app.command("reopen")
 def reopen_it(by: str = BY) -> None:
-    """Take the end back: the emergency is open again."""
+    """Reopen the emergency, as if it had not been ended."""
     with plain_errors():
         with session_scope() as session:
             reopen(session, _who(by))

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.clock import parse_moment, today
-from bot.commands.console import AsOf, out, plain_errors, report, set_clock
+from bot.commands.console import AsOf, key_column, out, plain_errors, report, set_clock, show_table
+from bot.knowledge.fact_store import all_facts, last_day, publish, status_on, withdraw
 from bot.knowledge.models import Fact
 from bot.knowledge.records import KnowledgeError
-from bot.knowledge.store import all_facts, last_day, publish, status_on, withdraw
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
@@ -20,25 +20,27 @@ from bot.server.preparation import prepare_database
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
-app = typer.Typer(help="Facts that the assistant may say: see, publish, withdraw, check.", no_args_is_help=True)
+app = typer.Typer(help="Facts that the assistant may say: list, show, publish, withdraw, check.", no_args_is_help=True)
 FACT_FILE = typer.Argument(help="A YAML file with 'facts:' (docs/knowledge.md shows one).")
 ON = typer.Option(None, "--on", metavar="DATE", help="First day without the fact (2020-06-10); today when left out.")
 
 
 @app.command("list")
 def list_facts(
-    as_of: str = AsOf, everything: bool = typer.Option(False, "--all", help="Also what no longer holds.")
+    as_of: str = AsOf, everything: bool = typer.Option(False, "--all", help="Also facts that no longer hold.")
 ) -> None:
-    """Show the facts and whether they hold."""
+    """List the facts and whether they hold."""
     with plain_errors():
         set_clock(as_of)
-        table = Table("id", "status", "from", "until", "English", title=f"Facts on {today().isoformat()}")
+        table = Table(
+            key_column("id"), "status", key_column("from"), "until", "English", title=f"Facts on {today().isoformat()}"
+        )
         with session_scope() as session:
             for fact in all_facts(session):
                 status = status_on(fact, today()).value
                 if everything or status in ("in force", "not yet"):
                     table.add_row(fact.id, status, fact.valid_from.isoformat(), _until(fact), escape(fact.texts["en"]))
-        out.print(table)
+        show_table(table)
 
 
 def _until(fact: Fact) -> str:
@@ -50,7 +52,7 @@ def _until(fact: Fact) -> str:
 
 @app.command()
 def show(fact_id: str = typer.Argument(help="Id of the fact, as 'bot facts list' shows it.")) -> None:
-    """Show one fact whole: texts, source, quote, validity, who approved it."""
+    """Show one fact in full: texts, source, quote, validity, who approved it."""
     with plain_errors(), session_scope() as session:
         fact = session.get(Fact, fact_id)
         if fact is None:
@@ -71,7 +73,7 @@ def show(fact_id: str = typer.Argument(help="Id of the fact, as 'bot facts list'
         }
         for name, value in rows.items():
             table.add_row(name, escape(value))
-        out.print(table)
+        show_table(table)
 
 
 def _used_by(key: str) -> list[str]:
@@ -92,7 +94,7 @@ def withdraw_fact(
     fact_id: str = typer.Argument(help="Id of the fact."),
     on: str = ON,
 ) -> None:
-    """Withdraw a fact; from that day on it is answered as no longer in force."""
+    """Withdraw a fact; from that day on the assistant says that it is no longer in force."""
     with plain_errors():
         day: date = parse_moment(on).date() if on else today()
         with session_scope() as session:
@@ -102,7 +104,7 @@ def withdraw_fact(
 
 @app.command()
 def check(as_json: bool = typer.Option(False, "--json", help="One JSON object instead of text.")) -> None:
-    """Check the files: facts, quotes, validity, topics, and the texts of both languages."""
+    """Validate the files: facts, quotes, validity, topics, and the texts of both languages."""
     with plain_errors():
         knowledge = load_folder()
         keys = {fact.key for fact in knowledge.facts.values()}
@@ -126,6 +128,6 @@ def check(as_json: bool = typer.Option(False, "--json", help="One JSON object in
 
 @app.command()
 def load() -> None:
-    """Create the database if need be, and bring in the facts and demo customers of the files."""
+    """Create the database if need be, and load the facts and demo customers from the files."""
     with plain_errors():
         prepare_database(report)

@@ -1,4 +1,4 @@
-"""`bot messenger`: connect the page, check the connection, look into the inbox."""
+"""`bot messenger`: connect the page, check the connection, show the inbox."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,17 +7,16 @@ from typing import Any, TypeVar
 import typer
 import yaml
 from aiohttp import ClientSession
-from rich.markup import escape
-from rich.table import Table
 
-from bot.channels.messenger import inbox as stored
-from bot.channels.messenger.check import findings
+from bot.channels.messenger import outcomes
+from bot.channels.messenger.check import SWITCH_OFF, automatic_finding, findings
 from bot.channels.messenger.graph import Graph, GraphError
+from bot.channels.messenger.outcomes import Stuck
 from bot.channels.messenger.profile import differences, present, write
 from bot.channels.messenger.settings import SECRETS, MessengerSettings, messenger_settings
 from bot.commands.console import err, fail, out, plain_errors
 
-app = typer.Typer(help="Connect the page in Messenger, check it, look into its inbox.", no_args_is_help=True)
+app = typer.Typer(help="Connect the page in Messenger, check it, show its inbox.", no_args_is_help=True)
 Result = TypeVar("Result")
 
 
@@ -40,32 +39,41 @@ def setup(
 
 @app.command()
 def check() -> None:
-    """Tell what is wrong with the connection: token, permissions, subscription, version."""
+    """Check the connection: token, permissions, subscription, version, automatic replies."""
     with plain_errors():
-        found = _ask_graph(findings)
+        found = _ask_graph(findings) + automatic_finding(outcomes.automatic_replies())
     for finding in found:
         err.print(f"• {finding}", markup=False, soft_wrap=True)
     if found:
         fail(f"{len(found)} to mend.")
     out.print("Messenger is set up as it should be.")
+    err.print(SWITCH_OFF, style="dim", markup=False, soft_wrap=True)
 
 
 @app.command()
 def inbox(
-    retry: bool = typer.Option(False, "--retry", help="Let what was set aside be tried once more."),
+    retry: bool = typer.Option(False, "--retry", help="Retry the events that were set aside (dead letters)."),
 ) -> None:
-    """Show what waits, and what was set aside because it failed again and again."""
+    """Show events that wait or are retried, and those set aside because they cannot be answered (dead letters)."""
     with plain_errors():
         if retry:
-            out.print(f"{stored.try_again()} will be tried again.")
-        aside = stored.set_aside()
-        out.print(f"{len(aside)} set aside, {stored.waiting()} waiting.")
-        if aside:
-            table = Table("event", "when (UTC)", "kind", "tries", "problem")
-            for event in aside:
-                when = f"{event.at:%Y-%m-%d %H:%M:%S}"
-                table.add_row(str(event.id), when, event.kind, str(event.tries), escape(event.problem or ""))
-            out.print(table)
+            out.print(f"{outcomes.try_again()} will be tried again.")
+        events = outcomes.stuck()
+        aside = [event for event in events if event.is_set_aside]
+        failed = [event for event in events if not event.is_set_aside]
+        out.print(f"{len(aside)} set aside, {outcomes.waiting()} waiting.")
+        _list_events("Set aside:", aside)
+        _list_events("Tried again by itself:", failed)
+
+
+def _list_events(title: str, events: list[Stuck]) -> None:
+    """Print lines instead of a table: ids must stay whole, also in a narrow window and in a pipe."""
+    if events:
+        out.print(title)
+    for event in events:
+        what = f"event {event.id}, {event.at:%Y-%m-%d %H:%M:%S} UTC, {event.kind}: {event.problem or '–'}"
+        whose = f"person {event.person}, conversation {event.conversation}"
+        out.print(f"  {what}\n    {whose}", markup=False, soft_wrap=True)
 
 
 async def _differences(graph: Graph) -> dict[str, Any]:
@@ -75,7 +83,7 @@ async def _differences(graph: Graph) -> dict[str, Any]:
 def _ask_graph(ask: Callable[[Graph, MessengerSettings], Awaitable[Result]]) -> Result:
     settings = messenger_settings()
     if settings is None:
-        fail(f"Messenger is not set up: set {', '.join(SECRETS)}.")
+        fail(f"Messenger is not set up: set {', '.join(each.name for each in SECRETS)}.")
 
     async def asked() -> Result:
         async with ClientSession() as http:

@@ -1,16 +1,17 @@
-"""`bot model`: signatures of models and the keys for them."""
+"""`bot model`: signatures of models, and the signing keys."""
 
 from pathlib import Path
 
 import typer
 
-from bot import model_signing
 from bot.commands.console import err, fail, out, plain_errors
-from bot.training.model import model_path
+from bot.keys import model_signatures as model_signing
+from bot.settings.servers import MODEL_PUBLIC_KEY, MODEL_SIGNING_KEY
+from bot.training.trained_model import model_path
 
 app = typer.Typer(help="Sign models, verify them, make keys (docs/security.md).", no_args_is_help=True)
-MODEL = typer.Argument(None, help="The model; the one for the present training data when left out.")
-NEW = typer.Option(False, "--new", help="Make a new pair and print it; nothing is kept.")
+MODEL = typer.Argument(None, help="The model; that of the current training data when left out.")
+NEW = typer.Option(False, "--new", help="Make a new key pair and print it; it is not stored.")
 
 
 @app.command()
@@ -27,7 +28,7 @@ def sign(model: Path = MODEL) -> None:
 
 @app.command()
 def verify(model: Path = MODEL) -> None:
-    """Check that a model is what was signed; ends with status 1 where it is not."""
+    """Verify a model's signature; exits with status 1 where it is not valid."""
     with plain_errors():
         found = _there(model)
         model_signing.verified(found)
@@ -36,14 +37,14 @@ def verify(model: Path = MODEL) -> None:
 
 @app.command()
 def keys(new: bool = NEW) -> None:
-    """Show the public key that models are verified with, as servers need it; with --new, make a pair."""
+    """Show the public key by which servers verify models; with --new, make a new key pair."""
     with plain_errors():
         if not new:
-            out.print(f"{model_signing.PUBLIC_KEY}={model_signing.public_key_text()}", soft_wrap=True)
+            out.print(f"{MODEL_PUBLIC_KEY.name}={model_signing.public_key_text()}", soft_wrap=True)
             return
         made = model_signing.new_keys()
-        out.print(f"{model_signing.SIGNING_KEY}={made.private}", soft_wrap=True)
-        out.print(f"{model_signing.PUBLIC_KEY}={made.public}", soft_wrap=True)
+        out.print(f"{MODEL_SIGNING_KEY.name}={made.private}", soft_wrap=True)
+        out.print(f"{MODEL_PUBLIC_KEY.name}={made.public}", soft_wrap=True)
         err.print("The first belongs to the build only, the second to every server.", style="dim")
 
 

@@ -9,13 +9,14 @@ import typer
 from bot.commands.console import AsOf, fail, plain_errors, report, set_clock
 from bot.server.preparation import check_configuration, check_port, check_services, prepare_database
 from bot.settings import settings
-from bot.training.model import model_path
+from bot.settings.servers import ACTION_PORT, PORT
+from bot.training.trained_model import model_path
 
-app = typer.Typer(help="Run one server in the foreground; SIGTERM stops it when what it answers is answered.")
+app = typer.Typer(help="Run one server in the foreground; SIGTERM stops it after its open requests (gracefully).")
 
 
 def prepare() -> None:
-    """Create or upgrade the tables and load the facts (and, but in production, the demo customers); then end."""
+    """Create or migrate the tables and load the facts (and, except in production, the demo customers)."""
     with plain_errors():
         check_configuration()
         check_services()
@@ -25,7 +26,7 @@ def prepare() -> None:
 @app.command()
 def rasa(
     as_of: str = AsOf,
-    model: str = typer.Option(None, help="A trained model; the one for the present training data when left out."),
+    model: str = typer.Option(None, help="A trained model; that of the current training data when left out."),
 ) -> None:
     """Run the Rasa server: page, channels, understanding, dialogue. The database must be prepared."""
     with plain_errors():
@@ -36,8 +37,8 @@ def rasa(
         path = Path(model) if model else model_path()
         if not path.is_file():
             fail(f"The model {path} is missing; train it with 'bot train'.")
-        check_port(config.host, "BOT_PORT", config.port)
-    _become("bot.server.rasa_server", str(path))
+        check_port(config.host, PORT.name, config.port)
+    become("bot.server.rasa_server", str(path))
 
 
 @app.command()
@@ -48,10 +49,10 @@ def actions(as_of: str = AsOf) -> None:
         config = settings()
         check_configuration()
         check_services()
-        check_port(config.host, "BOT_ACTION_PORT", config.action_port)
-    _become("bot.server.action_server")
+        check_port(config.host, ACTION_PORT.name, config.action_port)
+    become("bot.server.action_server")
 
 
-def _become(module: str, *arguments: str) -> None:
-    """Let the server take this process's place, so that signals reach it and nothing else stays in memory."""
+def become(module: str, *arguments: str) -> None:
+    """Replace this process by the server (exec), so that signals reach it and nothing else stays in memory."""
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 (our own modules)

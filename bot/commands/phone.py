@@ -1,4 +1,4 @@
-"""`bot phone`: hear how a call sounds, without a gateway."""
+"""`bot phone`: plays a demo call, without a telephony gateway."""
 
 import asyncio
 import re
@@ -11,32 +11,33 @@ from typing import Any
 
 import typer
 
-from bot.accounts import setup
-from bot.channels.phone.calls import Action, Answer, Heard, Hypothesis, Kind
+from bot import deadlines
+from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis
 from bot.commands.console import AsOf, err, fail, out, plain_errors, report, set_clock
 from bot.commands.outbox import messages
-from bot.knowledge.records import read_yaml
+from bot.data_files import read_yaml
 from bot.server.preparation import check_configuration, prepare_database
 from bot.settings import LANGUAGES, PROJECT
-from bot.training.model import model_path
+from bot.settings.accounts import OUTBOX
+from bot.training.trained_model import model_path
+from bot.words.kinds_of_number import CODE_DIGITS
 
 app = typer.Typer(help="The phone line.", no_args_is_help=True)
 SCRIPTS = PROJECT / "data" / "demo" / "calls.yml"
 CODE = "<code>"
-PATIENCE = 5.0  # seconds that a code may take
 VOICES = {"lv": "lv", "en": "en-gb"}
 LANGUAGE = typer.Argument("lv", help="lv or en.")
-FOLDER = typer.Option(None, "--to", metavar="FOLDER", help="Write what is said as WAV files instead of playing it.")
+FOLDER = typer.Option(None, "--to", metavar="FOLDER", help="Write the speech as WAV files instead of playing it.")
 
 
 @app.callback()
 def _group() -> None:
-    """Keep `demo` a command of its own, though it is the only one."""
+    """Keep `demo` a subcommand, though it is the only one."""
 
 
 @app.command()
 def demo(language: str = LANGUAGE, folder: Path = FOLDER, as_of: str = AsOf) -> None:
-    """Hold a demo call and speak its replies through espeak-ng; without espeak-ng they are shown only."""
+    """Run a demo call and speak its replies with espeak-ng; without espeak-ng they are only shown."""
     with plain_errors():
         if language not in LANGUAGES:
             fail(f"There is no demo call in '{language}'; there are {', '.join(LANGUAGES)}.")
@@ -54,22 +55,22 @@ def demo(language: str = LANGUAGE, folder: Path = FOLDER, as_of: str = AsOf) -> 
 
 
 async def _call(language: str, folder: Path | None, model: Path) -> None:
-    from bot.channels.local import LocalAssistant
+    from bot.rasa.local_assistant import LocalAssistant
 
     answering = LocalAssistant(model).on_the_phone(transfer_to="")
     call, spoken = f"demo-{secrets.token_hex(8)}", 0
-    sent = len(messages(setup.OUTBOX))
+    sent = len(messages(OUTBOX.value()))
     steps: list[str | None] = [None, *read_yaml(SCRIPTS)[language]]
     for step in steps:
         said = _code(sent) if step == CODE else step
-        kind, guesses = (Kind.SPEECH, (Hypothesis(said, 0.9),)) if said else (Kind.START, ())
+        kind, guesses = (CallEventKind.SPEECH, (Hypothesis(said, 0.9),)) if said else (CallEventKind.START, ())
         answer = await answering.answer(Heard(call, kind, hypotheses=guesses, language=language))
         if said:
             out.print(f"> {said}", markup=False, soft_wrap=True)
         spoken = _speak(answer, folder, spoken)
         if answer.action is not Action.LISTEN:
             break
-    await answering.answer(Heard(call, Kind.HANG_UP))
+    await answering.answer(Heard(call, CallEventKind.HANG_UP))
 
 
 def _speak(answer: Answer, folder: Path | None, spoken: int) -> int:
@@ -87,9 +88,9 @@ def _speak(answer: Answer, folder: Path | None, spoken: int) -> int:
 
 
 def _code(sent: int) -> str:
-    """The digits of the code that has come since, as one says them."""
-    deadline = time.monotonic() + PATIENCE
-    while len(found := messages(setup.OUTBOX)) <= sent:
+    """The digits of the code that has arrived since, as they are spoken."""
+    deadline = time.monotonic() + deadlines.DEMO_CODE
+    while len(found := messages(OUTBOX.value())) <= sent:
         if time.monotonic() > deadline:
             fail("No code has come; is an SMS gateway set up? The demo reads codes from the outbox.")
         time.sleep(0.05)
@@ -97,5 +98,5 @@ def _code(sent: int) -> str:
 
 
 def _digits(message: dict[str, Any]) -> str:
-    found = re.search(r"\b\d{6}\b", str(message["text"]))
+    found = re.search(rf"\b\d{{{CODE_DIGITS}}}\b", str(message["text"]))
     return found.group() if found else ""

@@ -1,4 +1,4 @@
-"""`bot review`: sentences that were not understood, decided of one by one, and written into the training data."""
+"""`bot review`: sentences that were not understood are reviewed one by one, and added to the training data."""
 
 import getpass
 import json
@@ -11,13 +11,14 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from bot.calls.caller_meaning import Reader
 from bot.calls.review_queue import (
     DISAGREEMENT,
     REASONS,
-    Guess,
-    Item,
+    IntentGuess,
     Parse,
     ReviewError,
+    ReviewItem,
     analysed,
     decide,
     disagreements,
@@ -26,23 +27,22 @@ from bot.calls.review_queue import (
 )
 from bot.calls.review_queue import correct as put_correction
 from bot.calls.training_file import MARK, TrainingFileError, add_example, check_intent
-from bot.calls.understanding import Reader
-from bot.commands.console import err, fail, out, plain_errors, report
-from bot.evaluation.sets import TRAINING
+from bot.commands.console import err, fail, key_column, out, plain_errors, report, show_table
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope, take_your_time
-from bot.training.model import model_path
+from bot.training.sentences import TRAINING
+from bot.training.trained_model import model_path
 
 app = typer.Typer(invoke_without_command=True)
-SHOWN_KEY = 12  # characters of a key in the table; more than enough to name an item
-KEY = typer.Argument(help="The key that 'bot review list' shows, or how it begins.")
+SHOWN_KEY = 12  # characters of a key in the table; enough to identify an item
+KEY = typer.Argument(help="The key that 'bot review list' shows, or a prefix of it.")
 INTENT = typer.Argument(help="What the sentence means: an intent of the training data.")
-LANGUAGE = typer.Option(None, help=f"One of {', '.join(LANGUAGES)}; where the turns do not say it.")
+LANGUAGE = typer.Option(None, help=f"One of {', '.join(LANGUAGES)}; where the turns do not tell it.")
 
 
 @app.callback()
 def review(context: typer.Context) -> None:
-    """Decide of sentences that were not understood; without a command, of one after the other."""
+    """Review sentences that were not understood; without a subcommand, one after the other."""
     if context.invoked_subcommand is None:
         with _plain_errors():
             _review_all()
@@ -51,14 +51,14 @@ def review(context: typer.Context) -> None:
 @app.command("list")
 def list_items(
     reason: str = typer.Option(None, help=f"One of {', '.join(REASONS)}; {DISAGREEMENT} loads the model."),
-    language: str = typer.Option(None, help=f"One of {', '.join(LANGUAGES)}, or what else was spoken."),
+    language: str = typer.Option(None, help=f"One of {', '.join(LANGUAGES)}, or another language that was spoken."),
     most: int = typer.Option(20, min=1, help="How many to show."),
     as_json: bool = typer.Option(False, "--json", help="One JSON list instead of a table."),
 ) -> None:
-    """Show what waits for a decision, the most frequent first.
+    """List the sentences that wait for review, the most frequent first.
 
-    What two models disagree about (the one that calls were analysed with, and the present one) is only looked for
-    with --reason disagreement.
+    Sentences on which two models disagree (the one that calls were analysed with, and the current one) are only
+    searched with --reason disagreement.
     """
     if reason not in (None, *REASONS):
         fail(f"There is no reason {reason!r}; there are {', '.join(REASONS)}.")
@@ -71,11 +71,11 @@ def list_items(
     if as_json:
         out.print_json(json.dumps([_as_json(item) for item in items[:most]]))
         return
-    table = Table("key", "count", "language", "reasons", "guesses", "text", "call")
+    table = Table(key_column("key"), "count", "language", "reasons", "guesses", "text", key_column("call"))
     for item in items[:most]:
         cells = (item.key[:SHOWN_KEY], str(item.count), item.language, ", ".join(item.reasons), _guesses(item))
         table.add_row(*(escape(cell or "–") for cell in (*cells, item.text, item.call_id)))
-    out.print(table)
+    show_table(table)
     if len(items) > most:
         report(f"There are {len(items) - most} more; --most shows them.")
 
@@ -85,11 +85,11 @@ def accept(
     key: str = KEY,
     intent: str = INTENT,
     wording: str = typer.Option(
-        None, "--as", metavar="TEXT", help="The sentence as it is to be learnt, such as with a made-up name for [name]."
+        None, "--as", metavar="TEXT", help="The sentence to learn instead, such as with a made-up name for [name]."
     ),
     language: str = LANGUAGE,
 ) -> None:
-    """Write a sentence into the training data; it does not come back."""
+    """Add a sentence to the training data; it is not asked about again."""
     with _plain_errors(), session_scope() as session:
         take_your_time(session)
         path = _accept(session, find(session, key), intent, wording, language)
@@ -98,7 +98,7 @@ def accept(
 
 @app.command()
 def reject(key: str = KEY) -> None:
-    """Have nothing learnt from a sentence; it does not come back."""
+    """Reject a sentence: nothing is learnt from it, and it is not asked about again."""
     with _plain_errors(), session_scope() as session:
         take_your_time(session)
         item = find(session, key)
@@ -108,11 +108,11 @@ def reject(key: str = KEY) -> None:
 
 @app.command()
 def correct(
-    text: str = typer.Argument(help="What was said; personal data are taken out."),
+    text: str = typer.Argument(help="What was said; personal data are redacted."),
     intent: str = INTENT,
     language: str = typer.Option(..., help=f"One of {', '.join(LANGUAGES)}."),
 ) -> None:
-    """Put a sentence into the queue with what it should have been understood as."""
+    """Put a sentence into the queue with the intent that it should have had."""
     with _plain_errors():
         check_intent(language, intent, TRAINING)
         with session_scope() as session:
@@ -120,7 +120,7 @@ def correct(
     out.print(f"It waits for review with the key {key[:SHOWN_KEY]}.")
 
 
-def _waiting(session: Session, *, compare: bool) -> list[Item]:
+def _waiting(session: Session, *, compare: bool) -> list[ReviewItem]:
     take_your_time(session)
     if not compare:
         return queue(session)
@@ -129,26 +129,26 @@ def _waiting(session: Session, *, compare: bool) -> list[Item]:
 
 
 def _present_model() -> Parse:
-    """The model for the present training data; loading it takes seconds."""
+    """The model of the current training data; loading it takes seconds."""
     model = model_path()
     if not model.is_file():
         fail(f"The model {model} is missing; train it with 'bot train'.")
     report("Loading the model …")
     reader = Reader(model)
 
-    def parse(text: str) -> Guess:
+    def parse(text: str) -> IntentGuess:
         meaning = reader.meaning(text)
-        return Guess(str(meaning.intent), meaning.confidence)
+        return IntentGuess(str(meaning.intent), meaning.confidence)
 
     return parse
 
 
-def _accept(session: Session, item: Item, intent: str, wording: str | None, language: str | None) -> Path:
+def _accept(session: Session, item: ReviewItem, intent: str, wording: str | None, language: str | None) -> Path:
     spoken = language or item.language
     if spoken is None:
         raise ReviewError(f"It is not known what language this is; say it with --language ({', '.join(LANGUAGES)}).")
     check_intent(spoken, intent, TRAINING)
-    # The decision first: what the database refuses must not be learnt, and what the file refuses is rolled back.
+    # The decision first: if the database refuses it, nothing is learnt; if the file does, the decision is rolled back.
     decide(session, item.key, intent, _reviewer())
     return add_example(item.text if wording is None else wording, spoken, intent, TRAINING)
 
@@ -172,8 +172,8 @@ def _review_all() -> None:
     out.print(f"{done} decided, {len(items) - done} left." if items else "Nothing waits for review.")
 
 
-def _asked(item: Item) -> bool:
-    """Ask until the item is decided of (True) or skipped (False).
+def _asked(item: ReviewItem) -> bool:
+    """Ask until the item is decided (True) or skipped (False).
 
     Raises:
         EOFError: the person wants to end.
@@ -196,7 +196,7 @@ def _asked(item: Item) -> bool:
             raise EOFError
 
 
-def _accept_asked(item: Item) -> None:
+def _accept_asked(item: ReviewItem) -> None:
     likeliest = item.guesses[0].intent if item.guesses else ""
     intent = input(f"Intent{f' (Enter: {likeliest})' if likeliest else ''} > ").strip() or likeliest
     keep = "" if MARK.search(item.text) else " (Enter: as it stands)"
@@ -209,16 +209,16 @@ def _accept_asked(item: Item) -> None:
     _tell_accepted(intent, path)
 
 
-def _guesses(item: Item) -> str:
+def _guesses(item: ReviewItem) -> str:
     return ", ".join(f"{guess.intent} {guess.confidence:.2f}" for guess in item.guesses)
 
 
-def _as_json(item: Item) -> dict[str, object]:
+def _as_json(item: ReviewItem) -> dict[str, object]:
     return {**vars(item), "guesses": [guess._asdict() for guess in item.guesses]}
 
 
 def _reviewer() -> str:
-    """Who is at the terminal."""
+    """The login name of the reviewer."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as in containers

@@ -1,6 +1,5 @@
 """`bot serve` and `bot train`."""
 
-import os
 import subprocess
 import sys
 import time
@@ -9,20 +8,21 @@ from pathlib import Path
 import typer
 
 from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
-from bot.knowledge.events import emergency
-from bot.model_signing import UntrustedModel, verified
+from bot.keys.model_signatures import UntrustedModel, verified
+from bot.knowledge.emergency_events import emergency
 from bot.server.preparation import check_configuration, check_ports, check_services, prepare_database
 from bot.server.supervisor import serve as run_servers
 from bot.settings import PROJECT, settings
+from bot.settings.servers import HOST, PORT
 from bot.storage.engine import session_scope
-from bot.training.model import model_path
-from bot.training.model import train as make_model
+from bot.training.trained_model import model_path
+from bot.training.trained_model import train as make_model
 
 
 def train(
-    force: bool = typer.Option(False, "--force", help="Train although nothing has changed, without Rasa's cache."),
+    force: bool = typer.Option(False, "--force", help="Train even if nothing has changed, without Rasa's cache."),
 ) -> None:
-    """Train the model, unless the one for the present data is there already."""
+    """Train the model, unless that of the current data exists already."""
     started = time.monotonic()
     with plain_errors(), progress() as tell:
         check_configuration()
@@ -36,14 +36,14 @@ def serve(
     port: int = typer.Option(None, min=1, max=65535, help="Port of the page and the chat; 5005 when left out."),
     no_train: bool = typer.Option(False, "--no-train", help="Fail when the model is missing instead of training it."),
 ) -> None:
-    """Start everything: database, model if need be, action server, Rasa server. Ctrl-C stops it all."""
+    """Start everything: database, model (trained if need be), action server, Rasa server. Ctrl-C stops it all."""
     started = time.monotonic()
     with plain_errors():
         set_clock(as_of)
         if host:
-            os.environ["BOT_HOST"] = host
+            HOST.put(host)
         if port:
-            os.environ["BOT_PORT"] = str(port)
+            PORT.put(str(port))
         config = settings()
         check_configuration()
         check_services()
@@ -53,7 +53,7 @@ def serve(
         model = model_path()
         if not no_train and (why := _must_train(model)):
             report(why)
-            # A process of its own: the one that watches the servers stays small.
+            # In a process of its own, so that the supervisor's memory stays small.
             done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], cwd=PROJECT, check=False)
             if done.returncode:
                 fail("The assistant was not started, because training failed.")
@@ -65,10 +65,10 @@ def serve(
 
 
 def _must_train(model: Path) -> str | None:
-    """Why a model must be made; None where the one that is there can be used.
+    """Why a model must be trained; None where the existing one can be used.
 
     Raises:
-        UntrustedModel: it has been changed after it was signed; that is for a person to look into.
+        UntrustedModel: it was changed after it was signed; a person must look into that.
     """
     if not model.is_file():
         return "There is no model for the present training data; making it takes a few minutes."
@@ -77,7 +77,7 @@ def _must_train(model: Path) -> str | None:
     except UntrustedModel as error:
         if error.tampered:
             raise
-        return f"{error} It is made anew now."
+        return f"{error} It is trained again now."
     return None
 
 

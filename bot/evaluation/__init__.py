@@ -1,1 +1,1 @@
-"""How well customers are understood: test sets, figures, the report, and the baseline that CI holds."""
+"""NLU evaluation on held-out test sets: metrics, report, and the baseline that CI checks."""

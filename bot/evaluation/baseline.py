@@ -1,18 +1,18 @@
-"""The committed baseline: figures that must not fall, and which sentences were wrong when it was made."""
+"""The committed baseline (NLU regression test): figures that must not fall, and the sentences wrong at that time."""
 
 import json
 from pathlib import Path
 from typing import Any
 
-from bot.evaluation.figures import Found, of_groups
-from bot.evaluation.sets import FOLDER, GROUPS
+from bot.evaluation.understanding_figures import Found, of_groups
+from bot.training.sentences import FOLDER, GROUPS
 
 BASELINE = FOLDER / "baseline.json"
-ALLOWED = 0.01  # a figure may fall by one point
+ALLOWED = 0.01  # a figure may fall by one percentage point
 
 
 def figures_held(found: Found) -> dict[str, float]:
-    """The figures that the baseline holds, each better when greater."""
+    """The figures of the baseline; for each, greater is better."""
     return {
         f"{group}: {name}": value
         for group, figures in of_groups(found).items()
@@ -32,7 +32,7 @@ def _of_group(figures: dict[str, Any]) -> dict[str, float]:
 
 
 def wrong_sentences(found: Found) -> dict[str, dict[str, str]]:
-    """By set, each sentence that is misunderstood and what it is taken for."""
+    """By set, the misclassified sentences with their predicted intents."""
     wrong = {
         name: {one.sentence.text: one.intent for one in found[name] if not one.right}
         for group in GROUPS
@@ -60,7 +60,7 @@ def wrong_sentences(found: Found) -> dict[str, dict[str, str]]:
 
 
 def write(found: Found, path: Path = BASELINE) -> None:
-    """Make what was found the baseline."""
+    """Write the results as the new baseline."""
     content = {
         "figures": {name: round(value, 4) for name, value in figures_held(found).items()},
         "wrong": wrong_sentences(found),
@@ -69,13 +69,13 @@ def write(found: Found, path: Path = BASELINE) -> None:
 
 
 def read(path: Path = BASELINE) -> dict[str, Any]:
-    """What `write` wrote."""
+    """Read the baseline that `write` wrote."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
 
 
 def falls(found: Found, before: dict[str, Any]) -> list[str]:
-    """The figures that lie more than a point below the baseline, one line each; empty where all hold."""
+    """The figures more than a percentage point below the baseline, one line each; empty where there are none."""
     now = figures_held(found)
     return [
         f"{name}: {now.get(name, 0.0):.3f}, {value:.3f} in the baseline"
@@ -85,7 +85,7 @@ def falls(found: Found, before: dict[str, Any]) -> list[str]:
 
 
 def changes(found: Found, before: dict[str, Any]) -> list[str]:
-    """The sentences that are understood otherwise than in the baseline, newly wrong ones first, one line each."""
+    """The sentences classified differently than in the baseline, newly wrong ones first, one line each."""
     now, then = wrong_sentences(found), before["wrong"]
     worse = [
         f"newly wrong, {name}: {text!r} is taken for {intent}"

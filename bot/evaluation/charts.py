@@ -1,4 +1,4 @@
-"""The report's pictures, as SVG."""
+"""The report's charts, as SVG."""
 
 import io
 import re
@@ -12,14 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
 
-from bot.evaluation.understanding import Understood
-from bot.nlu.signals import FALLBACK
+from bot.domain_names import Intent
+from bot.evaluation.understood_sentences import Understood
 
 Named = dict[str, dict[str, Any]]  # figures by the name of their model
 
 
 def svg(figure: Figure) -> str:
-    """A figure as SVG, the same each time."""
+    """A figure as deterministic SVG."""
     written = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "report", "svg.fonttype": "none"}):
         figure.savefig(written, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
@@ -34,8 +34,8 @@ def _axes(width: float = 5.0, height: float = 4.0) -> tuple[Figure, Axes]:
 
 
 def confusion(found: list[Understood]) -> str:
-    """Rows: the intent; columns: what it was taken for. Shares of the row."""
-    labels = [*sorted({one.sentence.label for one in found}), FALLBACK]
+    """The confusion matrix, as shares of each row. Rows: true intent; columns: predicted intent."""
+    labels = [*sorted({one.sentence.label for one in found}), Intent.NLU_FALLBACK]
     counts = confusion_matrix([one.sentence.label for one in found], [one.intent for one in found], labels=labels)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, axes = _axes(12, 11)
@@ -52,7 +52,7 @@ def confusion(found: list[Understood]) -> str:
 
 
 def scope(models: Named) -> str:
-    """Caught sentences out of scope over turned away sentences in scope."""
+    """ROC curve of out-of-scope detection: caught out-of-scope sentences over turned-away in-scope sentences."""
     figure, axes = _axes()
     for name, figures in models.items():
         false, true = zip(*figures["scope"]["roc"], strict=True)
@@ -64,7 +64,7 @@ def scope(models: Named) -> str:
 
 
 def reliability(models: Named) -> str:
-    """The share that is right over confidence; on the diagonal, confidence means what it says."""
+    """Reliability diagram (calibration): accuracy over confidence; on the diagonal, confidence is calibrated."""
     figure, axes = _axes()
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":")
     for name, figures in models.items():
@@ -83,7 +83,7 @@ def reliability(models: Named) -> str:
 
 
 def curve(points: list[dict[str, Any]]) -> str:
-    """Accuracy on the clean sets over the number of examples."""
+    """Learning curve: accuracy on the clean sets over the number of training examples."""
     figure, axes = _axes()
     for language in ("lv", "en"):
         axes.plot([one["examples"] for one in points], [one[language] for one in points], marker="o", label=language)

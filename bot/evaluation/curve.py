@@ -1,4 +1,4 @@
-"""The learning curve: what more examples would bring."""
+"""The learning curve: what more training examples would bring."""
 
 import random
 from collections.abc import Callable
@@ -6,18 +6,18 @@ from typing import Any
 
 import yaml
 
-from bot.evaluation.sets import UNTOUCHED, Sentence, held_out, training
 from bot.nlu.cascade import Cascade
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
 from bot.nlu.linear import SEED, TextFeatures
 from bot.nlu.spelling import Spelling
 from bot.settings import LANGUAGES, PROJECT
+from bot.training.sentences import UNTOUCHED, Sentence, held_out, training
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 def classifier_config() -> dict[str, Any]:
-    """The intent classifier's configuration in config.yml, with the defaults for the rest."""
+    """The intent classifier's configuration in config.yml, merged with the defaults."""
     parts = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
     given = next(part for part in parts if part["name"].endswith(CascadeIntentClassifier.__name__))
     return {**CascadeIntentClassifier.get_default_config(), **given}

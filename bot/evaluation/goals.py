@@ -1,17 +1,17 @@
-"""The goals of understanding (`goals.yml`) beside what is reached."""
+"""Compares the goals of NLU (`goals.yml`) with the measured figures."""
 
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bot.evaluation.sets import UNTOUCHED
+from bot.training.sentences import UNTOUCHED
 
 GOALS = Path(__file__).parent / "goals.yml"
 
 
 def measured(report: dict[str, Any]) -> dict[str, float | None]:
-    """The figures that goals are set for, by name; None for what this run did not measure."""
+    """The figures that have goals, by name; None for those that this run did not measure."""
     ours = report["models"]["ours"][UNTOUCHED.name]
     values: dict[str, float | None] = {}
     for language in ("lv", "en"):
@@ -36,7 +36,7 @@ def measured(report: dict[str, Any]) -> dict[str, float | None]:
 
 
 def compared(report: dict[str, Any]) -> list[dict[str, Any]]:
-    """Each goal with what is reached: {"goal", "figure", "wanted", "reached", "met", "short_by", "why"}."""
+    """Each goal with the figure reached: {"goal", "figure", "wanted", "reached", "met", "short_by", "why"}."""
     values, rows = measured(report), []
     for goal in yaml.safe_load(GOALS.read_text(encoding="utf-8"))["goals"]:
         for figure in goal["figures"]:

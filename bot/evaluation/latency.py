@@ -1,4 +1,4 @@
-"""Time of a parse on one core; run as a program, so that the core is chosen before anything starts threads.
+"""Latency of a parse on one core; run as a program, so that CPU affinity is set before anything starts threads.
 
 .venv/bin/python -m bot.evaluation.latency MODEL [stock]
 """
@@ -18,7 +18,7 @@ WARM_UP, SAMPLE = 50, 600
 
 
 def measured(model: Path, *, stock: bool = False) -> dict[str, float]:
-    """Milliseconds of a parse in a process that has one core: {"sentences", "median_ms", "p95_ms"}."""
+    """Latency of a parse in a process with one core: {"sentences", "median_ms", "p95_ms"}."""
     command = [sys.executable, "-m", "bot.evaluation.latency", str(model), *(["stock"] if stock else [])]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -27,10 +27,10 @@ def measured(model: Path, *, stock: bool = False) -> dict[str, float]:
 
 def _parse(model: Path, *, stock: bool) -> Callable[[str], Awaitable[Any]]:
     if stock:
-        from bot.evaluation.understanding import rasa_model
+        from bot.evaluation.understood_sentences import rasa_model
 
         return rasa_model(model)
-    from bot.channels.local import LocalAssistant
+    from bot.rasa.local_assistant import LocalAssistant
 
     return LocalAssistant(model).parse
 
@@ -39,7 +39,7 @@ def main() -> None:
     """Parse a sample of the test sentences one by one and print the figures as JSON."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    from bot.evaluation.sets import GROUPS, held_out
+    from bot.training.sentences import GROUPS, held_out
 
     parse = _parse(Path(sys.argv[1]), stock=sys.argv[2:] == ["stock"])
     texts = [one.text for group in GROUPS for name in (*group.intents, *group.questions) for one in held_out(name)]

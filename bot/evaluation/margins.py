@@ -1,25 +1,25 @@
-"""What the limits `asked` and `stated` of the intent classifier would cost: how they are chosen, without the test sets.
+"""Measures thresholds for `asked` and `stated` of the intent classifier on held-out training examples, not test sets.
 
 .venv/bin/python -m bot.evaluation.margins
 
-A model is trained on four fifths of the training sentences; pairs of the others are joined into messages with two
-questions, and those of them that could be cut are the messages with one.
+A model is trained on four fifths of the training examples. Pairs of the others are joined into messages with two
+questions; single ones that could be cut in two are the messages with one question.
 """
 
 import random
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rich.console import Console
 from rich.table import Table
 
-from bot.commands.console import out
 from bot.evaluation.curve import classifier_config, fitted
-from bot.evaluation.sets import Sentence, training
 from bot.nlu.cascade import Cascade
 from bot.nlu.intent_classifier import answerable
 from bot.nlu.linear import SEED
-from bot.nlu.questions import Margins, asks, cuts, pairs
+from bot.nlu.two_questions import Margins, asks, cuts, pairs
 from bot.settings import LANGUAGES
+from bot.training.sentences import Sentence, training
 
 LIMITS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 AND = {"lv": "un", "en": "and"}
@@ -27,7 +27,7 @@ AND = {"lv": "un", "en": "and"}
 
 @dataclass(frozen=True)
 class Tried:
-    """A message, whether it asks two things, whether its first side asks, and how clearly it is about which two."""
+    """A message: whether it has two questions, whether its first side asks, its margin, and if the cut is right."""
 
     double: bool
     asked: bool
@@ -43,7 +43,7 @@ def joined(first: Sentence, second: Sentence) -> str:
 
 
 def tried(cascade: Cascade, text: str, language: str, labels: set[str]) -> Tried | None:
-    """What the classifier makes of the clearest cut of a message; None where there is no cut."""
+    """The classifier's result for the clearest cut of a message; None where there is no cut."""
     places, none = cuts(text, language), Margins(0.0, 0.0)
     if not places:
         return None
@@ -56,7 +56,7 @@ def tried(cascade: Cascade, text: str, language: str, labels: set[str]) -> Tried
 
 
 def main() -> None:
-    """Print a table for each form of the first side."""
+    """Print a table for each form of the first side (`asked`, `stated`)."""
     examples = [one for language in LANGUAGES for one in training(language)]
     random.Random(SEED).shuffle(examples)  # noqa: S311
     fifth = len(examples) // 5
@@ -66,6 +66,7 @@ def main() -> None:
         own = [one for one in examples[:fifth] if one.language == language and one.label in answerable()]
         messages += [(joined(a, b), language, {a.label, b.label}) for a, b in pairwise(own) if a.label != b.label]
     found = [one for one in (tried(cascade, *message) for message in messages) if one]
+    console = Console(highlight=False)
     for form in (True, False):
         singles = [one for one in found if one.asked == form and not one.double]
         doubles = [one for one in found if one.asked == form and one.double]
@@ -75,10 +76,10 @@ def main() -> None:
             table.add_row(
                 f"{limit}", f"{hits:.3f}", f"{sum(one.margin >= limit for one in singles) / len(singles):.3f}"
             )
-        out.print(
+        console.print(
             f"{'asked' if form else 'stated'}: {len(doubles)} messages with two questions, {len(singles)} with one"
         )
-        out.print(table)
+        console.print(table)
 
 
 if __name__ == "__main__":

@@ -1,29 +1,29 @@
-"""The training examples that lie nearest to a sentence: the first place to look for why it is understood as it is."""
+"""The nearest training examples of a sentence (neighbours): the first place to look for why it is classified so."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from bot.evaluation.sets import Sentence, training
 from bot.nlu.cascade import Hybrid
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
 from bot.nlu.linear import Softmax, TextFeatures
 from bot.nlu.spelling import Spelling
-from bot.nlu.text import fold
 from bot.settings import LANGUAGES
+from bot.training.sentences import Sentence, training
+from bot.words.text import fold
 
 
 @dataclass(frozen=True)
 class Near:
-    """A training example and how near it is: the cosine of what the classifier sees, at most 1."""
+    """A training example and its cosine similarity in the classifier's features, at most 1."""
 
     example: Sentence
     nearness: float
 
 
 def nearest(text: str, count: int) -> tuple[str, list[Near]]:
-    """The text as mended, and the training examples of both languages that are most alike in n-grams and, where there
-    are any, in vectors."""
+    """The text after spelling correction, and the most similar training examples of both languages, by n-grams and,
+    where there is an encoder, by sentence vectors."""
     config = CascadeIntentClassifier.get_default_config()
     examples = [one for language in LANGUAGES for one in training(language)]
     texts = [one.text for one in examples]

@@ -1,4 +1,4 @@
-"""The pipeline that `rasa init` gives, trained on the same examples: what ours is measured against."""
+"""The stock model for comparison: the pipeline of `rasa init`, trained on the same examples."""
 
 import hashlib
 import importlib.resources
@@ -12,10 +12,14 @@ from pathlib import Path
 
 import yaml
 
-from bot.model_signing import sign
+from bot.keys.model_signatures import sign
+from bot.observing.logs import quiet
+from bot.rasa.boot import boot
+from bot.rasa.processes import Process
+from bot.rasa.quiet_training import quiet_training
 from bot.settings import PROJECT, settings
 
-IMPORTER = "bot.training.importer.BilingualImporter"
+IMPORTER = "bot.rasa.importer.BilingualImporter"
 
 
 def configuration() -> str:
@@ -26,14 +30,12 @@ def configuration() -> str:
 
 
 def load_tensorflow() -> None:
-    """Let this process have TensorFlow, which the assistant itself does without; call before Rasa is imported.
+    """Import TensorFlow, which the assistant itself does without; call before Rasa is imported.
 
     Raises:
         RuntimeError: it is not installed.
     """
-    from bot.server.logs import quiet
-
-    quiet()
+    quiet()  # before TensorFlow is imported
     try:
         import tensorflow  # noqa: F401
     except ImportError as error:
@@ -41,13 +43,13 @@ def load_tensorflow() -> None:
 
 
 def trained(report: Callable[[str], None]) -> tuple[Path, float]:
-    """The stock model of the present examples, trained when it is missing (most of an hour on two cores).
+    """The stock model of the current examples, trained if it is missing (most of an hour on two cores).
 
     Returns:
-        Where it is, and how many seconds its training took.
+        Its path, and the seconds that its training took.
     """
     domain = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))
-    # All of the domain that its pipeline learns; slots and actions come and go without an hour of training.
+    # The parts of the domain that its pipeline learns; a change of slots or actions must not cost an hour of training.
     learnt = json.dumps([domain["intents"], domain["entities"]])
     seen = hashlib.sha256(f"{version('rasa')}\0{configuration()}\0{learnt}".encode())
     for path in sorted((PROJECT / "data" / "nlu").rglob("*.yml")):
@@ -65,17 +67,13 @@ def trained(report: Callable[[str], None]) -> tuple[Path, float]:
 
 
 def _train(folder: Path, report: Callable[[str], None]) -> tuple[Path, float]:
-    from bot.server.logs import quiet
-
-    quiet()
+    boot(Process.STOCK)
     import rasa.model_training
-
-    from bot.training.model import quietly
 
     config = folder / "config.yml"
     config.write_text(configuration(), encoding="utf-8")
     began = time.monotonic()
-    with quietly(report):
+    with quiet_training(report):
         path = rasa.model_training.train_nlu(
             config=str(config),
             nlu_data=str(PROJECT / "data" / "nlu"),

@@ -6,12 +6,13 @@ from bot.storage.engine import Base, UtcDateTime
 
 
 class Handoff(Base):
-    """A customer's request for a person, or a complaint. `details` hold redacted text only.
+    """A customer's request for a person, or a complaint. `details` contains only redacted text.
 
     Attributes:
-        priority: whoever answers takes it before the others.
-        unsent_at: when the assistant last had something to say that Messenger no longer lets through; only a person can
-            reach the customer now.
+        priority: whether staff should take it before the others.
+        unsent_at: when the assistant last had an answer that Messenger no longer lets through; only a person can reach
+            the customer now.
+        call_back_to: the phone number, in E.164, of a caller for whom nobody could be reached, to call back.
     """
 
     __tablename__ = "handoffs"
@@ -27,3 +28,4 @@ class Handoff(Base):
     priority = Column(Boolean, nullable=False, default=False, server_default=false())
     created_at = Column(UtcDateTime, nullable=False)
     unsent_at = Column(UtcDateTime)
+    call_back_to = Column(String(20))

@@ -1,1 +1,1 @@
-"""What the assistant may say: fact records, events and topics; loading, publishing and looking up on a date."""
+"""What the assistant may say: fact records, events and topics; loading, publishing and look-up by date."""

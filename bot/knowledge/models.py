@@ -19,22 +19,22 @@ class FactSource(Base):
 
 
 class EmergencyEvent(Base):
-    """A situation that facts hang on; open until an operator ends it."""
+    """A situation that facts depend on; open until an operator ends it."""
 
     __tablename__ = "emergency_events"
 
     id = Column(String(80), primary_key=True)
     names = Column(JSON, nullable=False)
     began_on = Column(Date, nullable=False)
-    ended_on = Column(Date)  # the last day on which it still held
+    ended_on = Column(Date)  # the last day on which it was still in force
     changed_by = Column(String(120))
     changed_at = Column(UtcDateTime)
 
 
 class Fact(Base):
-    """One statement that the assistant may make, with its source and the days on which it holds.
+    """One statement that the assistant may make, with its source and the days on which it is valid.
 
-    Several records may share a `key` (the place in an answer that they fill); at most one of them holds on a day.
+    Several records may share a `key` (the slot in an answer that they fill); at most one of them is valid on a day.
     """
 
     __tablename__ = "facts"
@@ -53,13 +53,13 @@ class Fact(Base):
     shorts = Column(JSON)
     ended_texts = Column(JSON)
     valid_from = Column(Date, nullable=False)
-    valid_until = Column(Date)  # the last day on which it holds
+    valid_until = Column(Date)  # the last day on which it is valid
     until_event_id = Column(String(80), ForeignKey("emergency_events.id"))
-    withdrawn_from = Column(Date)  # the first day on which it no longer holds
+    withdrawn_from = Column(Date)  # the first day on which it is no longer valid
     replaced_by = Column(String(80))
     approved_by = Column(String(120), nullable=False)
     from_files = Column(Boolean, nullable=False)
-    # Gone from the files, and so withdrawn by nobody's decision: it holds again when the files bring it back.
+    # Withdrawn only because it left the files, not by an operator: it is valid again when it returns to the files.
     left_files = Column(Boolean, nullable=False, default=False, server_default=false())
     changed_at = Column(UtcDateTime, nullable=False)
 
@@ -68,7 +68,7 @@ class Fact(Base):
 
 
 class KnowledgeVersion(Base):
-    """The version of the other tables, one row; triggers of the database renew it at any change of theirs."""
+    """The version of the other tables, one row; database triggers change it whenever one of them changes."""
 
     __tablename__ = "knowledge_version"
 

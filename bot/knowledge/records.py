@@ -1,13 +1,13 @@
-"""The shape of the files in `data/knowledge/`, checked on reading."""
+"""The schema of the files in `data/knowledge/`, validated on reading."""
 
 import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 
+from bot.data_files import DataFileError, read_yaml
 from bot.settings import LANGUAGES, PROJECT
 
 KNOWLEDGE = PROJECT / "data" / "knowledge"
@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"\{ended_on(?::(?:genitive|dative|locative))?\}")
 Texts = dict[Literal["lv", "en"], str]
 
 
-class KnowledgeError(ValueError):
+class KnowledgeError(DataFileError):
     """A knowledge file cannot be used; the message names file, record and reason."""
 
 
@@ -35,7 +35,7 @@ def _in_every_language(texts: Texts | None) -> Texts | None:
 
 
 class SourceRecord(_Strict):
-    """A published text. `text` is a file with its wording, in which quotes are looked up."""
+    """A published text. `text` is a file with its wording, in which quotes are verified."""
 
     id: str
     title: Texts
@@ -48,7 +48,7 @@ class SourceRecord(_Strict):
 
 
 class EventRecord(_Strict):
-    """A situation that begins on a day and ends when an operator says so."""
+    """A situation that begins on a day and ends when an operator ends it."""
 
     id: str
     name: Texts
@@ -58,7 +58,7 @@ class EventRecord(_Strict):
 
 
 class UntilEvent(_Strict):
-    """The end of a validity: the end of an event."""
+    """Validity until an event ends."""
 
     event: str
 
@@ -102,7 +102,7 @@ class FactRecord(_Strict):
     ) -> dict[str, Any]:
         end = values["valid_until"]
         if isinstance(end, date) and end < values["valid_from"]:
-            raise ValueError("valid_until lies before valid_from")
+            raise ValueError("valid_until is before valid_from")
         if values["kind"] == "statement" and not values["quote"]:
             raise ValueError("a statement needs the verbatim quote from its source")
         if isinstance(end, UntilEvent) and values["ended"] is None:
@@ -119,40 +119,11 @@ class KnowledgeFile(_Strict):
     facts: list[FactRecord] = []
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """YAML that does not silently let a key overwrite an earlier one."""
-
-
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise yaml.YAMLError(f"the key {key!r} stands twice, line {node.start_mark.line + 1}")
-    return dict(loader.construct_pairs(node, deep=True))  # type: ignore[no-untyped-call]
-
-
-_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def read_yaml(path: Path) -> Any:
-    """Read a YAML file.
-
-    Raises:
-        KnowledgeError: it cannot be read, is not YAML, or repeats a key.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (safe subclass)
-    except OSError as error:
-        raise KnowledgeError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (yaml.YAMLError, ValueError, TypeError) as error:  # PyYAML lets a date such as 2020-02-30 raise ValueError
-        raise KnowledgeError(f"{path}: not readable as YAML: {error}") from error
-
-
 def read_file(path: Path) -> KnowledgeFile:
-    """Read and check one knowledge file.
+    """Read and validate one knowledge file.
 
     Raises:
-        KnowledgeError: with file, record and reason.
+        DataFileError: with file, record and reason; a `KnowledgeError` where it can be read.
     """
     content = read_yaml(path) or {}
     if not isinstance(content, dict):

@@ -1,7 +1,7 @@
-"""The facts as a process remembers them until somebody changes them: one small read instead of seven a message.
+"""A cache of the facts in each process, valid until they change: one small query for each message instead of seven.
 
-A trigger of the database gives the facts a new version at any change (migration 0010), whoever makes it, so a change
-holds with the next message in every process all the same.
+Cache invalidation: a database trigger gives the facts a new version at any change (migration 0010), whoever makes it,
+so every process still sees a change with its next message.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVers
 
 @dataclass(frozen=True)
 class Source:
-    """A source as a reply names it."""
+    """A source as a reply cites it."""
 
     id: str
     titles: dict[str, str]
@@ -30,7 +30,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Event:
-    """What a fact hangs on, and the last day on which it held; None while it is open."""
+    """An event that a fact depends on, and its last day; None while it is open."""
 
     id: str
     ended_on: date | None
@@ -38,7 +38,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Record:
-    """A fact record as `bot.knowledge.models.Fact` has it."""
+    """A detached copy of `bot.knowledge.models.Fact`."""
 
     id: str
     key: str
@@ -54,7 +54,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Remembered:
-    """All records of a version of the facts, by key, the older first."""
+    """All records of one version of the facts, by key, oldest first."""
 
     version: str
     records: Mapping[str, Sequence[Record]]
@@ -84,12 +84,12 @@ def facts_now(session: Session) -> Remembered:
     """The facts as this transaction sees them.
 
     Raises:
-        SQLAlchemyError: the database cannot say which version they are.
+        SQLAlchemyError: the version cannot be read.
     """
     in_session: Remembered | None = session.info.get(_IN_SESSION)
     if in_session is not None and not (session.new or session.dirty or session.deleted):
         return in_session
-    # The version first: were the facts changed in between, they would be read once more at the next message.
+    # Read the version first: if the facts change in between, the next message reads them again.
     version = session.execute(_VERSION).scalar_one()
     engine = session.connection().engine
     known = _remembered.get(engine)
@@ -102,7 +102,7 @@ def facts_now(session: Session) -> Remembered:
 @event.listens_for(Session, "after_flush")
 @event.listens_for(Session, "after_transaction_end")
 def _look_again(session: Session, _: Any) -> None:
-    """A session asks for the version once, until it changes something itself or its transaction ends."""
+    """A session queries the version once, until it changes something itself or its transaction ends."""
     session.info.pop(_IN_SESSION, None)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, Extra, Field, ValidationError
 
-from bot.knowledge.records import KNOWLEDGE, KnowledgeError, read_yaml
+from bot.data_files import read_yaml
+from bot.knowledge.records import KNOWLEDGE, KnowledgeError
 
 OTHER_PLACE = "other"
 
@@ -36,7 +37,7 @@ class _Topics(BaseModel):
 
 @dataclass(frozen=True)
 class Topic:
-    """How one question is answered: keys of facts, in order, and the intents offered next."""
+    """The answer to one question: keys of facts, in order, and the intents offered next."""
 
     lead: str
     say: tuple[str, ...]
@@ -48,11 +49,11 @@ class Topic:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every fact that the answer may use."""
+        """The keys of all facts that the answer may use."""
         return tuple(dict.fromkeys((self.lead, *self.say, *self.listed, *self.then, *self.after)))
 
     def at(self, place: str | None) -> "Topic":
-        """The answer for a place; a place that is named nowhere gets the answer for other places."""
+        """The answer for a place; a place without an entry gets the answer for other places."""
         if place is None or not self.places:
             return self
         return self.places.get(place, self.places[OTHER_PLACE])

@@ -1,4 +1,4 @@
-"""Checks across records: what one file alone cannot tell."""
+"""Validation across records, which one file alone does not allow."""
 
 import re
 from collections import defaultdict
@@ -21,7 +21,7 @@ from bot.knowledge.records import (
 
 @dataclass
 class Knowledge:
-    """All records of a folder, checked; each with the file that it came from."""
+    """All validated records of a folder, each with the file that it came from."""
 
     sources: dict[str, SourceRecord] = field(default_factory=dict)
     events: dict[str, EventRecord] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Knowledge:
 
 
 def plain(text: str) -> str:
-    """A text with typographic quotes and white space made alike, for looking up quotes."""
+    """A text with quotation marks and white space normalised, for comparing quotes."""
     return re.sub(r"\s+", " ", re.sub("[“”„«»]", '"', text)).strip()
 
 
@@ -38,7 +38,7 @@ def load_folder(folder: Path = KNOWLEDGE) -> Knowledge:
     """Read every file of a folder and check the records against each other.
 
     Raises:
-        KnowledgeError: with file, record and reason, for the first thing that is wrong.
+        KnowledgeError: names file, record and reason of the first problem.
     """
     found = Knowledge()
     for path in knowledge_files(folder):
@@ -61,7 +61,7 @@ def load_folder(folder: Path = KNOWLEDGE) -> Knowledge:
 
 
 def check_references(fact: FactRecord, known: Knowledge, path: Path) -> None:
-    """The source and the event of a fact must exist."""
+    """Check that the source and the event of a fact exist."""
     if fact.source not in known.sources:
         raise KnowledgeError(f"{path}: record '{fact.id}': there is no source '{fact.source}'.")
     if isinstance(fact.valid_until, UntilEvent) and fact.valid_until.event not in known.events:
@@ -69,7 +69,7 @@ def check_references(fact: FactRecord, known: Knowledge, path: Path) -> None:
 
 
 def check_quote(fact: FactRecord, source: SourceRecord, folder: Path, path: Path) -> None:
-    """The quote must stand in the source's text; parts left out are marked with […]."""
+    """Check that the quote is in the source's text; omitted parts are marked with […]."""
     if fact.quote is None or source.text is None:
         return
     file = folder / source.text
@@ -84,15 +84,15 @@ def check_quote(fact: FactRecord, source: SourceRecord, folder: Path, path: Path
 
 
 @dataclass(frozen=True)
-class Span:
-    """The days on which a record may hold; `last` None stands for no known end."""
+class ValidityDays:
+    """The days on which a record may be valid; `last` None means no known end."""
 
     id: str
     first: date
     last: date | None
 
 
-def overlapping(spans: list[Span]) -> tuple[Span, Span] | None:
+def overlapping(spans: list[ValidityDays]) -> tuple[ValidityDays, ValidityDays] | None:
     """The first two spans that share a day, if any."""
     ordered = sorted(spans, key=lambda span: span.first)
     for earlier, later in pairwise(ordered):
@@ -102,14 +102,14 @@ def overlapping(spans: list[Span]) -> tuple[Span, Span] | None:
 
 
 def check_overlaps(facts: list[FactRecord], origins: dict[str, Path]) -> None:
-    """Two records with one key may not hold on the same day, unless one says that it replaces the other."""
+    """Refuse two records with one key that are valid on the same day, unless one says that it replaces the other."""
     replaced = {fact.replaces: fact.valid_from for fact in facts if fact.replaces}
     by_key = defaultdict(list)
     for fact in facts:
         last = fact.valid_until if isinstance(fact.valid_until, date) else None
         if fact.id in replaced:
             last = date.fromordinal(replaced[fact.id].toordinal() - 1)
-        by_key[fact.key].append(Span(fact.id, fact.valid_from, last))
+        by_key[fact.key].append(ValidityDays(fact.id, fact.valid_from, last))
     for key, spans in by_key.items():
         pair = overlapping(spans)
         if pair:

@@ -1,1 +1,1 @@
-"""Understanding: graph components for Rasa's pipeline, and what they are built from."""
+"""NLU (understanding): graph components for Rasa's pipeline, and their building blocks."""

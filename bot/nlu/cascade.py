@@ -1,4 +1,4 @@
-"""The model behind the intent classifier: characters first, meaning for the unsure rest. Knows nothing of Rasa."""
+"""The intent classifier's model, a cascade: character n-grams first, sentence vectors for the unsure rest. No Rasa."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ import numpy as np
 
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside
+from bot.nlu.progress import TrainingStep, reached
 from bot.nlu.slips import with_slips
 from bot.nlu.spelling import Spelling
-from bot.nlu.text import fold, without_diacritics
+from bot.words.text import fold, without_diacritics
 
 SPELLING = "spelling.json.gz"
-VECTOR_WEIGHT = 0.7  # of a sentence vector beside n-grams of length 1; docs/nlu.md says how it was chosen
+VECTOR_WEIGHT = 0.7  # of a sentence vector next to n-grams of norm 1; docs/nlu.md says how it was chosen
 
 
 @dataclass(frozen=True)
 class Hybrid:
-    """The second model, on n-grams beside a sentence vector, and the mean of the training sentences' vectors."""
+    """The second model, on n-grams concatenated with a sentence vector, and the mean of the training vectors."""
 
     model: Softmax
     centre: Vectors
 
     def features(self, rows: object, vectors: Vectors) -> object:
-        """n-grams beside vectors; these around the training mean and of one length, since e5's own space is narrow."""
+        """n-grams concatenated with vectors, which are mean-centred and normalised, since e5's own space is narrow."""
         moved = vectors - self.centre
         lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
         return beside(rows, moved / lengths * VECTOR_WEIGHT)
@@ -35,7 +36,7 @@ class Hybrid:
 
 @dataclass(frozen=True)
 class Cascade:
-    """A linear model on character n-grams and, where it is unsure and an encoder is there, the hybrid."""
+    """A linear model on character n-grams and, where it is unsure and there is an encoder, the hybrid."""
 
     spelling: Spelling
     ngrams: TextFeatures
@@ -55,12 +56,13 @@ class Cascade:
         encoder: Encoder | None,
         sure: float,
     ) -> Cascade:
-        """Train both models on every sentence as it was meant, as it is written, and with slips of the keyboard.
+        """Train both models on each sentence spell-corrected, as written, and with typos (data augmentation).
 
-        The three share the vector of the sentence as it was meant: encoding takes most of the time.
+        The three share the vector of the corrected sentence, since encoding takes most of the time.
         """
+        reached(TrainingStep.CHARACTERS)
         mended = [spelling.mended(text) for text in texts]
-        # Each text has slips of its own, so that a new example does not change the others'.
+        # The typos are seeded by each text, so that a new example does not change those of the others.
         mistyped = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for text in texts]  # noqa: S311
         shown = [fold(text) for variant in (mended, texts, mistyped) for text in variant]
         variants = len(shown) // len(texts)
@@ -69,7 +71,9 @@ class Cascade:
         characters = Softmax.fit(rows, answers, strength, groups=groups)
         hybrid = None
         if encoder is not None:
+            reached(TrainingStep.VECTORS)
             vectors = encoder.encode(mended)
+            reached(TrainingStep.MEANING)
             centre = vectors.mean(axis=0)
             both = Hybrid(characters, centre).features(rows, np.tile(vectors, (variants, 1)))
             hybrid = Hybrid(Softmax.fit(both, answers, strength, groups=groups), centre)
@@ -90,12 +94,12 @@ class Cascade:
         return [_by_intent(*self.confidences(text)) for text in texts]
 
     def glance(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """What the characters alone say; in a fifth of the time."""
+        """The distributions from character n-grams alone, in a fifth of the time."""
         rows = (self.ngrams.row(fold(self.spelling.mended(text))) for text in texts)
         return [_by_intent(self.characters.classes, self.characters.probabilities_of(row)) for row in rows]
 
     def save(self, folder: Path) -> None:
-        """Write words as gzipped JSON, models as JSON and npz."""
+        """Write the words as gzipped JSON, the models as JSON and npz."""
         self.spelling.save(folder / SPELLING)
         self.ngrams.save(folder, "ngrams")
         self.characters.save(folder, "characters")

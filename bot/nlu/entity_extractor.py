@@ -11,18 +11,23 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
+from bot.domain_names import EntityName
+from bot.message_limits import MESSAGE_LIMIT
+from bot.nlu.annotations import add_entities, seen_in
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.lexicon import ELSEWHERE, LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
 from bot.nlu.place_spelling import place_slips
 from bot.nlu.said_numbers import said_entities
-from bot.nlu.signals import LANGUAGE
+from bot.parse_result import Entity
+from bot.settings import LANGUAGES
+from bot.words.kinds_of_number import CONTRACT_DIGITS, times
+from bot.words.lexicon import ELSEWHERE, LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
 
-# Any of 8 to 12 digits, in groups or not: what they are is for the accounts to say (docs/nlu.md).
-_CONTRACT = re.compile(r"(?<![\d.,-])\d(?:[ ]?\d){7,11}(?![\d.,]*\d)")
+# Any number that is long enough, in groups or not: the account dialogue decides what it is (docs/nlu.md).
+_CONTRACT = re.compile(rf"(?<![\d.,-])\d(?:[ ]?\d){times(CONTRACT_DIGITS, less=1)}(?![\d.,]*\d)")
 _SUM = r"(?:\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,6})(?:[.,]\d{1,2})?"
 _AMOUNT = re.compile(
     rf"€\s?(?P<after>{_SUM})(?![\d.,]*\d)|(?<![\d.,])(?P<before>{_SUM})\s?(?:€|(?:eur|euro|euros|eiro)\b)",
@@ -31,19 +36,13 @@ _AMOUNT = re.compile(
 _ISO_DATE = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b")
 _DOTTED_DATE = re.compile(
     r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}))?\b\.?(?!\d)(?!\s?(?:[kmg]?wh?|kv|%)\b)",
-    re.IGNORECASE,  # 3.4 kW is no date
+    re.IGNORECASE,  # 3.4 kW is not a date
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
-Entity = dict[str, Any]
-
-
-def entity(kind: str, value: str, start: int, end: int) -> Entity:
-    """An entity as Rasa carries it."""
-    return {"entity": kind, "value": value, "start": start, "end": end, "extractor": "EntityExtractor"}
 
 
 class WordEntities:
-    """Entities that are read from words: places, months, dates with a month's name, instalments, languages."""
+    """Extracts entities from words: places, months, dates with a month's name, instalments, languages."""
 
     def __init__(self) -> None:
         words = lexicon("words")
@@ -65,71 +64,73 @@ class WordEntities:
         )
 
     def find(self, doc: Doc) -> list[Entity]:
-        found = [entity("language", label, *span) for label, *span in self._languages.find(doc)]
+        found = [Entity(EntityName.LANGUAGE, label, *span) for label, *span in self._languages.find(doc)]
         dates = self._dates.find(doc)
         for label, start, end in dates:
             day = re.search(r"\d+", doc.text[start:end])
             if day and 1 <= int(day.group()) <= 31:
-                found.append(entity("date", f"{label}-{int(day.group()):02d}", start, end))
+                found.append(Entity(EntityName.DATE, f"{label}-{int(day.group()):02d}", start, end))
         months = self._months.find(doc)
-        said = [entity(*one) for one in said_entities(doc, _by_token(doc, months))]
+        said = [Entity(*one) for one in said_entities(doc, _by_token(doc, months))]
         found += said
-        dates += [(item["value"], item["start"], item["end"]) for item in said if item["entity"] == "date"]
+        dates += [(item.value, item.start, item.end) for item in said if item.name == EntityName.DATE]
         for label, start, end in months:
             inside = any(first <= start < last for _, first, last in dates)
             if not inside and not _modal_may(doc.text, start, end):
-                found.append(entity("month", label, start, end))
-        found += [entity("instalments", label, *span) for label, *span in self._instalments.find(doc)]
+                found.append(Entity(EntityName.MONTH, label, start, end))
+        found += [Entity(EntityName.INSTALMENTS, label, *span) for label, *span in self._instalments.find(doc)]
         return found + self._named_places(doc)
 
     def _named_places(self, doc: Doc) -> list[Entity]:
         for token in doc:
             token.norm_ = self._slips.get(token.norm_, token.norm_)
-        return [entity("place", label, *span) for label, *span in self._places.find(doc) if label != ELSEWHERE]
+        return [Entity(EntityName.PLACE, label, *span) for label, *span in self._places.find(doc) if label != ELSEWHERE]
 
 
 def _by_token(doc: Doc, months: list[tuple[str, int, int]]) -> dict[int, tuple[str, int]]:
-    """Months by their first token: their number and the token after them."""
+    """By the first token of a month: its number and the token after it."""
     spans = [(label, doc.char_span(start, end)) for label, start, end in months]
     return {span.start: (label, span.end) for label, span in spans if span is not None}
 
 
+BEFORE_MONTH = 40  # characters that are searched
 _BEFORE_MONTHS = {"in", "for", "of", "until", "till", "from", "by", "since", "to", "last", "next", "this"}
 
 
 def _modal_may(text: str, start: int, end: int) -> bool:
-    """English "may" and "march" are verbs in lower case or as the first word, unless a preposition stands before."""
-    word, before = text[start:end], text[:start].lower().split()
+    """English "may" and "march" are verbs in lower case or as the first word, unless a preposition comes before."""
+    # A short window: a message full of months would otherwise be scanned again for each (quadratic).
+    word, before = text[start:end], text[max(0, start - BEFORE_MONTH) : start].lower().split()
     if word.lower() not in {"may", "march"} or (before and before[-1] in _BEFORE_MONTHS):
         return False
     return word.islower() or (not before and word == "May")
 
 
 def number_entities(text: str) -> list[Entity]:
-    """Entities that are read from digits: amounts, dates, contract numbers."""
+    """The entities in digits: amounts, dates, contract numbers."""
     found = [
-        entity("amount", re.sub(r"\s", "", match["after"] or match["before"]).replace(",", "."), *match.span())
+        Entity(EntityName.AMOUNT, re.sub(r"\s", "", match["after"] or match["before"]).replace(",", "."), *match.span())
         for match in _AMOUNT.finditer(text)
     ]
     for pattern in (_ISO_DATE, _DOTTED_DATE):
         for match in pattern.finditer(text):
             value = _date_value(match)
             if value and not _overlaps(found, match.start(), match.end()):
-                found.append(entity("date", value, match.start(), match.end()))
+                found.append(Entity(EntityName.DATE, value, match.start(), match.end()))
     accounts = [match.span() for match in _IBAN.finditer(text)]
     for match in _CONTRACT.finditer(text):
         in_account = any(start < match.end() and match.start() < end for start, end in accounts)
         if not in_account and not _overlaps(found, match.start(), match.end()):
-            found.append(entity("contract_number", match.group().replace(" ", ""), match.start(), match.end()))
+            found.append(Entity(EntityName.CONTRACT_NUMBER, match.group().replace(" ", ""), match.start(), match.end()))
     return found
 
 
 def _overlaps(found: list[Entity], start: int, end: int) -> bool:
-    return any(start < item["end"] and item["start"] < end for item in found)
+    return any(start < item.end and item.start < end for item in found)
 
 
 def _date_value(match: re.Match[str]) -> str | None:
-    """ISO date; without a year `MM-DD`. None for numbers that are no date (46.20)."""
+    """ISO date; without a year `MM-DD`. None for numbers that are not a date (46.20)."""
     year = match["y"]
     try:
         day = date(int(year or 2020), int(match["m"]), int(match["d"]))
@@ -140,7 +141,7 @@ def _date_value(match: re.Match[str]) -> str | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class EntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Sets `entities` of messages from the lexicon and from patterns of digits."""
+    """Sets `entities` of messages by the lexicon and by patterns of digits."""
 
     def __init__(self) -> None:
         self._words = WordEntities()
@@ -157,7 +158,7 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """The lexicon's content, so that a changed lexicon counts as a change."""
+        """A digest of the lexicon, so that a changed lexicon invalidates the training cache."""
         return content_digest(LEXICON.glob("*.yml"))
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -165,13 +166,12 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT) or ""
             if text and not text.startswith("/"):
-                code = (message.get(LANGUAGE) or {}).get("code", "lv")
-                found = self.extract(text[:2000], code)
-                message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+                found = self.extract(text[:MESSAGE_LIMIT], seen_in(message).language_code or LANGUAGES[0])
+                add_entities(message, found, type(self).__name__)
         return messages
 
     def extract(self, text: str, language: str) -> list[Entity]:
-        """The entities of a text, in its order."""
+        """The entities of a text, in order."""
         found = self._words.find(document(text, language))
-        found += [item for item in number_entities(text) if not _overlaps(found, item["start"], item["end"])]
-        return sorted(found, key=lambda item: item["start"])
+        found += [item for item in number_entities(text) if not _overlaps(found, item.start, item.end)]
+        return sorted(found, key=lambda item: item.start)

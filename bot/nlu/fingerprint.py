@@ -1,29 +1,35 @@
-"""What Rasa's training cache cannot see by itself: the modules and files that a component is made from."""
+"""Cache keys for Rasa's training cache, which does not notice changes in a component's modules and data files."""
 
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.settings import PROJECT
+
+# By their dotted names, so that whoever renames a module finds it here too.
 MODULES = (
-    "cascade.py",
-    "linear.py",
-    "text.py",
-    "encoder.py",
-    "lexicon.py",
-    "signals.py",
-    "questions.py",
-    "slips.py",
-    "spelling.py",
+    "bot.domain_names",
+    "bot.nlu.annotations",
+    "bot.nlu.cascade",
+    "bot.nlu.encoder",
+    "bot.nlu.familiarity",
+    "bot.nlu.linear",
+    "bot.nlu.slips",
+    "bot.nlu.spelling",
+    "bot.nlu.two_questions",
+    "bot.parse_result",
+    "bot.words.lexicon",
+    "bot.words.text",
 )
 
 
 def content_digest(paths: Iterable[Path] = ()) -> str:
-    """A digest of these files and of the modules that the components share.
+    """A digest (hash) of these files and of the modules that the components share.
 
-    Rasa compares a component's class and configuration only, so without this a change in `linear.py` or in a word list
-    would take the old result from the cache.
+    Rasa compares only a component's class and configuration. Without this digest, a change in `linear.py` or in a word
+    list would still use the old result from the cache.
     """
-    shared = [Path(__file__).parent / name for name in MODULES]
+    shared = [PROJECT / Path(*name.split(".")).with_suffix(".py") for name in MODULES]
     seen = hashlib.sha256()
     for path in [*shared, *sorted(paths)]:
         seen.update(path.name.encode() + b"\0" + path.read_bytes())

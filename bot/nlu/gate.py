@@ -1,39 +1,29 @@
-"""The last word of the pipeline: messages that are not for answering by their intent.
+"""The pipeline's last component: overrides the intent of messages that must not be answered by it.
 
-What cannot be read (empty, too long, without words), bare digits, other languages and unsure guesses get the intent
-that leads to the right reply. Danger goes through untouched: it comes before everything else.
+Unreadable messages (empty, too long, without words), bare digits, other languages and guesses below the threshold get
+the intent that leads to the right reply. Danger passes unchanged: it comes before everything else.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.lexicon import names_life_support
-from bot.nlu.signals import DANGER, LANGUAGE, OTHER, PROBLEM, QUESTIONS
-from bot.nlu.text import clean, letters
-
-_LANGUAGE_REQUEST = "change_language"
-
-
-def input_problem(text: str, limit: int) -> str | None:
-    """What keeps a text from being read: "empty", "too_long", "no_words"; None where it can be."""
-    readable = clean(text)
-    if not readable:
-        return "empty" if not text.strip() else "no_words"
-    if len(text) > limit:
-        return "too_long"
-    if letters(readable) == 0 and not re.search(r"\d", readable):
-        return "no_words"
-    return None
+from bot.domain_names import Intent
+from bot.message_limits import MESSAGE_LIMIT
+from bot.nlu.alarms import names_danger
+from bot.nlu.annotations import forget_questions, has_danger_in_part, note_intent, note_problem, seen_in
+from bot.nlu.beside_numbers import has_number
+from bot.nlu.input_limits import endings, input_problem
+from bot.parse_result import OTHER, Guess
+from bot.settings import LANGUAGES
+from bot.words.text import letters
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -44,11 +34,11 @@ class Gate(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """See `docs/nlu.md`.
 
-        - limit: characters of the longest message that is read.
-        - threshold: confidence below which the assistant asks back.
-        - danger: confidence from which danger counts whatever else is wrong with a message.
+        - limit: length limit of a readable message, in characters.
+        - threshold: confidence below which the assistant asks back (fallback).
+        - danger: confidence from which danger passes whatever else is wrong with a message.
         """
-        return {"limit": 2000, "threshold": 0.35, "danger": 0.5}
+        return {"limit": MESSAGE_LIMIT, "threshold": 0.35, "danger": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -64,7 +54,7 @@ class Gate(GraphComponent):
         return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the deciding intent where there is one; the ranking stays as it was."""
+        """Override the intent where needed; the ranking stays as it was."""
         for message in messages:
             text = message.get(TEXT) or ""
             if not text.startswith("/"):
@@ -72,29 +62,33 @@ class Gate(GraphComponent):
         return messages
 
     def _decide(self, message: Message, text: str) -> None:
-        intent = message.get(INTENT) or {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
-        name, confidence = intent[INTENT_NAME_KEY], intent[PREDICTED_CONFIDENCE_KEY]
-        language = message.get(LANGUAGE) or {}
+        seen = seen_in(message)
         problem = input_problem(text, self._config["limit"])
-        if (
-            names_life_support(text[: self._config["limit"]], language.get("code") or "lv")
-            and language.get("code") != OTHER
-        ):
-            self._set(message, DANGER)
+        if has_danger_in_part(message) or self._names_danger(text, seen.language_code or LANGUAGES[0]):
+            self._set(message, Intent.REPORT_DANGER)
             return
-        if name == DANGER and confidence >= self._config["danger"] and language.get("code") != OTHER:
+        is_foreign = seen.language_code == OTHER
+        if seen.intent == Intent.REPORT_DANGER and seen.confidence >= self._config["danger"] and not is_foreign:
             return
         if problem:
-            message.set(PROBLEM, problem, add_to_output=True)
-            self._set(message, DEFAULT_NLU_FALLBACK_INTENT_NAME)
-        elif letters(text) == 0:
-            self._set(message, "inform")
-        elif language.get("code") == OTHER and name != _LANGUAGE_REQUEST:
-            self._set(message, "out_of_scope")
-        elif confidence < self._config["threshold"] and not message.get(QUESTIONS):
-            self._set(message, DEFAULT_NLU_FALLBACK_INTENT_NAME)
+            note_problem(message, problem)
+            self._set(message, Intent.NLU_FALLBACK)
+        elif letters(text) == 0 or (seen.intent == Intent.WITHOUT_NUMBER and has_number(text)):
+            self._set(message, Intent.INFORM)
+        elif is_foreign and seen.intent != Intent.CHANGE_LANGUAGE:
+            self._set(message, Intent.OUT_OF_SCOPE)
+        elif (seen.intent == Intent.UNSURE and seen.is_doubtful) or (
+            seen.confidence < self._config["threshold"] and not seen.questions
+        ):
+            self._set(message, Intent.NLU_FALLBACK)
+
+    def _names_danger(self, text: str, code: str) -> bool:
+        """Whether a message names danger: anywhere in our languages, in others only in its last sentence."""
+        if code != OTHER and names_danger(text[: self._config["limit"]], code):
+            return True
+        return any(names_danger(end, code) for end in endings(text))
 
     @staticmethod
-    def _set(message: Message, name: str) -> None:
-        message.set(QUESTIONS, None)
-        message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+    def _set(message: Message, intent: Intent) -> None:
+        forget_questions(message)
+        note_intent(message, Guess(intent, 1.0))

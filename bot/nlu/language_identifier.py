@@ -1,8 +1,8 @@
-"""Which language a message is in: Latvian, English, another one, or too little to tell.
+"""Language identification: Latvian, English, another language, or undecided.
 
-Trained on the assistant's own sentences (by the language that the importer notes on them) and on those of
-`data/language/`, with and without diacritics and with slips of the keyboard. A message too short or too mixed to tell
-is left undecided, and the conversation's language stays (`bot.replies.language`).
+Trained on the assistant's own sentences (labelled with their language by the importer) and on those of
+`data/language/`, with and without diacritics and with typos. A message that is too short or too mixed stays undecided,
+and the conversation's language stays (`bot.replies.language`).
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.annotations import note_language
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.linear import SEED, Softmax, TextFeatures
-from bot.nlu.signals import LANGUAGE, OTHER
+from bot.nlu.progress import TrainingStep, reached
 from bot.nlu.slips import with_slips
-from bot.nlu.text import clean, letters, without_diacritics
+from bot.parse_result import LANGUAGE, OTHER, DetectedLanguage
 from bot.settings import LANGUAGES, PROJECT
+from bot.words.text import clean, letters, without_diacritics
 
 _FOREIGN_SCRIPT = re.compile(r"[\u0370-\u1fff\u2c00-\ud7ff]")  # Greek, Cyrillic, Hebrew, Arabic … CJK
 _ONLY_LATVIAN = re.compile(r"[āēīģķļņ]")
@@ -35,7 +37,7 @@ _NOT_LETTERS = re.compile(r"[^\w\s']|\d|_")
 
 
 def script_language(text: str) -> str | None:
-    """What the letters alone decide: another script, or many words with letters that only Latvian has.
+    """The language that the letters alone decide: another script, or many words with letters that only Latvian has.
 
     A single such word may be a name or a term in an English sentence ("the museum in Ķegums", "my rēķins").
     """
@@ -45,19 +47,19 @@ def script_language(text: str) -> str | None:
         return OTHER
     words = prepared(text).split()
     latvian = sum(1 for word in words if _ONLY_LATVIAN.search(word))
-    share = LATVIAN_SHARE if latvian > 1 else 2  # a single word is more often a name, or borrowed
+    share = LATVIAN_SHARE if latvian > 1 else 2  # a single word is more often a name or a borrowed word
     if latvian and latvian * share >= len(words) and not _NOT_LATVIAN.search(lowered):
         return "lv"
     return None
 
 
 def prepared(text: str) -> str:
-    """Words only, in lower case, with their diacritics: they tell languages apart."""
+    """Words only, in lower case, with their diacritics, which distinguish languages."""
     return " ".join(_NOT_LETTERS.sub(" ", clean(text).lower()).split())
 
 
 def extra_sentences(folder: Path) -> list[tuple[str, str]]:
-    """The sentences of `folder` with their language; every file but lv.txt and en.txt counts as "other"."""
+    """The sentences of `folder` with their language; every file except lv.txt and en.txt counts as "other"."""
     return [
         (line.strip(), path.stem if path.stem in LANGUAGES else OTHER)
         for path in sorted(folder.glob("*.txt"))
@@ -68,15 +70,15 @@ def extra_sentences(folder: Path) -> list[tuple[str, str]]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LanguageIdentifier(GraphComponent):
-    """Sets `language` of messages: {"code": lv | en | other, "confidence": 0–1, "decided": bool}."""
+    """Notes the language of messages."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See `docs/nlu.md`.
 
-        - sentences: folder of further sentences, one file a language.
-        - sure: confidence from which lv or en is decided; sure_other: the same for "other", which costs the customer
-          more when wrong.
+        - sentences: folder of further sentences, one file for each language.
+        - sure: confidence threshold for lv and en; sure_other: the same for "other", where a mistake costs the
+          customer more.
         - neutral: words that belong to no language.
         """
         return {
@@ -105,12 +107,13 @@ class LanguageIdentifier(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """The sentences' content, so that changing them trains anew."""
+        """A digest of the sentences, so that changing them trains again."""
         folder = PROJECT / (cls.get_default_config() | config)["sentences"]
         return content_digest([Path(__file__), *folder.glob("*.txt")])
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on the training examples that carry a language, and on the further sentences."""
+        """Fit on the training examples with a language, and on the further sentences."""
+        reached(TrainingStep.LANGUAGES)
         tagged = [
             (example.get(TEXT), (example.get(METADATA) or {}).get(LANGUAGE))
             for example in training_data.intent_examples
@@ -119,15 +122,15 @@ class LanguageIdentifier(GraphComponent):
         examples = [(t, code) for t, code in tagged if code] + extra_sentences(PROJECT / self._config["sentences"])
         shown: dict[str, set[str]] = {}
         for text, code in examples:
-            # Each text has slips of its own, always the same ones.
+            # The typos are seeded by each text, so they are always the same.
             mistyped = with_slips(text, random.Random(f"{SEED} {text}"))  # noqa: S311
             for variant in (text, without_diacritics(text), without_diacritics(mistyped)):
                 shown.setdefault(prepared(variant), set()).add(code)
-        # What people write in more than one language ("stop", "ok") tells nothing of either.
+        # Texts that occur in more than one language ("stop", "ok") are no evidence for either.
         texts = [text for text, codes in shown.items() if len(codes) == 1]
         codes = [next(iter(shown[text])) for text in texts]
         self._features = TextFeatures(1, 4, 2).fit(texts)
-        # Our own sentences are twenty times as many as those in other languages.
+        # Imbalanced classes: there are twenty times as many sentences of our own as in other languages.
         self._model = Softmax.fit(self._features.transform(texts), codes, self._config["strength"], balanced=True)
         with self._storage.write_to(self._resource) as folder:
             self._features.save(folder, "ngrams")
@@ -154,25 +157,25 @@ class LanguageIdentifier(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             if not text.startswith("/"):
-                message.set(LANGUAGE, self.identify(text), add_to_output=True)
+                note_language(message, self.identify(text))
         return messages
 
-    def identify(self, text: str) -> dict[str, Any]:
+    def identify(self, text: str) -> DetectedLanguage:
         """The language of a text, and whether it is decided or only a guess."""
         by_script = script_language(text)
         if by_script:
-            return {"code": by_script, "confidence": 1.0, "decided": True}
+            return DetectedLanguage(by_script, 1.0, is_decided=True)
         words = prepared(text).split()
         telling = [word for word in words if word not in self._neutral]
         if letters("".join(telling)) < 2 or self._features is None or self._model is None:
-            return {"code": LANGUAGES[0], "confidence": 0.0, "decided": False}
+            return DetectedLanguage(LANGUAGES[0], 0.0, is_decided=False)
         confidences = self._model.probabilities_of(self._features.row(" ".join(telling)))
         best = int(confidences.argmax())
         code, confidence = self._model.classes[best], float(confidences[best])
-        # One foreign-looking word is more often a slip or a name than another language.
+        # One foreign-looking word is more often a typo or a name than another language.
         limit = self._config["sure"] if code != OTHER else self._config["sure_other"]
         decided = confidence >= limit and (code != OTHER or len(telling) > 1)
         if code == OTHER and not decided:
             own = [i for i, name in enumerate(self._model.classes) if name != OTHER]
             code = self._model.classes[max(own, key=lambda i: confidences[i])]
-        return {"code": code, "confidence": round(confidence, 4), "decided": decided}
+        return DetectedLanguage(code, round(confidence, 4), is_decided=decided)

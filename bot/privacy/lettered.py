@@ -7,15 +7,21 @@ from functools import cache
 from stdnum import iban, numdb
 from stdnum.eu import eic
 
-from bot.privacy.plain import Finding
+from bot.privacy.normalised_text import Finding
+from bot.words.lexicon import lexicon
 
 _LOCAL = r"[\w.+'\u0300-\u036f-]"
 _DOMAIN = r"[\w\u0300-\u036f-]+"
 _EMAIL = re.compile(
-    # Begins where no such character stands before, so that a long word is gone through once.
+    # The lookbehind starts a match only at a word's start, so that a long word is scanned once.
     rf"(?<!{_LOCAL}){_LOCAL}+"
     rf"(?:(?:@{_DOMAIN}(?:\.{_DOMAIN})*)+| ?(?:@|[(\[]at[)\]]) ?(?!\d){_DOMAIN}(?:\.{_DOMAIN})+)",
     re.IGNORECASE,
+)
+# Spaces around every punctuation mark: "anna . kalna @ inbox . lv".
+_SPACED_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,40}(?: [._-] ?[\w+-]{1,40}| _?- [\w+-]{1,40}){0,5}"
+    r" ?@ ?(?!\d)[\w-]{2,40}(?: ?\. ?[\w-]{2,20}){1,2}"
 )
 _EIC = re.compile(
     r"(?<![A-Z0-9])43 ?[XZWTAVY](?: ?[A-Z0-9-]){12} ?[A-Z0-9](?![A-Z0-9])",
@@ -25,17 +31,23 @@ _EIC_SLIP = re.compile(r"(?<![A-Z0-9])43[XZWTAVY][A-Z0-9-]{10,15}[A-Z0-9](?![A-Z
 _IBAN_START = re.compile(r"(?<![A-Z0-9])([A-Z]{2})[ -]?\d\d", re.ASCII | re.IGNORECASE)
 # With a digit too few or too many: the bank's letters, and digits in any groups.
 _IBAN_SLIP = re.compile(r"(?:[ -]?[A-Z]{4})(?:[ -]?\d){8,26}(?![A-Z0-9])", re.ASCII | re.IGNORECASE)
-_DIGITS = 8  # so many at least, or a right checksum: "43x reizes zvaniju" is a sentence
+_DIGITS = 8  # minimum, unless the checksum is right: "43x reizes zvaniju" is a sentence
 
 
 def emails(text: str) -> Iterator[Finding]:
-    """E-mail addresses; without a dot in the domain too, since customers forget it."""
-    for match in _EMAIL.finditer(text):
-        yield Finding("e-mail", *match.span())
+    """E-mail addresses, except the company's own; also without a dot in the domain, since customers forget it."""
+    for match in [*_EMAIL.finditer(text), *_SPACED_EMAIL.finditer(text)]:
+        if not _role_mailbox().fullmatch(match.group().lower()):
+            yield Finding("e-mail", *match.span())
+
+
+@cache
+def _role_mailbox() -> re.Pattern[str]:
+    return re.compile(lexicon("labelled")["role mailboxes"])
 
 
 def energy_codes(text: str) -> Iterator[Finding]:
-    """EIC codes of Latvia; with a wrong check character, or a character too few or too many, they are codes still."""
+    """EIC codes of Latvia; also with a wrong check character, or one character too few or too many."""
     place = 0
     for match in sorted([*_EIC.finditer(text), *_EIC_SLIP.finditer(text)], key=lambda one: (one.start(), -one.end())):
         code = match.group().upper()
@@ -65,7 +77,7 @@ def bank_accounts(text: str) -> Iterator[Finding]:
 
 @cache
 def _rest(country: str) -> re.Pattern[str] | None:
-    """What follows the check digits in the IBANs of a country, in groups or not; None where there are none."""
+    """The pattern after the check digits in a country's IBANs, in groups or not; None where the country has none."""
     found = numdb.get("iban").info(country)[0][1].get("bban")
     if not found:
         return None

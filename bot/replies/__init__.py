@@ -1,1 +1,1 @@
-"""Choosing and formatting what is said: language, channel, dates, numbers."""
+"""Choosing and formatting replies: language, channel, dates, numbers."""

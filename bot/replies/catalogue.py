@@ -1,20 +1,28 @@
-"""The texts that customers read: `data/responses/lv.yml` and `en.yml`, read, compared and chosen from."""
+"""The catalogue of customers' texts: `data/responses/lv.yml` and `en.yml`, loaded, compared, and look-up by channel."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from bot.domain_names import Intent
 from bot.replies.catalogue_file import CatalogueError, placeholders, read_catalogue
 from bot.settings import LANGUAGES, PROJECT
 
 RESPONSES = PROJECT / "data" / "responses"
-PHONE = "phone"
+# Titles that are named by their meaning in a context, and the intents that they send.
+MEANT = {
+    "none_of_these": Intent.DENY,
+    "neighbours_too": Intent.AFFIRM,
+    "only_me": Intent.DENY,
+    "to_assistant": Intent.GREET,
+    "all_contracts": Intent.CHECK_ACCOUNT_STATUS,
+}
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One wording of a reply; `channel` None serves every channel that has none of its own."""
+    """One wording of a reply; `channel` None is for every channel without a variant of its own."""
 
     text: str
     channel: str | None
@@ -23,7 +31,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Button:
-    """A choice offered to the customer; `payload` is what the choice means to Rasa."""
+    """A choice offered to the customer; `payload` is the message that it sends to Rasa."""
 
     title: str
     payload: str
@@ -55,9 +63,9 @@ class Catalogue:
             raise CatalogueError(f"{self.language}.yml has no response '{key}'.")
         return choose(self.responses[key], channel)
 
-    def button(self, intent: str, title_key: str | None = None) -> Button:
-        """The button that leads to an intent, titled in this language."""
-        return Button(title=self.titles[title_key or intent], payload=f"/{intent}")
+    def button(self, title: str) -> Button:
+        """The button with the title of a key (an intent, or one of MEANT), in this language."""
+        return Button(title=self.titles[title], payload=f"/{MEANT.get(title, title)}")
 
 
 def _read(path: Path) -> Catalogue:

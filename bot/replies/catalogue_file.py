@@ -1,15 +1,16 @@
-"""The shape of `data/responses/{lv,en}.yml`, checked on reading."""
+"""The schema of `data/responses/{lv,en}.yml`, validated on reading."""
 
 from pathlib import Path
 from string import Formatter
-from typing import Any, Literal
+from typing import Any
 
 from babel import Locale
 from pydantic import BaseModel, ConstrainedStr, Extra, ValidationError, conlist, validator
 
-from bot.knowledge.records import KnowledgeError, read_yaml
+from bot.data_files import DataFileError, read_yaml
+from bot.known_channels import Medium
 
-TITLE_LIMIT = 20  # characters; Messenger cuts longer ones
+TITLE_LIMIT = 20  # characters; Messenger truncates longer ones
 SECTIONS = ("months", "plurals", "replies", "titles")
 
 
@@ -21,7 +22,7 @@ def placeholders(text: str) -> set[str]:
     """The names of the placeholders in a text.
 
     Raises:
-        ValueError: a brace has no partner.
+        ValueError: a brace is unbalanced.
     """
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -29,7 +30,7 @@ def placeholders(text: str) -> set[str]:
 class _Text(ConstrainedStr):
     strip_whitespace = True
     min_length = 1
-    strict = True  # YAML's yes and no are no texts
+    strict = True  # YAML's yes and no are booleans, not texts
 
 
 class _Title(_Text):
@@ -45,7 +46,7 @@ class VariantEntry(_Strict):
     """One wording of a reply."""
 
     text: _Text
-    channel: Literal["phone"] | None = None
+    channel: Medium | None = None
     next: list[_Text] = []
 
     @validator("text")
@@ -64,14 +65,14 @@ class CatalogueFile(_Strict):
 
 
 def read_catalogue(path: Path) -> CatalogueFile:
-    """Read and check the texts of one language; its code is the file's name.
+    """Read and validate the texts of one language; its code is the file's name.
 
     Raises:
         CatalogueError: with file, key and reason.
     """
     try:
         content: Any = read_yaml(path)
-    except KnowledgeError as error:
+    except DataFileError as error:
         raise CatalogueError(str(error)) from error
     if not isinstance(content, dict) or set(content) != set(SECTIONS):
         raise CatalogueError(f"{path}: exactly the sections {', '.join(SECTIONS)} are expected.")

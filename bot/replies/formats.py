@@ -1,11 +1,12 @@
-"""Dates, money and plurals as Latvians and English speakers write them, on Babel's CLDR data.
+"""Formatting of dates, money and plurals in Latvian and English, with Babel's CLDR data.
 
-CLDR knows Latvian months in the nominative only, so the other cases come from `data/responses/lv.yml`.
+CLDR has Latvian months only in the nominative, so the other cases come from `data/responses/lv.yml`.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 
 from babel import Locale
 from babel.dates import format_date
@@ -14,6 +15,7 @@ from babel.numbers import format_currency, format_decimal
 from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 
+FIVE_MINUTES, MINUTES_OF_AN_HOUR = timedelta(minutes=5), 60
 LOCALES = {"lv": Locale("lv"), "en": Locale("en", "GB")}
 
 
@@ -47,7 +49,7 @@ class SpokenDate:
 
 
 def money_text(amount: Decimal, language: str) -> str:
-    """An amount of euro: `46,20 €` in Latvian, `€46.20` in English."""
+    """An amount in euro: `46,20 €` in Latvian, `€46.20` in English."""
     return str(format_currency(amount, "EUR", locale=LOCALES[language]))
 
 
@@ -57,6 +59,19 @@ def number_text(number: int | Decimal, language: str) -> str:
 
 
 def plural_text(count: int, noun: str, language: str) -> str:
-    """The form of a noun that goes with a count, by CLDR's classes (Latvian 1, 21, 101: one; 0, 10–20: zero)."""
+    """The plural form of a noun for a count, by CLDR's plural rules (Latvian 1, 21, 101: one; 0, 10–20: zero)."""
     forms = catalogues()[language].plurals[noun]
     return forms[LOCALES[language].plural_form(count)]
+
+
+def counted_text(noun: str, count: int, language: str) -> str:
+    """A count with its noun: `2 mēģinājumi`, `1 try`."""
+    return f"{number_text(count, language)} {plural_text(count, noun, language)}"
+
+
+def wait_text(time: timedelta, language: str) -> str:
+    """A waiting time, rounded up: `15 minūtēm` (after "pēc"), `15 minutes`; in hours from one hour on."""
+    minutes = ceil(time / FIVE_MINUTES) * 5
+    if minutes < MINUTES_OF_AN_HOUR:
+        return counted_text("minutes_to_wait", minutes, language)
+    return counted_text("hours_to_wait", ceil(time / timedelta(hours=1)), language)

@@ -1,44 +1,86 @@
-"""A reply before it goes to a channel, and its form for each kind of channel."""
+"""A reply, one type from its composer to every channel, and its adaptation to a channel."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.knowledge.remembered import Source
-from bot.replies.catalogue import PHONE, Button, catalogues
+from bot.known_channels import SPOKEN, Channel
+from bot.replies.catalogue import Button, catalogues
+from bot.words.reference import Reference
 
-# Channels whose client shows `sources` as links by itself; the others get them as a line of text.
-SHOWS_SOURCES = {"web"}
-STRUCTURED = "sources"
-PRIVATE = "private"  # key in the metadata of Rasa's bot event
+KEYED = "keyed"  # key in a message's metadata: it came from the phone's keys (DTMF), not from speech recognition
+
+
+@dataclass(frozen=True)
+class Link:
+    """A source as a channel's client shows it, in the reply's language; without a URL it is only a name."""
+
+    title: str
+    url: str | None
 
 
 @dataclass(frozen=True)
 class Reply:
     """What is said in one message.
 
+    A composer sets `sources`. `fitted` turns them into what the channel shows: `links`, lines or words of the text, and
+    `rests_on`.
+
     Attributes:
         buttons: choices that are offered.
-        sources: what the text rests on.
-        private: whether it holds something of a customer's account; such a text is not kept (bot.privacy.events).
+        sources: the sources of the text's facts.
+        private: whether it contains account data; such a text is not stored (bot.rasa.redacted_events).
+        closes: whether it says that the accounts of the conversation are now closed.
+        failed: whether it is only an apology; a channel that can wait retries the turn.
+        handover: the request for a person whose reference it gives, and whom to call about it; a channel that itself
+            transfers to a person leaves the reply out.
+        language: of the text, lv or en; None where it has both, or is unknown.
+        links: sources that the channel's client itself shows.
+        rests_on: on the phone, the spoken name of each source, by id and language; the caller may ask for it later.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     sources: tuple[Source, ...] = ()
     private: bool = False
+    closes: bool = False
+    failed: bool = False
+    handover: Reference | None = None
+    language: str | None = None
+    links: tuple[Link, ...] = ()
+    rests_on: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def medium(channel: str | None) -> str | None:
-    """The kind of variant that a Rasa input channel takes: "phone" for the ear, None for every written one."""
-    return PHONE if (channel or "").startswith(PHONE) else None
+def fitted(reply: Reply, language: str, channel: Channel, heard: Collection[str] = ()) -> Reply:
+    """The reply adapted to a channel: sources named in the channel's way, choices only where they are shown.
+
+    Args:
+        heard: as for `rendered_text`.
+    """
+    links = [Link(source.titles[language], source.url) for source in reply.sources] if channel.shows_sources else []
+    spoken = {source.id: dict(source.spoken_titles) for source in reply.sources} if channel.medium == SPOKEN else {}
+    return replace(
+        reply,
+        text=rendered_text(reply, language, channel, heard),
+        language=language,
+        buttons=reply.buttons if channel.shows_buttons else (),
+        sources=(),
+        links=tuple(links),
+        rests_on=spoken,
+    )
 
 
-def rendered_text(reply: Reply, language: str, channel: str | None) -> str:
-    """The text with its sources named in the way that fits the channel."""
-    if not reply.sources or channel in SHOWS_SOURCES:
+def rendered_text(reply: Reply, language: str, channel: Channel, heard: Collection[str] = ()) -> str:
+    """The text with its sources named in the way that fits the channel.
+
+    Args:
+        heard: ids of sources that a caller has already heard.
+    """
+    if not reply.sources or channel.shows_sources:
         return reply.text
-    if medium(channel) == PHONE:
-        return " ".join([reply.text, *(source.spoken_titles[language] for source in reply.sources)])
+    if channel.medium == SPOKEN:
+        named = (source.spoken_titles[language] for source in reply.sources if source.id not in heard)
+        return " ".join([reply.text, *named])
     texts = catalogues()[language]
     lines = [
         texts.variant("utter_source" if source.url else "utter_source_without_link").text.format(
@@ -47,17 +89,3 @@ def rendered_text(reply: Reply, language: str, channel: str | None) -> str:
         for source in reply.sources
     ]
     return "\n\n".join([reply.text, "\n".join(lines)])
-
-
-def rasa_message(reply: Reply, language: str, channel: str | None) -> dict[str, Any]:
-    """The reply as keyword arguments of rasa_sdk's `utter_message`."""
-    message: dict[str, Any] = {"text": rendered_text(reply, language, channel), "language": language}
-    if reply.private:
-        message[PRIVATE] = True
-    if reply.buttons and medium(channel) != PHONE:
-        message["buttons"] = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
-    if reply.sources and channel in SHOWS_SOURCES:
-        message["json_message"] = {
-            STRUCTURED: [{"title": source.titles[language], "url": source.url} for source in reply.sources]
-        }
-    return message

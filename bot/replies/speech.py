@@ -1,4 +1,4 @@
-"""A written reply as text for a speech synthesiser: nothing in it but words and the punctuation of pauses."""
+"""Text normalisation for text-to-speech (TTS): a written reply as only words and the punctuation of pauses."""
 
 import re
 import unicodedata
@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from bot.replies.speech_figures import figures_in_words
 from bot.replies.speech_numbers import digits, spoken_words
+from bot.replies.speech_shorthand import written_out
 
-_DROPPED = ("So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc", "Me")  # emoji and their parts, and what cannot be seen
+# Unicode categories of emoji and their parts, and of invisible characters.
+_DROPPED = ("So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc", "Me")
 _QUOTES = re.compile(r"[\"„“”«»‟]|(?<!\w)['‘‚’]|['’](?!\w)")
-# With the mark that introduced it: of "Avots: nosaukums – https://…" the title is left.
+# With the punctuation before it: of "Avots: nosaukums – https://…" the title is left.
 _LINK = re.compile(r"(?: ?[:–-])? ?(?:https?|ftp)://(?:\S*[^\s.,;:!?)\]])?", re.IGNORECASE)
 _CHOICE = re.compile(r"(\d{1,2})\. (?=[^\W\d_])")
 _BULLET = re.compile(r"[•‣▪*·–—-] +|[•‣▪·]")
@@ -21,18 +23,19 @@ Change = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 
 
 def spoken(text: str, language: str) -> str:
-    """A text of ours as it is read aloud: figures, signs, links, lists and addresses in words.
+    """A text of ours as it is read aloud: digits, symbols, links, lists and addresses in words.
 
     Args:
         text: any text, as it is written to customers.
-        language: "lv" or "en", the language that the synthesiser reads in.
+        language: "lv" or "en", the language of the speech synthesiser.
 
     Returns:
-        One line without figures, "€", links, bullets, emoji, quotation marks or slashes; empty where nothing is left.
+        One line without digits, "€", links, bullets, emoji, quotation marks or slashes; empty where nothing is left.
     """
     text = _plain_characters(text)
     for pattern, say in _address_changes(language):
         text = pattern.sub(say, text)
+    text = written_out(text, language)
     text = _sentences(text)
     text = figures_in_words(text, language)
     for pattern, say in _word_changes(language):
@@ -41,7 +44,7 @@ def spoken(text: str, language: str) -> str:
 
 
 def _plain_characters(text: str) -> str:
-    """Compatibility forms, figures of other scripts and kinds of space made plain; emoji dropped."""
+    """Compatibility forms, digits of other scripts and kinds of space normalised; emoji removed."""
     text = unicodedata.normalize("NFKC", text)
     return "".join(_plain_character(character) for character in text)
 
@@ -65,7 +68,7 @@ def _plain_character(character: str) -> str:
 
 @lru_cache(maxsize=4)
 def _address_changes(language: str) -> list[Change]:
-    """Names, what is masked, links, e-mail and web addresses."""
+    """Rules for names, masked characters, links, e-mail and web addresses."""
     words = spoken_words(language)
     ends = words["ends_of_addresses"]
     label = r"[^\W_](?:[\w-]{0,62})"
@@ -108,7 +111,7 @@ def _address_changes(language: str) -> list[Change]:
 
 
 def _sentences(text: str) -> str:
-    """The lines of a text as sentences; the items of a list begin with a capital."""
+    """The lines of a text as sentences; the items of a list start with a capital."""
     said = []
     for written in text.split("\n"):
         line = written.strip()
@@ -129,18 +132,14 @@ def _sentences(text: str) -> str:
 
 @lru_cache(maxsize=4)
 def _word_changes(language: str) -> list[Change]:
-    """Abbreviations and signs, after the figures beside them have been read."""
+    """Rules for names of letters and for symbols, after the digits next to them have been read."""
     words = spoken_words(language)
     spelled = "|".join(words["spelled"])
     symbols = "".join(words["symbols"])
     letters = words["letters"]
     return [
-        *(
-            (re.compile(rf"(?<!\w){written}"), lambda _, said=said: said)  # type: ignore[misc]
-            for written, said in words["abbreviations"].items()
-        ),
         (re.compile(rf"\b(?:{spelled})\b"), lambda match: " ".join(letters[letter] for letter in match[0])),
-        # "vai/un" is read without a third word between.
+        # "vai/un" is read without an extra word for the slash.
         (re.compile(rf"\b({words['joiners']}) ?/ ?|(?<=\w) ?/ ?(?={words['joiners']}\b)"), lambda m: f"{m[1] or ''} "),
         (re.compile(r"(?<=\w) ?/ ?(?=\w)"), lambda _: f" {words['or']} "),
         (re.compile(f"[{re.escape(symbols)}]"), lambda match: f" {words['symbols'][match[0]]} "),
@@ -153,11 +152,11 @@ def _word_changes(language: str) -> list[Change]:
 
 
 def _tidy(text: str) -> str:
-    """Single spaces, and one mark of punctuation where two have met."""
+    """Single spaces, and one punctuation mark where two came together."""
     text = " ".join(text.split())
     text = re.sub(r" (?=[.,;:!?])", "", text)
     text = re.sub(r",[,;]*(?=[.;:!?])|(?<=[.;:!?,]),+|(?<=[.!?:]);+|:(?=[.!?])", "", text)
     text = re.sub(r"(?<=[.!?:;,])\.+", "", text)
     text = text.strip(" ,;–-").lstrip(".:!?,; ")
-    # A synthesiser may take a full stop before a small letter for that of an abbreviation.
+    # A synthesiser may take a full stop before a lower-case letter for that of an abbreviation.
     return re.sub(r"(?<=[.!?] )\w", lambda first: first[0].upper(), text)

@@ -1,7 +1,7 @@
-"""What the figures in a text are (money, dates, phone numbers, codes …), each put in words.
+"""Digits in a text (money, dates, phone numbers, codes …) put in words.
 
-The rules run in order, from the most particular to the plain number; each leaves words, so that none reads the same
-figures again. After the last one, no figure is left.
+The rules run in order, from the most specific to the plain number; each replaces digits by words, so that no later rule
+matches them again. After the last one, no digit is left.
 """
 
 import re
@@ -10,16 +10,18 @@ from functools import lru_cache
 
 from bot.replies.formats import date_text
 from bot.replies.speech_codes import (
-    CODE_DIGITS,
+    ALONE,
     CONTRACT_GROUP,
     Rule,
     number_rules,
     one_time_code_rules,
     reference_rules,
 )
+from bot.replies.speech_latvian import governed_rules, latvian_rules
 from bot.replies.speech_numbers import (
     NOMINATIVE,
     Case,
+    bare,
     cardinal,
     decimal,
     digits,
@@ -29,9 +31,9 @@ from bot.replies.speech_numbers import (
     spoken_words,
     with_unit,
 )
+from bot.words.kinds_of_number import CODE_DIGITS
 
-_NEAR = 40  # characters before an amount in which the word that governs it stands
-_ALONE = r"(?<!\d)(?<!\d[.,])"
+_NEAR = 40  # characters before an amount that are searched for the word that governs its case
 _AMOUNT = r"(?:\d{1,3}(?:[ .,]\d{3}){1,4}(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
 _MINUS = r"(?:(?<![\w.,])[-−] ?)"
 
@@ -40,24 +42,26 @@ _MINUS = r"(?:(?<![\w.,])[-−] ?)"
 def _rules(language: str) -> list[Rule]:
     return [
         *reference_rules(language),
+        *_amount_range_rules(language),
         (re.compile(r"(?:(?<=\d)|(?<=\d\.))[–—](?=\d)"), lambda _: f" {spoken_words(language)['to']} "),
         *_amount_rules(language),
         *_date_rules(language),
         *number_rules(language),
-        *(_latvian_rules() if language == "lv" else _english_rules()),
+        *(latvian_rules() if language == "lv" else _english_rules()),
+        *(governed_rules() if language == "lv" else ()),
         *_plain_rules(language),
     ]
 
 
 def figures_in_words(text: str, language: str) -> str:
-    """The text with every figure in words; the figures in it are expected to be ASCII, and spaces plain ones."""
+    """The text with all digits in words; expects ASCII digits and plain spaces."""
     for pattern, say in _rules(language):
         text = pattern.sub(say, text)
     return text
 
 
 def _parts(figure: str, language: str) -> tuple[str, str]:
-    """The whole and the decimals of a written number: "1 234,50" and "1,234.50" are ("1234", "50")."""
+    """The integer part and the decimals of a written number: "1 234,50" and "1,234.50" are ("1234", "50")."""
     figure = figure.replace(" ", "")
     thousands = "." if language == "lv" else ","
     if re.fullmatch(rf"[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+", figure):
@@ -67,7 +71,7 @@ def _parts(figure: str, language: str) -> tuple[str, str]:
 
 
 def _case(match: re.Match[str], language: str) -> Case:
-    """The case that the words around an amount ask for."""
+    """The case that the words around an amount govern."""
     if language != "lv":
         return NOMINATIVE
     words = spoken_words(language)
@@ -83,6 +87,8 @@ def _amount_rules(language: str) -> list[Rule]:
     words = spoken_words(language)
     units = "|".join(re.escape(unit) for unit in sorted(words["units"], key=len, reverse=True))
 
+    per = "|".join(name for name in words["per"] if name in words["units"] and name not in ("h", "mēn.", "gab."))
+
     def say_money(match: re.Match[str]) -> str:
         whole, fraction = _parts(match["behind"] or match["before"], language)
         sign = f"{words['minus']} " if match["minus"] else ""
@@ -97,17 +103,49 @@ def _amount_rules(language: str) -> list[Rule]:
         (
             re.compile(
                 rf"(?P<minus>{_MINUS})?(?:(?:€|\bEUR) ?(?P<behind>{_AMOUNT})"
-                rf"|{_ALONE}(?P<before>{_AMOUNT}) ?(?:€|EUR\b|eiro\b|euros?\b))"
+                rf"|{ALONE}(?P<before>{_AMOUNT}) ?(?:€|EUR\b|eiro\b|euros?\b))"
             ),
             say_money,
         ),
-        (re.compile(rf"(?P<minus>{_MINUS})?{_ALONE}(?P<amount>{_AMOUNT}) ?(?P<unit>{units})(?!\w)"), say_unit),
-        (re.compile(rf" ?/ ?({'|'.join(words['per'])})(?!\w)"), lambda match: f" {words['per'][match[1]]}"),
+        (re.compile(rf"(?P<minus>{_MINUS})?{ALONE}(?P<amount>{_AMOUNT}) ?(?P<unit>{units})(?!\w)"), say_unit),
+        (re.compile(rf" ?/ ?({per})(?!\w)"), lambda match: f" {words['per'][match[1]]}"),
+    ]
+
+
+def _amount_range_rules(language: str) -> list[Rule]:
+    """ "100–200 €", "5–10 %": the unit is said once, in the case that the word before both governs."""
+    words = spoken_words(language)
+    units = "|".join(re.escape(unit) for unit in sorted(words["units"], key=len, reverse=True))
+
+    def say(match: re.Match[str]) -> str:
+        case = _case(match, language)
+        low, low_fraction = _parts(match["low"], language)
+        whole, fraction = _parts(match["high"], language)
+        if match["unit"] in words["units"]:
+            high = with_unit(whole, fraction, match["unit"], language, case)
+        else:
+            high = money(whole, fraction, language, case)
+        if low_fraction and match["unit"] not in words["units"]:
+            said = money(low, low_fraction, language, case)
+        elif low_fraction:
+            said = decimal(low, low_fraction, language)
+        else:
+            said = bare(low, language, high.split(" ")[-1] if match["unit"] in words["units"] else "", case)
+        return f"{said} {words['to']} {high}"
+
+    return [
+        (
+            re.compile(
+                rf"{ALONE}(?P<low>{_AMOUNT}) ?[–—] ?(?P<high>{_AMOUNT}) ?"
+                rf"(?P<unit>€|EUR\b|eiro\b|euros?\b|(?:{units})(?!\w))"
+            ),
+            say,
+        )
     ]
 
 
 def _date_rules(language: str) -> list[Rule]:
-    """Dates in figures are written out first; what is written out is read by the rules of the language."""
+    """Rules for dates: those in digits are first written out, then read by the language's rules."""
     words = spoken_words(language)
 
     def write_out(match: re.Match[str]) -> str:
@@ -133,47 +171,12 @@ def _date_rules(language: str) -> list[Rule]:
     hour, minutes = r"(?P<hour>[01]?\d|2[0-3])", r"(?P<minutes>[0-5]\d)(?!\d)"
     return [
         (re.compile(rf"(?<![\d-]){year}-(?P<month>\d\d)-(?P<day>\d\d)(?![\d-])"), write_out),
-        (re.compile(rf"{_ALONE}{day}\. ?{month}\. ?{year}(?!\d)"), write_out),
-        (re.compile(rf"{_ALONE}{day}/{month}/{year}(?!\d)"), write_out),
-        (re.compile(rf"{_ALONE}{hour}:{minutes}"), say_time),
+        (re.compile(rf"{ALONE}{day}\. ?{month}\. ?{year}(?!\d)"), write_out),
+        (re.compile(rf"{ALONE}{day}/{month}/{year}(?!\d)"), write_out),
+        (re.compile(rf"{ALONE}{hour}:{minutes}"), say_time),
         (
             re.compile(rf"(?P<clock>\b(?:{words['clock']}) ){hour}\.{minutes}", re.IGNORECASE),
             lambda match: match["clock"] + say_time(match),
-        ),
-    ]
-
-
-def _latvian_rules() -> list[Rule]:
-    words = spoken_words("lv")
-    noun = "|".join(f"(?:{kind['stems']})(?:{kind['endings']})" for kind in words["counted"].values())
-    number = r"\d{1,3}(?: \d{3}){1,4}|\d+"
-
-    def say_counted(match: re.Match[str]) -> str:
-        counted = match["noun"]
-        before = match["first"] and f"{cardinal(match['first'], 'lv', counted)} {match['joiner']} "
-        return f"{before or ''}{cardinal(match['number'].replace(' ', ''), 'lv', counted)} {counted}"
-
-    def say_ordinals(match: re.Match[str]) -> str:
-        following = match["noun"]
-        if not following[0].islower():
-            return match[0]  # the end of a sentence
-        # Of a month, -i is the accusative ("jūniju", "aprīli"), never a plural.
-        model = f"{following[:-1]}u" if re.fullmatch(words["month"], following) and following[-1] == "i" else following
-        said = re.sub(r"(\d+)\.", lambda one: ordinal(int(one[1]), "lv", model), match["numbers"])
-        return f"{said.strip()} {following}"
-
-    between = rf"(?:, ?| (?:{words['between_numbers']}) |[–-])"
-    return [
-        (
-            re.compile(
-                rf"{_ALONE}(?:(?P<first>\d+) (?P<joiner>{words['between_numbers']}) )?(?P<number>{number}) "
-                rf"(?P<noun>{noun})(?!\w)"
-            ),
-            say_counted,
-        ),
-        (
-            re.compile(rf"{_ALONE}(?P<numbers>\d{{1,4}}\.(?:{between}\d{{1,4}}\.){{0,4}}) ?(?P<noun>[^\W\d_]\w*)"),
-            say_ordinals,
         ),
     ]
 
@@ -188,8 +191,8 @@ def _english_rules() -> list[Rule]:
 
     day, year = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>[12]\d{3})(?!\d)"
     return [
-        # An article that stands there already is not said twice.
-        (re.compile(rf"(?:\bthe )?{_ALONE}{day} (?P<month>{months})(?:,? {year})?(?!\w)"), say_date),
+        # An article that is already there is not repeated.
+        (re.compile(rf"(?:\bthe )?{ALONE}{day} (?P<month>{months})(?:,? {year})?(?!\w)"), say_date),
         (re.compile(rf"(?:\bthe )?\b(?P<month>{months}) {day}(?!\d)(?:,? {year})?(?!\w)"), say_date),
         (
             re.compile(
@@ -214,12 +217,12 @@ def _plain_rules(language: str) -> list[Rule]:
 
     def say_last(match: re.Match[str]) -> str:
         figures = match[0].replace(" ", "")
-        if figures == match[0] and len(figures) > CODE_DIGITS:  # no groups of thousands
+        if figures == match[0] and len(figures) > CODE_DIGITS:  # not in groups of thousands
             return digits(figures, language, CONTRACT_GROUP, join_single=True)
         return cardinal(figures, language)
 
     return [
-        (re.compile(rf"{_ALONE}\d{{1,3}}(?:[.,]\d{{3}})+(?![.,]?\d)|{_ALONE}\d+[.,]\d+(?![.,]?\d)"), say_decimal),
+        (re.compile(rf"{ALONE}\d{{1,3}}(?:[.,]\d{{3}})+(?![.,]?\d)|{ALONE}\d+[.,]\d+(?![.,]?\d)"), say_decimal),
         *one_time_code_rules(language),
         (re.compile(r"(?<=\d) ?[-/⁄] ?(?=\d)"), lambda _: ", "),
         (re.compile(r"(?<![\w.,])[-−](?=\d)"), lambda _: f"{words['minus']} "),

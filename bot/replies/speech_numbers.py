@@ -1,7 +1,7 @@
-"""Numbers in words for the ear, in Latvian (atciparotajs) and English (num2words).
+"""Numbers in words for speech, in Latvian (atciparotajs) and English (num2words).
 
-Both packages see a bare number, or a number with its noun, and never a whole text: what the figures in a text are is
-decided in `bot.replies.speech_figures`.
+Both packages are given a bare number, or a number with its noun, never a whole text: `bot.replies.speech_figures`
+decides what the digits in a text are.
 """
 
 import re
@@ -11,18 +11,18 @@ from typing import Any
 from atciparotajs import convert
 from num2words import num2words
 
-from bot.nlu.lexicon import lexicon
+from bot.words.lexicon import lexicon
 
-Case = tuple[str, str]  # of a singular and of a plural: prepositions ask for different ones
+Case = tuple[str, str]  # of the singular and of the plural: prepositions govern different ones
 NOMINATIVE: Case = ("nominative", "nominative")
-READ_AS_A_NUMBER = 9  # digits; longer figures are read digit by digit
+READ_AS_A_NUMBER = 9  # digits; a longer number is read digit by digit
 ORDINALS_BELOW = 10_000
-_WHOLE_IN_PACKAGE = 10_000  # atciparotajs inflects no thousands, so from here on they are said as a noun of their own
+_WHOLE_IN_PACKAGE = 10_000  # atciparotajs does not inflect thousands, so from here on they are said as a separate noun
 _SCALES = (("miljons", 1_000_000), ("tūkstotis", 1000))
 
 
 def spoken_words(language: str) -> dict[str, Any]:
-    """What `data/lexicon/spoken.yml` holds for a language."""
+    """The entries of `data/lexicon/spoken.yml` for a language."""
     words: dict[str, Any] = lexicon("spoken")[language]
     return words
 
@@ -33,11 +33,11 @@ def _digit(figure: str, language: str) -> str:
 
 
 def digits(figures: str, language: str, group: int = 0, *, join_single: bool = False) -> str:
-    """Figures read one by one, with a comma between groups: "astoņi četri nulle nulle".
+    """Digits read one by one, with a comma between groups: "astoņi četri nulle nulle".
 
     Args:
-        group: so many figures are a group, counted from the left; 0 for one group.
-        join_single: a rest of one figure joins the group before it.
+        group: digits in a group, counted from the left; 0 for one group.
+        join_single: whether a single last digit joins the group before it.
     """
     size = group or len(figures) or 1
     groups = [figures[first : first + size] for first in range(0, len(figures), size)]
@@ -47,7 +47,7 @@ def digits(figures: str, language: str, group: int = 0, *, join_single: bool = F
 
 
 def spelled(characters: str, language: str, group: int = 0) -> str:
-    """Capital letters by their names and figures as words; hyphens, or every so many characters, make groups."""
+    """Capital letters by name and digits as words; hyphens, or every `group` characters, separate groups."""
     letters = spoken_words(language)["letters"]
     parts = characters.split("-")
     if group:
@@ -57,15 +57,28 @@ def spelled(characters: str, language: str, group: int = 0) -> str:
 
 
 def cardinal(figures: str, language: str, noun: str = "", case: Case = NOMINATIVE) -> str:
-    """A whole number in words, in Latvian in the form that goes with the noun (which is not part of the result).
+    """A whole number in words; in Latvian it agrees with the noun (which is not part of the result).
 
-    Figures with a leading zero, and those too long to be a number, are read one by one.
+    Digits with a leading zero, and too many to be a number, are read one by one.
     """
     if len(figures) > READ_AS_A_NUMBER or (len(figures) > 1 and figures.startswith("0")):
         return digits(figures, language, 4, join_single=True)
     if language == "lv":
         return _latvian(int(figures), noun, case)
     return str(num2words(int(figures))).replace(",", "")
+
+
+def bare(figures: str, language: str, model: str = "masculine", case: Case = NOMINATIVE) -> str:
+    """A whole number without its noun: "no četriem".
+
+    Args:
+        model: the gender of the counted noun, in Latvian: "masculine" or "feminine", or the inflected noun itself.
+    """
+    if language != "lv":
+        return cardinal(figures, language)
+    forms = spoken_words("lv")["models"].get(model or "masculine")
+    noun = _form(int(figures[-READ_AS_A_NUMBER:]), forms, (case[0], case[1])) if forms else model
+    return cardinal(figures, "lv", noun, (case[0], case[1]))
 
 
 @lru_cache(maxsize=1024)
@@ -92,13 +105,13 @@ def _from_package(number: int, noun: str) -> str:
 
 
 def _form(number: int, forms: dict[str, list[str]], case: Case) -> str:
-    """The form of a Latvian noun: the singular with 1, 21, 101 and so on, but not with 11."""
+    """The form of a Latvian noun: singular after 1, 21, 101 and so on, but not after 11."""
     is_one = number % 10 == 1 and number % 100 != 11
     return forms[case[0]][0] if is_one else forms[case[1]][1]
 
 
 def decimal(whole: str, fraction: str, language: str) -> str:
-    """A decimal fraction: its figures one by one after "komats" or "point"."""
+    """A decimal fraction: its digits one by one after "komats" or "point"."""
     return f"{cardinal(whole, language)} {spoken_words(language)['decimal']} {digits(fraction, language)}"
 
 
@@ -152,7 +165,7 @@ def ordinal(number: int, language: str, noun: str = "") -> str:
 
 
 def _ordinal_stem(number: int) -> str:
-    """An ordinal without its ending. The package knows those below a hundred; before them stand plain hundreds."""
+    """An ordinal without its ending. The package has those below a hundred; plain hundreds come before them."""
     words = spoken_words("lv")
     if not number:
         return str(words["zeroth"])

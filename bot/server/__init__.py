@@ -1,1 +1,1 @@
-"""Starting, watching and stopping the two servers."""
+"""Starts, supervises and stops the two servers."""

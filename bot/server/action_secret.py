@@ -1,34 +1,29 @@
-"""The secret that the Rasa server shows to the action server, in a header: addresses are logged, headers are not."""
+"""The secret by which the Rasa server authenticates to the action server, in a header: URLs are logged, headers not."""
 
 from typing import Any
 
-from bot.settings import SettingsError, secret
-from bot.signing import key_for
-
-ACTION_SECRET = "BOT_ACTION_SECRET"  # noqa: S105 (the variable's name)
-SHORTEST = 16  # characters
+from bot.keys.signing import key_for
+from bot.settings.servers import ACTION_SECRET
 
 
 def action_secret() -> str:
-    """`BOT_ACTION_SECRET`, or one derived from the signing key, which servers of one machine share anyway.
+    """`BOT_ACTION_SECRET`, else one derived from the signing key, which servers on one machine share anyway.
 
     Raises:
-        SettingsError: it is too short, or would not fit into a header.
+        SettingsError: it is too short, or has characters that a header cannot have.
     """
-    given = secret(ACTION_SECRET)
-    if not given:
-        return key_for("actions").hex()
-    if len(given) < SHORTEST or not (given.isascii() and given.isprintable()):
-        raise SettingsError(f"{ACTION_SECRET} cannot be used; it is at least {SHORTEST} ASCII characters.")
-    return given
+    return ACTION_SECRET.value() or key_for("actions").hex()
 
 
 def authorization(shared: str) -> str:
-    """The header that shows a secret."""
+    """The Authorization header's value for a secret."""
     return f"Bearer {shared}"
 
 
 def show_secret(endpoint: Any) -> None:
-    """Let requests to an action endpoint of Rasa carry the secret, unless its configuration has a header of its own."""
-    if endpoint is not None:
+    """Let requests to Rasa's action endpoint carry the secret, unless its configuration has authentication of its own.
+
+    That is an Authorization header or `basic_auth`, as for a gateway in front of the action server.
+    """
+    if endpoint is not None and not endpoint.basic_auth:
         endpoint.headers = {"Authorization": authorization(action_secret()), **endpoint.headers}

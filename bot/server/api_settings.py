@@ -1,19 +1,18 @@
-"""Whether Rasa's HTTP API is open, and to whom; light to import, since a start looks at it before Rasa is loaded."""
+"""Whether Rasa's HTTP API is on, and its token; without heavy imports, since it is read before Rasa is loaded."""
 
-import os
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
-from bot.settings import SettingsError, port_setting, secret
+from bot.settings import SettingsError
+from bot.settings.servers import API, API_HOST, API_PORT, API_TOKEN
 
-API, TOKEN, HOST, PORT = "BOT_API", "BOT_API_TOKEN", "BOT_API_HOST", "BOT_API_PORT"
 SHORTEST = 32  # characters
 
 
 @dataclass(frozen=True)
 class ApiSettings:
-    """Where the API listens, and what it is opened with."""
+    """The API's host, port and token."""
 
     host: str
     port: int
@@ -21,26 +20,25 @@ class ApiSettings:
 
 
 def api_settings() -> ApiSettings | None:
-    """The settings; None where the API is closed.
+    """The settings; None where the API is off.
 
     Raises:
-        SettingsError: it is open and has no good token, or would listen on an address that strangers reach.
+        SettingsError: it is on without a long enough token, or would listen on a public address.
     """
-    state = os.environ.get(API, "")
-    if state not in {"", "off", "on"}:
-        raise SettingsError(f"{API}={state!r} is not known; use 'on' or 'off'.")
-    if state != "on":
+    if API.value() != "on":
         return None
-    token, host = secret(TOKEN), os.environ.get(HOST) or "127.0.0.1"
+    token, host = API_TOKEN.value(), API_HOST.value()
     if len(token) < SHORTEST or not (token.isascii() and token.isprintable()):
-        raise SettingsError(f"{API}=on needs {TOKEN}, at least {SHORTEST} ASCII characters.")
+        raise SettingsError(f"{API.name}=on needs {API_TOKEN.name}, at least {SHORTEST} ASCII characters.")
     if not is_internal(host):
-        raise SettingsError(f"{HOST}={host!r} is no internal address; use 127.0.0.1 or one of a private network.")
-    return ApiSettings(host, port_setting(PORT, 5006), token)
+        raise SettingsError(
+            f"{API_HOST.name}={host!r} is no internal address; use 127.0.0.1 or one of a private network."
+        )
+    return ApiSettings(host, API_PORT.value(), token)
 
 
 def is_internal(address: Any) -> bool:
-    """Whether only this machine or a private network can have the address."""
+    """Whether an IP address is loopback or private."""
     try:
         parsed = ip_address(str(address).strip("[]"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""A server that `bot serve` has started ends with it, however that ends."""
+"""A server started by `bot serve` ends with it, also when that is killed."""
 
 import os
 import signal
@@ -6,15 +6,16 @@ import sys
 import threading
 import time
 
+from bot import deadlines
+
 WITH_PARENT = "--with-parent"  # an argument of the servers
-GRACE = 8.0  # seconds to stop by itself
 
 
 def end_with_parent() -> None:
     """Stop this process when its standard input ends, where it was started with `--with-parent`.
 
-    Standard input is a pipe that the parent holds open and never writes to; the system closes it when the parent is
-    gone, also by SIGKILL.
+    Standard input is a pipe that the parent keeps open and never writes to; the operating system closes it when the
+    parent ends, also by SIGKILL.
     """
     if WITH_PARENT in sys.argv:
         sys.argv.remove(WITH_PARENT)
@@ -25,5 +26,5 @@ def _wait() -> None:
     while os.read(0, 1):
         continue
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE)
+    time.sleep(deadlines.KILL)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,7 +1,6 @@
-"""What must be there before the servers start: readable configuration, free ports, database with facts."""
+"""Checks and preparation before the servers start: valid configuration, free ports, a database with facts."""
 
 import errno
-import os
 import re
 import socket
 from collections.abc import Callable
@@ -12,28 +11,31 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.demo import holds_demo, load_demo
 from bot.accounts.setup import account_source, delivery, sign_in
-from bot.channels.addresses import trusted_proxies
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.phone.settings import phone_settings
+from bot.channels.visitor_addresses import trusted_proxies
 from bot.channels.web.limits import limits, session_lifetime
 from bot.channels.web.origins import origins
-from bot.knowledge.records import KnowledgeError, read_yaml
-from bot.knowledge.store import bring_in
+from bot.data_files import DataFileError, read_yaml
+from bot.knowledge.fact_store import bring_in
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
+from bot.observing.json_logs import json_wanted
+from bot.preparation_error import PreparationError
+from bot.rasa.rabbitmq_address import rabbitmq_url
+from bot.rasa.rasa_settings import check_credentials, check_endpoints, check_variables
 from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
+from bot.schema.upgrading import upgrade
 from bot.server.action_secret import action_secret
-from bot.server.api_settings import PORT as API_PORT
 from bot.server.api_settings import api_settings
-from bot.server.json_logs import json_wanted
-from bot.server.measuring import ACTION_PORT, RASA_PORT, metrics_host
 from bot.server.production import check_production
-from bot.settings import PROJECT, Settings, in_production, port_setting, rabbitmq_url, settings
+from bot.settings import PROJECT, Settings, in_production, settings
+from bot.settings.servers import ACTION_METRICS_PORT, ACTION_PORT, API_PORT, HOST, METRICS_HOST, METRICS_PORT, PORT
+from bot.settings.table import check_names
 from bot.storage.engine import session_scope
 from bot.storage.exclusive import alone
 from bot.storage.redis_server import check_redis
-from bot.storage.schema import upgrade
 
 CHANNEL_SETTINGS = (
     limits,
@@ -46,53 +48,55 @@ CHANNEL_SETTINGS = (
     rabbitmq_url,
     api_settings,
     json_wanted,
+    check_variables,
 )
-METRICS_PORTS = (RASA_PORT, ACTION_PORT)
-CONFIGURATION = ("config.yml", "domain.yml", "credentials.yml")
-
-
-class PreparationError(RuntimeError):
-    """The assistant cannot start; the message says why and what to do, in one sentence."""
+METRICS_PORTS = (METRICS_PORT, ACTION_METRICS_PORT)
+CREDENTIALS = "credentials.yml"
+CONFIGURATION = ("config.yml", "domain.yml", CREDENTIALS)
 
 
 def check_configuration(project: Path = PROJECT) -> None:
-    """The configuration files can be read, and the texts and topics fit together.
+    """Check that the configuration files can be read, and that texts and topics fit together.
 
     Raises:
         PreparationError: one of them cannot be used.
+        SettingsError: one of them contains a setting of Rasa's that is not read here.
     """
     try:
         endpoints = settings().endpoints if project == PROJECT else project / "endpoints.yml"
         for path in (*(project / name for name in CONFIGURATION), endpoints):
             if not isinstance(read_yaml(path), dict):
                 raise PreparationError(f"{path} is broken: a mapping is expected.")
+        check_endpoints(endpoints)
+        check_credentials(project / CREDENTIALS)
         catalogues()
         topics()
-    except (KnowledgeError, CatalogueError) as error:
+    except (DataFileError, CatalogueError) as error:
         raise PreparationError(f"A configuration file is broken: {' '.join(str(error).split())}") from error
 
 
 def check_services() -> None:
-    """What the environment says of secrets, billing, senders, sign-in, website, Messenger, phone and Redis can be used.
+    """Check the environment's settings of secrets, billing, senders, sign-in, website, channels, Redis and Rasa.
 
     Raises:
-        SettingsError: a variable holds something that cannot be used.
+        SettingsError: a variable's value cannot be used, or a name has our prefix but is not a setting.
     """
+    check_names()
     check_production()
     for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis):
         read()
 
 
 def check_ports(config: Settings) -> None:
-    """The ports of both servers, and of figures and API where they are on, are free, and each is another.
+    """Check that the ports of both servers, and of metrics and API where they are on, are free and all different.
 
     Raises:
-        PreparationError: one is in use or may not be used, or the host is not this machine's.
+        PreparationError: a port is in use or not permitted, or the host is not this machine's.
     """
-    wanted = {"BOT_PORT": (config.host, config.port), "BOT_ACTION_PORT": (config.host, config.action_port)}
-    wanted |= {name: (metrics_host(), port_setting(name, 0)) for name in METRICS_PORTS if os.environ.get(name)}
+    wanted = {PORT.name: (config.host, config.port), ACTION_PORT.name: (config.host, config.action_port)}
+    wanted |= {each.name: (METRICS_HOST.value(), port) for each in METRICS_PORTS if (port := each.value())}
     if api := api_settings():
-        wanted[API_PORT] = (api.host, api.port)
+        wanted[API_PORT.name] = (api.host, api.port)
     seen: dict[int, str] = {}
     for name, (host, port) in wanted.items():
         check_port(host, name, port)
@@ -102,10 +106,10 @@ def check_ports(config: Settings) -> None:
 
 
 def check_port(host: str, name: str, port: int) -> None:
-    """A port is free; `name` is the setting that chose it.
+    """Check that a port is free; `name` is the setting that chose it.
 
     Raises:
-        PreparationError: it is in use or may not be used, or the host is not this machine's.
+        PreparationError: it is in use or not permitted, or the host is not this machine's.
     """
     reason = _why_not(host, port)
     if reason:
@@ -115,10 +119,10 @@ def check_port(host: str, name: str, port: int) -> None:
 
 
 def _why_not(host: str, port: int) -> str | None:
-    """Why a port cannot be listened on; None where it can.
+    """Why the port cannot be listened on; None where it can.
 
     Raises:
-        PreparationError: no port of this host can.
+        PreparationError: the host is not an address of this machine.
     """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -127,7 +131,7 @@ def _why_not(host: str, port: int) -> str | None:
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 raise PreparationError(
-                    f"BOT_HOST={host!r} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all of them."
+                    f"{HOST.name}={host!r} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all of them."
                 ) from error
             return "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
     return None
@@ -139,9 +143,9 @@ def without_password(text: str) -> str:
 
 
 def prepare_database(report: Callable[[str], None]) -> None:
-    """Create or upgrade the tables, load the facts and, but in production, the demo customers.
+    """Create or migrate the tables, load the facts and, except in production, the demo customers.
 
-    Several may do so at once: on PostgreSQL one works and the others wait.
+    Several processes may call it concurrently: one works and the others wait for its lock.
 
     Raises:
         PreparationError: the database cannot be used, or a knowledge file is wrong.
@@ -153,7 +157,7 @@ def prepare_database(report: Callable[[str], None]) -> None:
             with session_scope() as session:
                 bring_in(session, knowledge)
                 customers = _demo_customers(session)
-    except KnowledgeError as error:
+    except DataFileError as error:
         raise PreparationError(f"The facts cannot be loaded: {' '.join(str(error).split())}") from error
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
@@ -164,7 +168,7 @@ def prepare_database(report: Callable[[str], None]) -> None:
 
 
 def _demo_customers(session: Session) -> int:
-    """Load the demo customers; in production there must be none, since everybody can read their contract numbers."""
+    """Load the demo customers; in production there must be none, since their contract numbers are public."""
     if not in_production():
         return load_demo(session)
     if holds_demo(session):

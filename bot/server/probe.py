@@ -1,21 +1,20 @@
-"""The health check of a container: `python -m bot.server.probe`, with status 0 while the server here is ready.
+"""The health check of a container: `python -m bot.server.probe` exits with status 0 while its server is ready.
 
-It asks the Rasa server and, where there is none, the action server. Only the standard library, so that it is quick.
+It asks the Rasa server and, where there is none, the action server. It imports only the standard library, to be quick.
 """
 
-import os
 import sys
 import urllib.error
 import urllib.request
 
-SERVERS = (("BOT_PORT", "5005"), ("BOT_ACTION_PORT", "5055"))
-PATIENCE = 3.0  # seconds
+from bot import deadlines
+from bot.settings.servers import ACTION_PORT, PORT
 
 
-def ready(port: str) -> bool | None:
-    """Whether the server on a port of this machine is ready; None where there is none."""
+def ready(port: int) -> bool | None:
+    """Whether the server on a local port is ready; None where none listens."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=deadlines.PROBE) as answer:
             return bool(answer.status == 200)
     except urllib.error.HTTPError:
         return False
@@ -24,8 +23,8 @@ def ready(port: str) -> bool | None:
 
 
 def main() -> None:
-    """End with status 0 where the first server that is here is ready."""
-    answers = (ready(os.environ.get(name) or default) for name, default in SERVERS)
+    """Exit with status 0 where the first server found is ready."""
+    answers = (ready(port.value()) for port in (PORT, ACTION_PORT))
     sys.exit(0 if next((answer for answer in answers if answer is not None), False) else 1)
 
 

@@ -1,6 +1,5 @@
-"""What must be set before real customers are served (`ENVIRONMENT=production`), and what must not."""
+"""Checks of `ENVIRONMENT=production`: what must be set before real customers are served, and what must not."""
 
-import os
 from collections.abc import Callable, Iterator
 
 from sqlalchemy.engine import make_url
@@ -8,29 +7,38 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.channels.messenger import settings as messenger
 from bot.channels.phone import settings as phone
-from bot.clock import AS_OF
-from bot.model_signing import PUBLIC_KEY, SIGNING_KEY, public_key_text
-from bot.server.action_secret import ACTION_SECRET
-from bot.server.api_settings import TOKEN as API_TOKEN
+from bot.keys.model_signatures import public_key_text
 from bot.server.api_settings import api_settings
-from bot.settings import FILE, SettingsError, in_production, secret
+from bot.settings import FILE, Setting, SettingsError, in_production
+from bot.settings.accounts import ACCOUNTS_TOKEN, SMS_TOKEN, SMS_URL, SMTP_HOST, SMTP_PASSWORD, SMTP_STARTTLS
+from bot.settings.servers import (
+    ACTION_SECRET,
+    API_TOKEN,
+    AS_OF,
+    DATABASE_URL,
+    ENVIRONMENT,
+    MODEL_PUBLIC_KEY,
+    MODEL_SIGNING_KEY,
+    SHORTEST_ACTION_SECRET,
+    SIGNING_KEY,
+)
+from bot.settings.table import SETTINGS
 
-SHORTEST_KEY = 32  # characters of the signing key; with fewer it could be tried out on a session's signature
-# What stands in examples, as a whole secret or as the beginning of one.
+SHORTEST_KEY = 32  # characters of the signing key; a shorter one could be brute-forced from a session's signature
+# Placeholders of examples, as a whole secret or as its prefix.
 PLACEHOLDERS = ("change", "demo", "dev", "example", "password", "placeholder", "secret", "test", "todo", "xxx", "your")
 WEAK_PASSWORDS = {"admin", "assistant", "elektrum", "postgres", "postgresql", "root", "user"}
-ENCRYPTED = ("BOT_ACCOUNTS_URL", "BOT_SMS_URL", "BOT_GRAPH_URL", "BOT_PUBLIC_URL")
 
 
 def check_production(*, rasa: bool = True, actions: bool = True) -> None:
-    """Refuse to serve customers with secrets that are missing, or that everybody knows; does nothing elsewhere.
+    """Refuse to serve customers with missing, weak or public secrets; does nothing outside production.
 
     Args:
-        rasa: whether this process is, or starts, the Rasa server.
-        actions: whether it is, or starts, the action server.
+        rasa: whether this process runs or starts the Rasa server.
+        actions: whether it runs or starts the action server.
 
     Raises:
-        SettingsError: all that is wrong, in one message.
+        SettingsError: all problems, in one message.
     """
     if not in_production():
         return
@@ -41,31 +49,31 @@ def check_production(*, rasa: bool = True, actions: bool = True) -> None:
         found += _of_actions()
     if found:
         raise SettingsError(
-            f"ENVIRONMENT=production, but {'; '.join(found)}. Each secret can stand in a file instead, named by the "
-            f"variable with {FILE} (docs/settings.md)."
+            f"{ENVIRONMENT.name}=production, but {'; '.join(found)}. Each secret can be in a file instead, named by "
+            f"the variable with {FILE} (docs/settings.md)."
         )
 
 
 def _of_both() -> Iterator[str]:
-    yield from _secret("BOT_SIGNING_KEY", needed=True, shortest=SHORTEST_KEY)
-    yield from _secret(ACTION_SECRET, needed=True, shortest=16)
+    yield from _secret(SIGNING_KEY, shortest=SHORTEST_KEY)
+    yield from _secret(ACTION_SECRET, shortest=SHORTEST_ACTION_SECRET)
     yield from _database()
-    if os.environ.get(AS_OF):
-        yield f"{AS_OF} (or --as-of) pretends another day"
-    for name in ENCRYPTED:
-        if os.environ.get(name, "").startswith("http://"):
-            yield f"{name} is not encrypted (https)"
+    if AS_OF.text():
+        yield f"{AS_OF.name} (or --as-of) pretends another day"
+    for setting in SETTINGS.values():
+        if setting.needs_https and setting.text().startswith("http://"):
+            yield f"{setting.name} is not encrypted (https)"
 
 
 def _of_rasa() -> Iterator[str]:
-    if not _given(PUBLIC_KEY):
-        yield from _secret(PUBLIC_KEY, needed=True)
-    if _given(SIGNING_KEY):
-        yield f"{SIGNING_KEY} is set, which belongs to the build only"
-    for name in (*messenger.SECRETS, *phone.SECRETS, API_TOKEN):
-        yield from _secret(name)
+    if not _given(MODEL_PUBLIC_KEY):
+        yield from _secret(MODEL_PUBLIC_KEY)
+    if _given(MODEL_SIGNING_KEY):
+        yield f"{MODEL_SIGNING_KEY.name} is set, which belongs to the build only"
+    for setting in (*messenger.SECRETS, *phone.SECRETS, API_TOKEN):
+        yield from _secret(setting)
     readers: list[Callable[[], object]] = [messenger.messenger_settings, phone.phone_settings, api_settings]
-    if _given(PUBLIC_KEY):
+    if _given(MODEL_PUBLIC_KEY):
         readers.append(public_key_text)
     for read in readers:
         try:
@@ -75,18 +83,18 @@ def _of_rasa() -> Iterator[str]:
 
 
 def _of_actions() -> Iterator[str]:
-    if not (os.environ.get("BOT_SMS_URL") or os.environ.get("BOT_SMTP_HOST")):
-        yield "one-time codes would go into a file only, because neither BOT_SMS_URL nor BOT_SMTP_HOST is set"
-    if os.environ.get("BOT_SMTP_HOST") and os.environ.get("BOT_SMTP_STARTTLS") == "no":
-        yield "BOT_SMTP_STARTTLS=no sends one-time codes unencrypted"
-    for name in ("BOT_ACCOUNTS_TOKEN", "BOT_SMS_TOKEN", "BOT_SMTP_PASSWORD"):
-        yield from _secret(name)
+    if not (SMS_URL.value() or SMTP_HOST.value()):
+        yield f"one-time codes would go into a file only, because neither {SMS_URL.name} nor {SMTP_HOST.name} is set"
+    if SMTP_HOST.value() and not SMTP_STARTTLS.value():
+        yield f"{SMTP_STARTTLS.name}=no sends one-time codes unencrypted"
+    for setting in (ACCOUNTS_TOKEN, SMS_TOKEN, SMTP_PASSWORD):
+        yield from _secret(setting)
 
 
 def _database() -> Iterator[str]:
-    name, given = "DATABASE_URL", _given("DATABASE_URL")
+    name, given = DATABASE_URL.name, _given(DATABASE_URL)
     if given is None:
-        yield from _secret(name)
+        yield from _secret(DATABASE_URL)
         return
     try:
         url = make_url(given or "sqlite://")
@@ -100,13 +108,14 @@ def _database() -> Iterator[str]:
         yield f"the password in {name} is one that everybody knows"
 
 
-def _secret(name: str, *, needed: bool = False, shortest: int = 0) -> Iterator[str]:
+def _secret(setting: Setting[str], *, shortest: int = 0) -> Iterator[str]:
+    name = setting.name
     try:
-        value = secret(name)
+        value = setting.text()  # the raw text, since a value that is too short has a message of its own here
     except SettingsError as error:
         yield str(error).rstrip(".")
         return
-    if not value and needed:
+    if not value and setting.is_needed:
         yield f"{name} is missing"
     elif value and _is_placeholder(value):
         yield f"{name} is one that everybody knows"
@@ -114,16 +123,16 @@ def _secret(name: str, *, needed: bool = False, shortest: int = 0) -> Iterator[s
         yield f"{name} has fewer than {shortest} characters"
 
 
-def _given(name: str) -> str | None:
+def _given(setting: Setting[str]) -> str | None:
     """A secret; None where it cannot be read."""
     try:
-        return secret(name)
+        return setting.text()
     except SettingsError:
         return None
 
 
 def _is_placeholder(value: str) -> bool:
-    """Whether a value looks like one of an example; what is made at random mixes its letters, or is hexadecimal."""
+    """Whether a value looks like a placeholder; a random one mixes upper and lower case, or is hexadecimal."""
     written = value.strip("<>[]{} ")
     by_hand = written[1:].islower() or written.isupper()
     return (by_hand and written.casefold().startswith(PLACEHOLDERS)) or len(set(value)) < 3

@@ -1,1 +1,1 @@
-"""Engine, tables' base and migrations: the only code that knows which database is behind."""
+"""Engine, column types and the declarative base of tables: the only code that knows which database is in use."""

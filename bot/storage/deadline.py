@@ -1,4 +1,4 @@
-"""Work with the database from code that must not wait: in a thread, and only so long."""
+"""Database work for code that must not block: in a thread, with a timeout."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import metrics
+from bot import deadlines
+from bot.observing import metrics
 
 Result = TypeVar("Result")
-DEADLINE = 2.0  # seconds
 
 
-async def in_time(work: Callable[..., Result], *arguments: object, deadline: float = DEADLINE) -> Result:
-    """What `work` gives, run in a thread.
+async def in_time(work: Callable[..., Result], *arguments: object, deadline: float = deadlines.DATABASE_WORK) -> Result:
+    """The result of `work`, run in a thread.
 
     Raises:
-        TimeoutError: it took longer; it may still come to its end.
+        TimeoutError: it took longer than `deadline` seconds; the thread goes on and may still finish.
     """
     try:
         return await asyncio.wait_for(asyncio.to_thread(work, *arguments), deadline)

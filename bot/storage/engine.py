@@ -1,7 +1,7 @@
 """Connections to the assistant's database (SQLAlchemy 2.0 style on 1.4)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,12 +11,14 @@ from time import monotonic
 from typing import Any
 
 from sqlalchemy import DateTime, Integer, MetaData, Numeric, create_engine, event, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 
+from bot import deadlines
 from bot.settings import settings
 
 # Named constraints, so that a migration can change them on every database.
@@ -27,17 +29,17 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-# A customer waits: what the database does not do in this time counts as failed.
-LOCK_PATIENCE, STATEMENT_PATIENCE = 1_500, 2_000  # milliseconds
-CONNECT_PATIENCE = 2  # seconds
-CONNECTIONS = 15  # of a process; all are kept, since PostgreSQL starts a process of its own for each
-IDLE = 1.0  # seconds after which a connection is tried out before it is used
+# A customer waits: a statement that takes longer counts as failed.
+LOCK_MS, STATEMENT_MS = int(1_000 * deadlines.DATABASE_LOCK), int(1_000 * deadlines.DATABASE_STATEMENT)
+CONNECTIONS = 15  # pool size of a process; all stay open, since PostgreSQL starts a process of its own for each
+IDLE = 1.0  # seconds after which a connection is tested before it is used
 ANY_THREAD = {"check_same_thread": False}  # the pool gives a connection to one thread at a time
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Base: Any = declarative_base(metadata=MetaData(naming_convention=NAMING))
 
 
 class UtcDateTime(TypeDecorator):  # type: ignore[misc]
-    """A moment in time: takes only values with a zone, stores UTC, gives back UTC with zone."""
+    """A timestamp: accepts only values with a time zone, stores UTC, returns UTC with time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -84,15 +86,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     # Readers and one writer side by side: the servers read while an operator publishes.
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute(f"PRAGMA busy_timeout={LOCK_PATIENCE}")
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_MS}")
+    # Overwrite erased rows, which would otherwise stay in the file and its backups. Not every build does so by default.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 
 def _replace_lost_connections(engine: Engine) -> None:
-    """Try out connections before they are used, as `pool_pre_ping` does, but only those that may be lost.
+    """Test connections before they are used, as `pool_pre_ping` does, but only those that may be lost.
 
-    A server that ends closes its connections, which can be seen without asking it; one that vanishes does not, so what
-    was idle for a second is tried out too.
+    A server that stops closes its connections, which shows without a query; one that vanishes does not, so connections
+    that were idle for a second are tested too.
     """
 
     @event.listens_for(engine, "checkin")
@@ -112,7 +116,7 @@ def _replace_lost_connections(engine: Engine) -> None:
 
 
 def _has_something_to_say(connection: Any) -> bool:
-    """Whether a server wrote to an idle connection: that it ends, for one."""
+    """Whether the server wrote to an idle connection, for example that it is shutting down."""
     ready = poll()
     ready.register(connection, POLLIN)
     return bool(ready.poll(0))
@@ -120,23 +124,24 @@ def _has_something_to_say(connection: Any) -> bool:
 
 @lru_cache(maxsize=8)
 def engine_for(url: str) -> Engine:
-    """The engine for a database URL, one a process; an SQLite file's folder is made when missing."""
+    """The engine for a database URL, one for each process; an SQLite file's folder is made when missing."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         limits = {
-            "connect_timeout": CONNECT_PATIENCE,
-            "tcp_user_timeout": STATEMENT_PATIENCE,
-            "options": f"-c statement_timeout={STATEMENT_PATIENCE} -c lock_timeout={LOCK_PATIENCE}",
+            "connect_timeout": deadlines.DATABASE_CONNECT,
+            "tcp_user_timeout": STATEMENT_MS,
+            "options": f"-c statement_timeout={STATEMENT_MS} -c lock_timeout={LOCK_MS}",
         }
-        pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": CONNECT_PATIENCE}
+        pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": deadlines.DATABASE_CONNECT}
         engine = create_engine(parsed, future=True, connect_args=limits, **pool)
         _replace_lost_connections(engine)
         return engine
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        # Kept open like PostgreSQL's; SQLAlchemy would open the file anew for each transaction.
+        with suppress(OSError):  # SQLite says at the first use that it cannot open the file
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        # Pooled like PostgreSQL's connections; SQLAlchemy would open the file again for each transaction.
         engine = create_engine(
-            parsed, future=True, poolclass=QueuePool, pool_timeout=CONNECT_PATIENCE, connect_args=ANY_THREAD
+            parsed, future=True, poolclass=QueuePool, pool_timeout=deadlines.DATABASE_CONNECT, connect_args=ANY_THREAD
         )
     else:
         engine = create_engine(parsed, future=True)
@@ -145,14 +150,14 @@ def engine_for(url: str) -> Engine:
 
 
 def take_your_time(work: Connection | Session) -> None:
-    """Lift the limits of time for this transaction: for migrations and other long work that no customer waits for."""
+    """Lift the timeouts for this transaction: for migrations and other long work that no customer waits for."""
     connection = work.connection() if isinstance(work, Session) else work
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def count_on(session: Session, *tables: Any) -> None:
-    """Let ids of further rows come after those that were given, which PostgreSQL's sequences know nothing of."""
+    """Advance the id sequences past ids that were inserted explicitly, which PostgreSQL's sequences do not notice."""
     if session.connection().dialect.name == "postgresql":
         for table in tables:
             highest = select(func.max(table.id)).scalar_subquery()
@@ -161,16 +166,21 @@ def count_on(session: Session, *tables: Any) -> None:
 
 @contextmanager
 def session_scope(url: str | None = None) -> Iterator[Session]:
-    """A session in a transaction: committed at the end, rolled back when anything is raised."""
+    """A session in a transaction: committed at the end, rolled back on any exception."""
     with Session(engine_for(url or settings().database_url), future=True) as session, session.begin():
         yield session
 
 
 @contextmanager
 def single_statements(url: str | None = None) -> Iterator[Session]:
-    """A session whose statements need not hold together: PostgreSQL then hears of no BEGIN and no COMMIT."""
+    """A session in autocommit, for statements that need no transaction: PostgreSQL is sent no BEGIN and no COMMIT."""
     with session_scope(url) as session:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
-            connection.connection.dbapi_connection.autocommit = True  # until the pool has it back
+            connection.connection.dbapi_connection.autocommit = True  # until it returns to the pool
         yield session
+
+
+def inserting(session: Session, table: Any) -> Any:
+    """An insert in the database's dialect that can handle an existing row: an upsert (`on_conflict_do_…`)."""
+    return INSERTS[session.connection().dialect.name](table)

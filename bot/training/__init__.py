@@ -1,1 +1,1 @@
-"""Training: what Rasa is given to learn from, and when it learns anew."""
+"""Training: the training data, and when a new model is trained."""

@@ -1,4 +1,4 @@
-"""How an account stands: the arithmetic of invoices and payments, by examples and by its laws."""
+"""The state of an account: the arithmetic of invoices and payments, by examples and properties."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.accounts.account import ZERO, Account, Invoice, Payment, status_of
+from bot.accounts.account_status import ZERO, Account, Invoice, Payment, status_of
 
 TODAY = date(2020, 3, 25)
 JANUARY = Invoice("DEMO-1", "2020-01", date(2020, 2, 5), date(2020, 2, 25), Decimal("52.10"))
@@ -75,7 +75,7 @@ def test_an_invoice_is_late_from_the_day_after_it_was_due() -> None:
 def test_the_last_payment_is_the_latest_booked_one() -> None:
     first, second = paid("1.00", date(2020, 3, 1)), paid("2.00", date(2020, 3, 2))
     status = status_of(account(second, first, paid("3.00", date(2020, 3, 3), booked=False)), TODAY)
-    assert status.last_payment == second
+    assert status.last_payments == (second,)
 
 
 def test_what_is_under_way_is_told_apart() -> None:

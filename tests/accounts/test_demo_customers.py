@@ -1,4 +1,4 @@
-"""The invented customers: nobody real among them, and every state of an account that an answer may be about."""
+"""The demo customers: none is real, and together they cover every account state that an answer may be about."""
 
 import re
 import string
@@ -12,13 +12,13 @@ import pytest
 from own_databases import DATABASES, OwnDatabase
 from sqlalchemy import func, select
 
-from bot.accounts.account import ZERO, Account, Status, status_of
+from bot.accounts.account_status import ZERO, Account, AccountStatus, status_of
 from bot.accounts.demo import DEMO, load_demo
 from bot.accounts.source import Contact
 from bot.accounts.sql_source import SqlAccountSource
-from bot.knowledge.records import read_yaml
+from bot.data_files import read_yaml
+from bot.schema.tables import Contract, Customer, InvoiceRow, PaymentRow, Reminder
 from bot.storage.engine import session_scope
-from bot.storage.tables import Contract, Customer, Invoice, Payment, Reminder
 
 pytestmark = pytest.mark.both_databases
 TODAY = date(2020, 3, 25)
@@ -33,12 +33,12 @@ INVOICES: list[dict[str, Any]] = [invoice for contract in CONTRACTS for invoice 
 
 @dataclass(frozen=True)
 class Supplied:
-    """A contract with everything a case may be about, on TODAY and on LATER."""
+    """A contract with everything that a case checks, on TODAY and on LATER."""
 
     account: Account
     contact: Contact
-    now: Status
-    later: Status
+    now: AccountStatus
+    later: AccountStatus
 
     @property
     def debt(self) -> bool:
@@ -53,7 +53,7 @@ class Supplied:
         return self.account.disconnected_since is not None
 
     def due_in(self, days: int) -> bool:
-        """Whether nothing is late and the next bill is due in so many days."""
+        """Whether nothing is overdue and the next bill is due in so many days."""
         next_due = self.now.next_due
         return not self.late and next_due is not None and (next_due.invoice.due_on - TODAY).days == days
 
@@ -145,7 +145,7 @@ def test_the_file_loads(database: str) -> None:
         assert load_demo(session) == len(CUSTOMERS)
 
 
-@pytest.mark.parametrize("table", [Customer, Contract, Invoice, Payment, Reminder])
+@pytest.mark.parametrize("table", [Customer, Contract, InvoiceRow, PaymentRow, Reminder])
 def test_loading_again_adds_nothing(database: str, table: type) -> None:
     counts = []
     for _ in range(2):
@@ -208,7 +208,7 @@ def test_is_of_the_invented_kind(values: list[str], shape: str) -> None:
 
 
 def _check_character(eic: str) -> str:
-    """The sixteenth character that belongs to the first fifteen."""
+    """The check character (the sixteenth) of the first fifteen."""
     total = sum(EIC_CHARACTERS.index(one) * weight for one, weight in zip(eic[:15], range(16, 1, -1), strict=True))
     return EIC_CHARACTERS[36 - (total - 1) % 37]
 

@@ -1,12 +1,12 @@
-"""A wish to pay later or in instalments: what is recorded and what is asked back."""
+"""Requests to pay later or in instalments: what is recorded and what the assistant asks."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from bot.accounts.account import Account, Invoice, Status, status_of
-from bot.accounts.extension import LATEST, Problem, wish_of
+from bot.accounts.account_status import Account, AccountStatus, Invoice, status_of
+from bot.accounts.extension import LATEST, WishProblem, wish_of
 from bot.accounts.source import ExtensionWish
 
 TODAY = date(2020, 3, 25)
@@ -15,13 +15,13 @@ OVERDUE = Invoice("DEMO-1", "2020-01", date(2020, 2, 5), date(2020, 2, 25), Deci
 DUE = Invoice("DEMO-2", "2020-02", date(2020, 3, 5), date(2020, 3, 25), Decimal("46.20"))
 
 
-def status(*invoices: Invoice) -> Status:
+def status(*invoices: Invoice) -> AccountStatus:
     return status_of(Account(NUMBER, "Demo iela 1", "household", None, None, invoices, ()), TODAY)
 
 
 def wish(
     *invoices: Invoice, dates: tuple[str, ...] = (), parts: tuple[str, ...] = (), amounts: tuple[str, ...] = ()
-) -> ExtensionWish | Problem:
+) -> ExtensionWish | WishProblem:
     return wish_of(NUMBER, status(*invoices), TODAY, dates=dates, instalments=parts, amounts=amounts)
 
 
@@ -70,23 +70,23 @@ def test_the_sum_is_what_was_said_or_what_is_overdue(
 @pytest.mark.parametrize(
     ("invoices", "given", "problem"),
     [
-        pytest.param((), {"parts": ("3",)}, Problem.NOTHING_OWED, id="nothing owed"),
-        pytest.param((OVERDUE,), {}, Problem.MISSING, id="neither a day nor parts"),
-        pytest.param((OVERDUE,), {"dates": ("2020-03-25",)}, Problem.PAST, id="today"),
-        pytest.param((OVERDUE,), {"dates": ("2020-03-01",)}, Problem.PAST, id="a day gone by"),
-        pytest.param((OVERDUE,), {"dates": (f"{TODAY + LATEST + timedelta(1)}",)}, Problem.TOO_LATE, id="day 91"),
-        pytest.param((OVERDUE,), {"dates": ("03-24",)}, Problem.TOO_LATE, id="next year's day"),
-        pytest.param((OVERDUE,), {"parts": ("1",)}, Problem.INSTALMENTS, id="one part"),
-        pytest.param((OVERDUE,), {"parts": ("24",)}, Problem.INSTALMENTS, id="many parts"),
-        pytest.param((OVERDUE,), {"parts": ("3",), "amounts": ("52.11",)}, Problem.TOO_MUCH, id="more than owed"),
+        pytest.param((), {"parts": ("3",)}, WishProblem.NOTHING_OWED, id="nothing owed"),
+        pytest.param((OVERDUE,), {}, WishProblem.MISSING, id="neither a day nor parts"),
+        pytest.param((OVERDUE,), {"dates": ("2020-03-25",)}, WishProblem.PAST, id="today"),
+        pytest.param((OVERDUE,), {"dates": ("2020-03-01",)}, WishProblem.PAST, id="a day gone by"),
+        pytest.param((OVERDUE,), {"dates": (f"{TODAY + LATEST + timedelta(1)}",)}, WishProblem.TOO_LATE, id="day 91"),
+        pytest.param((OVERDUE,), {"dates": ("03-24",)}, WishProblem.TOO_LATE, id="next year's day"),
+        pytest.param((OVERDUE,), {"parts": ("1",)}, WishProblem.INSTALMENTS, id="one part"),
+        pytest.param((OVERDUE,), {"parts": ("24",)}, WishProblem.INSTALMENTS, id="many parts"),
+        pytest.param((OVERDUE,), {"parts": ("3",), "amounts": ("52.11",)}, WishProblem.TOO_MUCH, id="more than owed"),
     ],
 )
 def test_what_cannot_be_recorded(
-    invoices: tuple[Invoice, ...], given: dict[str, tuple[str, ...]], problem: Problem
+    invoices: tuple[Invoice, ...], given: dict[str, tuple[str, ...]], problem: WishProblem
 ) -> None:
     assert wish(*invoices, **given) is problem
 
 
 def test_the_29th_of_february_is_a_day_in_some_years_only() -> None:
     found = wish_of(NUMBER, status(OVERDUE), date(2020, 12, 20), dates=["02-29"], instalments=[], amounts=[])
-    assert found is Problem.MISSING
+    assert found is WishProblem.MISSING

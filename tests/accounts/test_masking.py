@@ -1,4 +1,4 @@
-"""Where a code went, as it may be shown before anything is proven."""
+"""Masked recipients of a code, as shown before the customer is verified."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_recipient_is_masked(recipient: str, shown: str) -> None:
 
 @pytest.mark.parametrize(("phones", "emails", "kinds"), [(True, False, {False}), (False, True, {True})])
 def test_nothing_is_made_up_that_could_not_be_sent_to(phones: bool, emails: bool, kinds: set[bool]) -> None:
-    """Else the kind would tell which numbers exist."""
+    """Otherwise the kind would reveal which numbers exist."""
     assert {"@" in masked(None, number, phones=phones, emails=emails) for number in NUMBERS} == kinds
 
 

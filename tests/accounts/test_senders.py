@@ -1,4 +1,4 @@
-"""One-time codes reach a real mail server, a real SMS gateway's interface and the outbox; failures tell nothing."""
+"""One-time codes reach a real mail server, a real SMS gateway's interface and the outbox; failures reveal nothing."""
 
 import email
 import json
@@ -23,7 +23,7 @@ TOKEN = "a token for tests"
 
 
 class MailServer:
-    """A mail server on this machine that keeps what it gets, or refuses."""
+    """A mail server on this machine that records messages, or refuses them."""
 
     def __init__(self) -> None:
         self.got: list[Message] = []
@@ -143,7 +143,7 @@ def test_the_outbox_is_for_its_owner_only(tmp_path: Path) -> None:
 
 
 class Kept:
-    """A sender that keeps what it is given; fails as often as it is told to."""
+    """A fake sender that records messages and can be told to fail."""
 
     def __init__(self, failures: int = 0) -> None:
         self.got: list[CodeMessage] = []

@@ -1,6 +1,7 @@
-"""Accounts from the tables and from a billing system's HTTP interface: the same to whoever asks."""
+"""Accounts from the tables and from a billing system's HTTP interface: the same for the caller."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from own_databases import DATABASES, OwnDatabase
 
-from bot.accounts.account import Account, Invoice, Payment
+from bot.accounts.account_status import Account, Invoice, Payment
 from bot.accounts.demo import load_demo
 from bot.accounts.http_source import FAILURES, HttpAccountSource
 from bot.accounts.source import AccountSource, Contact, ExtensionWish, SourceUnavailable, Supply
@@ -35,7 +36,7 @@ LATER = ExtensionWish(NUMBER, Decimal("29.99"), until=date(2020, 5, 1))
 
 
 class Billing:
-    """A billing system on this machine: answers as docs/accounts.md says, or as a test wants it to."""
+    """A fake billing system: answers as docs/accounts.md says, or as a test tells it to."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -68,13 +69,13 @@ class Billing:
             return 401, "{}"
         if self.status != 200 or self.body is not None:
             return self.status, self.body or "{}"
-        found = self._contents().get(path)
+        found = self.contents().get(path)
         if path == "/api/extension-requests":
             reference = self.requests.setdefault(sent.decode(), f"EL-{len(self.requests) + 1:04d}")
             found = {"reference": reference}
         return (200, json.dumps(found)) if found is not None else (404, "{}")
 
-    def _contents(self) -> dict[str, Any]:
+    def contents(self) -> dict[str, Any]:
         (invoice,), (payment,) = OVERPAID.invoices, OVERPAID.payments
         account = {
             "contract_number": NUMBER,
@@ -141,10 +142,63 @@ def test_there_is_nothing_of_an_unknown_number(source: AccountSource, look: Call
 
 @pytest.mark.parametrize(
     ("customer", "found"),
-    [("5", [Supply(NUMBER, OVERPAID.address)]), ("999", []), ("9" * 20, []), ("../5", []), ("", [])],
+    [("5", [Supply(NUMBER, OVERPAID.address)]), ("999", None), ("9" * 20, None), ("../5", None), ("", None)],
 )
-def test_a_customer_who_signed_in_has_contracts(source: AccountSource, customer: str, found: list[Supply]) -> None:
+def test_a_customer_who_signed_in_has_contracts(
+    source: AccountSource, customer: str, found: list[Supply] | None
+) -> None:
     assert source.supplies(customer) == found
+
+
+# The URL that a customer's id would lead to if it were not percent-encoded.
+LEADING_ELSEWHERE = [
+    "../contracts/90010000055",
+    "5/../../customers/5",
+    "5/contracts?x=",
+    "5/contracts#",
+    "5%2f..%2f5",
+    "%2e%2e/5",
+    "..",
+    ".",
+    "5/",
+    "5\\..",
+    "5;x=1",
+    "5\n",
+    "5 ",
+    "٥",
+    "x" * 65,
+]
+
+
+@pytest.mark.parametrize("customer", LEADING_ELSEWHERE)
+def test_a_customers_id_stays_one_step_of_the_address(billing: Billing, customer: str) -> None:
+    assert HttpAccountSource(billing.address, TOKEN).supplies(customer) is None
+    assert all(re.fullmatch(r"GET /api/customers/(?!\.+/)[\w.%-]+/contracts", asked) for asked in billing.asked)
+    assert not re.search("%2f|%5c|%25|%2e", "".join(billing.asked).lower())
+
+
+def test_a_customers_id_may_be_more_than_digits(billing: Billing) -> None:
+    HttpAccountSource(billing.address, TOKEN).supplies("C-5 ā")
+    assert billing.asked == ["GET /api/customers/C-5%20%C4%81/contracts"]
+
+
+def test_another_contracts_account_is_not_taken(billing: Billing) -> None:
+    billing.body = json.dumps({**billing.contents()[f"/api/contracts/{NUMBER}"], "contract_number": "90010000066"})
+    with pytest.raises(SourceUnavailable, match="another contract"):
+        HttpAccountSource(billing.address, TOKEN).account(NUMBER)
+
+
+@pytest.mark.parametrize("number", ["../x", "1234567", "1234567890123", "90010000055\n", "٩٠٠١٠٠٠٠٠٥٥", 90010000055])
+def test_a_contract_of_a_customer_has_a_contracts_number(billing: Billing, number: object) -> None:
+    billing.body = json.dumps([{"contract_number": number, "address": "x"}])
+    with pytest.raises(SourceUnavailable, match="no Supply"):
+        HttpAccountSource(billing.address, TOKEN).supplies("5")
+
+
+def test_what_is_no_list_of_contracts_is_unavailable(billing: Billing) -> None:
+    billing.body = "{}"
+    with pytest.raises(SourceUnavailable):
+        HttpAccountSource(billing.address, TOKEN).supplies("5")
 
 
 def test_the_same_wish_gets_the_same_reference(source: AccountSource) -> None:

@@ -8,16 +8,18 @@ from playwright.sync_api import Browser, BrowserContext
 from standin import StandIn  # tests/browser/standin.py
 
 
-@pytest.fixture
-def server() -> Iterator[StandIn]:
-    standin = StandIn()
+# Each test runs on a page of the server itself, and on one of another website.
+@pytest.fixture(params=["127.0.0.1", "localhost"], ids=["its own page", "another website"])
+def server(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    standin = StandIn(request.param)
     yield standin
     standin.stop()
+    assert standin.complaints == [] or request.node.get_closest_marker("answers_nonsense")
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser that has never been anywhere; its tabs share what they keep. In New York, so as to see Riga's time."""
+    """A fresh browser; its tabs share storage. In New York's time zone, to check that times are shown in Riga's."""
     context = browser.new_context(viewport={"width": 1024, "height": 768}, timezone_id="America/New_York")
     yield context
     context.close()

@@ -1,7 +1,7 @@
-"""A small server that speaks the chat's contract over real HTTP, and fails where it is told to.
+"""A fake server that implements the chat's API over real HTTP, and fails when told to.
 
-What is said to it decides the answer: `REPLIES` by the text, else an echo. Failures come from `faults`: each request to
-`messages` takes the first one off the list.
+The message's text selects the answer from `REPLIES`, else it is an echo. Failures come from `faults`: each request to
+`messages` pops the first one.
 """
 
 import json
@@ -16,28 +16,47 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import described  # tests/described.py
+import jwt
+from jsonschema import ValidationError
+from origins import PREFLIGHT, SHOWN  # tests/origins.py
+
 from bot.settings import PROJECT
 
 WIDGET = PROJECT / "bot" / "channels" / "widget"
 PATH = "/chat/"
-# As strict as a website may be: nothing inline, and not even a string that becomes HTML.
+# The strictest policy of a website: nothing inline, and no HTML from strings (Trusted Types).
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'none'; "
+    "default-src 'none'; script-src {server}; style-src 'none'; connect-src {server}; img-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<script type="module" src="/chat/widget/elektrum-chat.js"></script></head>
+<script type="module" src="{server}/chat/widget/elektrum-chat.js"></script></head>
 <body><main><h1>{title}</h1><p><a href="#first">A link of the page</a></p>
 <elektrum-chat {attributes}></elektrum-chat></main></body></html>"""
 
 Reply = dict[str, Any]
 
 
-def reply(text: str, *, language: str = "en", buttons: tuple[str, ...] = (), sources: tuple[Any, ...] = ()) -> Reply:
+def reply(
+    text: str,
+    *,
+    language: str = "en",
+    buttons: tuple[str, ...] = (),
+    sources: tuple[Any, ...] = (),
+    private_for: int | None = None,
+    accounts_closed: bool = False,
+) -> Reply:
+    """A reply; `private_for` makes it an answer about an account, to be shown for so many seconds.
+
+    `accounts_closed` makes it announce that the accounts are closed now.
+    """
     return {
+        **({"private_for": private_for} if private_for else {}),
+        **({"accounts_closed": True} if accounts_closed else {}),
         "text": text,
         "buttons": [{"title": title, "button": f"ref-{title}"} for title in buttons],
         "sources": [{"title": title, "url": url} for title, url in sources],
@@ -45,9 +64,15 @@ def reply(text: str, *, language: str = "en", buttons: tuple[str, ...] = (), sou
     }
 
 
+def token(customer: str, issued: int = 1) -> str:
+    """A website's token with the part that a browser can read; `issued` in seconds since 1970."""
+    claims = {"iss": "https://website.example", "sub": customer, "iat": issued}
+    return jwt.encode(claims, "a key that nobody checks here, but long enough", "HS256")
+
+
 @dataclass
 class Fault:
-    """What goes wrong with one message: an error, silence before it, or a stream that ends after some replies."""
+    """A fault for one message: an error, silence before it, or a stream that ends after some replies."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -61,12 +86,17 @@ class Conversation:
     messages: dict[str, Any] = field(default_factory=dict)  # by id: the request and its replies
     language: str | None = None
     token: str | None = None
+    accounts_closed: bool = False
 
 
 class StandIn:
-    """The server. `received` are the bodies of all requests to `messages`, `handled` the new ids among them."""
+    """The server. `received` are the bodies of all requests to `messages`, `handled` the new ids among them.
 
-    def __init__(self) -> None:
+    Its pages are at `home`: 127.0.0.1 is its own name; a page at localhost is of another origin, and may use it.
+    """
+
+    def __init__(self, home: str = "127.0.0.1") -> None:
+        self.home = home
         self.replies: dict[str, list[Reply]] = {}
         self.faults: list[Fault] = []
         self.session_faults: list[Fault] = []
@@ -74,15 +104,18 @@ class StandIn:
         self.conversations: dict[str, Conversation] = {}
         self.received: list[dict[str, Any]] = []
         self.sign_ins: list[str] = []
+        self.signed_out: list[str] = []
+        self.sign_out_faults: list[Fault] = []
         self.refused_tokens: set[str] = set()
         self.accounts_down = False
+        self.complaints: list[str] = []  # responses that do not match openapi.yml
         self.handled: list[str] = []
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
         self.start()
 
     def start(self) -> None:
-        """Start, after a stop on the same port and with all that was said."""
+        """Start, or restart on the same port and with the same conversations."""
         handler = type("Handler", (_Handler,), {"standin": self})
         self._server = _Server(("127.0.0.1", self.port), handler)
         self.port = self._server.server_address[1]
@@ -95,8 +128,8 @@ class StandIn:
             self._server = None
 
     def page(self, *, language: str = "lv", attributes: str = "") -> str:
-        """The address of a page with the widget."""
-        return f"http://127.0.0.1:{self.port}/page?language={language}&attributes={attributes.replace(' ', '+')}"
+        """The URL of a page with the widget."""
+        return f"http://{self.home}:{self.port}/page?language={language}&attributes={attributes.replace(' ', '+')}"
 
     def answer(self, text: str) -> list[Reply]:
         return self.replies.get(text) or [reply(f"You said: {text}")]
@@ -104,13 +137,18 @@ class StandIn:
     def forget_sessions(self) -> None:
         self.conversations.clear()
 
+    def close_accounts(self) -> None:
+        """As after inactivity."""
+        for conversation in self.conversations.values():
+            conversation.accounts_closed = True
+
 
 class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
     daemon_threads = True
 
     def handle_error(self, *_: Any) -> None:
-        """A browser that hangs up is no error."""
+        """A browser that closes the connection is not an error."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -130,18 +168,47 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._problem(404)
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
-        handle = {"session": self._session, "messages": self._messages, "sign-in": self._sign_in}
-        handle[self.path.removeprefix(PATH)](body)
+        handle = {
+            "session": self._session,
+            "messages": self._messages,
+            "sign-in": self._sign_in,
+            "sign-out": self._sign_out,
+        }
+        handle.get(self.path.removeprefix(PATH), lambda _: self._problem(404))(body)
+
+    def do_OPTIONS(self) -> None:
+        self.send_response(204)
+        for name, value in PREFLIGHT.items() if self._is_allowed() else ():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _is_allowed(self) -> bool:
+        return self.headers.get("Origin") == f"http://localhost:{self.standin.port}"
+
+    def end_headers(self) -> None:
+        """CORS headers as the real channel's, on every response including errors."""
+        self.send_header("Vary", "Origin")
+        if self._is_allowed():
+            for name, value in {**SHOWN, "Access-Control-Allow-Origin": self.headers["Origin"]}.items():
+                self.send_header(name, value)
+        super().end_headers()
 
     def _page(self, query: str) -> None:
         given = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
-        page = PAGE.format(title="Test page", language=given["language"], attributes=given["attributes"])
-        self._send(200, page, "text/html; charset=utf-8", {"Content-Security-Policy": CONTENT_POLICY})
+        server = f"http://127.0.0.1:{self.standin.port}"
+        texts = {"title": "Test page", "language": given["language"], "attributes": given["attributes"]}
+        policy = {"Content-Security-Policy": CONTENT_POLICY.format(server=server)}
+        self._send(200, PAGE.format(server=server, **texts), "text/html; charset=utf-8", policy)
 
     def _file(self, file: Path) -> None:
-        self._send(200, file.read_text(encoding="utf-8"), "text/javascript; charset=utf-8")
+        if not file.is_file():
+            return self._problem(404)
+        return self._send(200, file.read_text(encoding="utf-8"), "text/javascript; charset=utf-8")
 
     def _session(self, body: dict[str, Any]) -> None:
         fault = self._next(self.standin.session_faults)
@@ -149,7 +216,9 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.status != 200:
             return self._problem(fault.status, fault.headers)
         token = body.get("token")
-        if token in self.standin.refused_tokens:
+        others = [each for each in self.standin.conversations.values() if each.token == token and each.messages]
+        # As the real one: a token is valid in one conversation, until that ends.
+        if token in self.standin.refused_tokens or (token and others):
             return self._problem(403)
         session = uuid.uuid4().hex
         self.standin.conversations[session] = Conversation(language=body.get("language"), token=token)
@@ -164,9 +233,22 @@ class _Handler(BaseHTTPRequestHandler):
             return self._problem(403)
         if self.standin.accounts_down:
             return self._problem(503)
+        if conversation.token and _customer(conversation.token) != _customer(body["token"]):
+            return self._problem(409)
         conversation.token = body["token"]
         self.standin.sign_ins.append(body["token"])
         return self._send(200, json.dumps({"signed_in": True}))
+
+    def _sign_out(self, _: dict[str, Any]) -> None:
+        fault = self._next(self.standin.sign_out_faults)
+        time.sleep(fault.seconds)
+        if fault.status != 200:
+            return self._problem(fault.status)
+        session = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if self.standin.conversations.pop(session, None) is None and session not in self.standin.signed_out:
+            return self._problem(401)
+        self.standin.signed_out.append(session)
+        return self._send(200, json.dumps({"signed_in": False}))
 
     def _history(self) -> None:
         fault = self._next(self.standin.history_faults)
@@ -176,7 +258,9 @@ class _Handler(BaseHTTPRequestHandler):
         if conversation is None:
             return self._problem(401)
         said = [
-            entry for message in conversation.messages.values() for entry in (message["customer"], *message["replies"])
+            _withheld(entry) if conversation.accounts_closed and "private_for" in entry else entry
+            for message in conversation.messages.values()
+            for entry in (message["customer"], *message["replies"])
         ]
         return self._send(200, json.dumps({"messages": said}))
 
@@ -220,7 +304,9 @@ class _Handler(BaseHTTPRequestHandler):
         }
 
     def _event(self, name: str, data: Any) -> None:
-        self.wfile.write(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode())
+        event = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+        self._compare(200, described.STREAM, event)
+        self.wfile.write(event.encode())
         self.wfile.flush()
 
     def _conversation(self) -> Conversation | None:
@@ -230,17 +316,40 @@ class _Handler(BaseHTTPRequestHandler):
     def _next(self, faults: list[Fault]) -> Fault:
         return faults.pop(0) if faults else Fault()
 
+    def _compare(self, status: int, kind: str, body: str) -> None:
+        """Check against openapi.yml, except what a proxy might answer in our place."""
+        if status >= 500 or not self.path.startswith(PATH):
+            return
+        try:
+            described.check(self.command, self.path.removeprefix(PATH[:-1]), status, kind, body)
+        except (AssertionError, ValidationError) as error:
+            self.standin.complaints.append(str(error))
+
     def _problem(self, status: int, headers: dict[str, str] | None = None) -> None:
         phrase = HTTPStatus(status).phrase
-        body = json.dumps({"status": status, "title": phrase, "detail": phrase})
+        body = json.dumps({"type": "about:blank", "status": status, "title": phrase, "detail": phrase})
         self._send(status, body, "application/problem+json", headers)
 
     def _send(
         self, status: int, body: str, kind: str = "application/json", headers: dict[str, str] | None = None
     ) -> None:
         content = body.encode()
+        self._compare(status, kind, body)
         self.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+
+def _customer(token: str) -> object:
+    try:
+        return jwt.decode(token, options={"verify_signature": False}).get("sub")
+    except jwt.InvalidTokenError:
+        return token
+
+
+def _withheld(entry: Reply) -> Reply:
+    kept = {key: value for key, value in entry.items() if key != "private_for"}
+    return {**kept, "text": "", "buttons": [], "sources": [], "withheld": True}

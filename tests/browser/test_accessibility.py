@@ -1,4 +1,4 @@
-"""WCAG 2.2 A and AA: axe-core's rules in every state, and what it cannot see."""
+"""WCAG 2.2 A and AA: axe-core's rules in every state, and what axe-core cannot check."""
 
 from collections.abc import Callable
 from typing import Any
@@ -197,7 +197,7 @@ def test_the_conversation_is_a_polite_log(chat: Chat) -> None:
 
 
 def test_a_reader_hears_each_message_once(chat: Chat, server: StandIn) -> None:
-    """Nothing in the live region changes but what is new."""
+    """Only new content changes in the live region."""
     chat.say("centre")
     expect(chat.see(".choices button")).to_have_count(2)
     chat.log.evaluate(

@@ -77,7 +77,7 @@ def test_a_new_conversation_has_a_new_session(chat: Chat, server: StandIn) -> No
     chat.said()
     chat.say("Again")
     chat.hears("You said: Again")
-    assert len(server.conversations) == 2
+    assert (len(server.signed_out), len(server.conversations)) == (1, 1)
 
 
 def test_a_new_conversation_may_be_thought_over(chat: Chat) -> None:

@@ -247,6 +247,15 @@ def test_what_is_wrong_does_not_cover_the_last_message(chat: Chat, server: Stand
     expect(chat.see(".message.customer .bubble").last).to_be_in_viewport(ratio=1)
 
 
+def test_only_the_messages_scroll(chat: Chat, server: StandIn) -> None:
+    """Content for screen readers only must not take up space below the input field."""
+    server.replies["long"] = [reply("A line.\n" * 30)]
+    chat.say("long")
+    expect(chat.see(".message.assistant")).to_have_count(1)
+    panel = chat.see(".panel")
+    assert panel.evaluate("panel => [panel.scrollTop, panel.scrollHeight - panel.clientHeight]") == [0, 0]
+
+
 def test_a_widget_that_is_taken_off_the_page_sends_nothing_more(chat: Chat, server: StandIn) -> None:
     server.faults = [Fault(status=503)]
     with chat.page.expect_response("**/messages"):

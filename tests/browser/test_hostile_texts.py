@@ -1,4 +1,4 @@
-"""Texts are shown as text, from whichever side they come, and only web addresses and our phone numbers become links."""
+"""Texts of both sides are rendered as text (no XSS), and only URLs and our phone numbers become links."""
 
 import pytest
 from chat import Chat
@@ -24,7 +24,7 @@ ADDRESSES = [
 
 @pytest.fixture(autouse=True)
 def _not_hacked(chat: Chat) -> object:
-    """Nothing that was said was run, or became an element."""
+    """No text was executed, or became an element."""
     yield
     assert chat.page.evaluate("window.hacked") is None
     assert chat.see(":is(img, script, iframe, b)").count() == 0
@@ -114,6 +114,7 @@ def test_links_tell_nothing_and_give_nothing_away(chat: Chat, server: StandIn) -
     expect(chat.see(".bubble a")).to_have_attribute("rel", "noopener noreferrer")
 
 
+@pytest.mark.answers_nonsense
 @pytest.mark.parametrize(
     "nonsense",
     [{"text": None}, {"buttons": None}, {"sources": None}, {"sources": [{}]}, {"buttons": [{}]}, {"language": 7}],

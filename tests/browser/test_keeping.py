@@ -1,4 +1,4 @@
-"""Reloads, several tabs, and customers whom the website has signed in."""
+"""Reloads, several tabs, and customers signed in by the website."""
 
 import json
 
@@ -134,6 +134,18 @@ def test_a_later_token_that_is_refused_leaves_the_conversation_alone(chat: Chat,
     chat.say("Again")
     chat.hears("You said: Hello", "You said: Again")
     assert len(server.conversations) == 1
+
+
+def test_a_refused_token_is_said_when_something_is_asked(visit: Visit, chat: Chat, server: StandIn) -> None:
+    server.refused_tokens = {"stale"}
+    chat.say("Hello")
+    chat.hears("You said: Hello")
+    other = visit(language="en", attributes="token=stale").open()
+    other.hears("You said: Hello")
+    expect(other.see(".message.notice")).to_have_count(0)
+    other.say("Again")
+    other.hears("You said: Hello", "You said: Again")
+    expect(other.see(".message.notice")).to_have_count(1)
 
 
 def test_a_token_is_shown_again_until_accounts_can_be_read(visit: Visit, server: StandIn) -> None:

@@ -1,4 +1,4 @@
-"""Latvian and English: the widget's own words, and the languages that messages are marked with."""
+"""Latvian and English: the widget's own texts, and the `lang` attributes of messages."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Exports of recorded calls: read back, they are what the database has."""
+"""Exports of recorded calls: reading them back gives what the database contains."""
 
 import csv
 import json
@@ -12,9 +12,9 @@ import pytest
 from pyarrow import parquet
 from sqlalchemy import insert, select
 
+from bot.calls.call_figures import ReportDays, collect
 from bot.calls.exports import FORMATS, TABLES, write_exports
-from bot.calls.figures import Span, collect
-from bot.storage.call_models import RecordedCall, RecordedTurn
+from bot.calls.models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.both_databases
@@ -43,13 +43,13 @@ def in_database(name: str) -> list[dict[str, Any]]:
         return [dict(row._mapping) for row in session.execute(select(*table.__table__.columns).order_by(*order))]
 
 
-def written(folder: Path, *formats: str, span: Span = Span()) -> list[Path]:  # noqa: B008 (it is frozen)
+def written(folder: Path, *formats: str, span: ReportDays = ReportDays()) -> list[Path]:  # noqa: B008 (it is frozen)
     with session_scope() as session:
         return write_exports(session, folder, formats, span)
 
 
 def as_csv(value: Any) -> str:
-    """What a cell of CSV has for a value."""
+    """A value as a CSV cell."""
     if value is None or isinstance(value, bool):
         return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, datetime):
@@ -120,7 +120,7 @@ def test_parquet_has_types(database: str, tmp_path: Path) -> None:
 
 def test_only_calls_of_the_span_and_their_turns_are_written(database: str, tmp_path: Path) -> None:
     fill(TEXTS)
-    paths = written(tmp_path, *FORMATS, span=Span(since=date(2026, 11, 26)))
+    paths = written(tmp_path, *FORMATS, span=ReportDays(since=date(2026, 11, 26)))
     assert len(paths) == 6
     assert read_csv(tmp_path / "turns.csv") == read_json_lines(tmp_path / "calls.jsonl") == []
     assert parquet.read_table(tmp_path / "turns.parquet").num_rows == 0
@@ -150,7 +150,7 @@ def test_memory_stays_flat_with_50_000_turns(database: str, tmp_path: Path) -> N
     try:
         written(tmp_path, *FORMATS)
         with session_scope() as session:
-            collect(session, Span())
+            collect(session, ReportDays())
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from bot.calls.call_figures import ReportDays, TextTally, collect, count_calls
 from bot.calls.figure_records import Figures
-from bot.calls.figures import Span, TextTally, collect, count_calls
+from bot.calls.models import RecordedCall, RecordedTurn
 from bot.calls.review_queue import correct
-from bot.storage.call_models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.both_databases
@@ -29,7 +29,7 @@ def turn(key: str, position: int, text: str = "x", **others: Any) -> RecordedTur
     return RecordedTurn(call_id=key, position=position, text=text, alternatives=[], entities=[], **others)
 
 
-def figures_of(*rows: Any, span: Span = Span()) -> Figures:  # noqa: B008 (it is frozen)
+def figures_of(*rows: Any, span: ReportDays = ReportDays()) -> Figures:  # noqa: B008 (it is frozen)
     with session_scope() as session:
         for kind in (RecordedCall, RecordedTurn):
             session.add_all([row for row in rows if isinstance(row, kind)])
@@ -60,14 +60,14 @@ def test_calls_are_counted_by_day_or_week(database: str, moments: list[str], ste
 @pytest.mark.parametrize(
     ("span", "calls", "turns"),
     [
-        (Span(), 3, 3),
-        (Span(since=date(2026, 11, 25)), 2, 2),
-        (Span(until=date(2026, 11, 25)), 2, 2),
-        (Span(date(2026, 11, 25), date(2026, 11, 25)), 1, 1),
-        (Span(since=date(2026, 11, 27)), 0, 0),
+        (ReportDays(), 3, 3),
+        (ReportDays(since=date(2026, 11, 25)), 2, 2),
+        (ReportDays(until=date(2026, 11, 25)), 2, 2),
+        (ReportDays(date(2026, 11, 25), date(2026, 11, 25)), 1, 1),
+        (ReportDays(since=date(2026, 11, 27)), 0, 0),
     ],
 )
-def test_a_span_is_days_in_riga(database: str, span: Span, calls: int, turns: int) -> None:
+def test_a_span_is_days_in_riga(database: str, span: ReportDays, calls: int, turns: int) -> None:
     rows = [call("a", "2026-11-24T21:59"), call("b", "2026-11-24T22:00"), call("c", "2026-11-25T22:00")]
     found = figures_of(*rows, *(turn(key, 0) for key in "abc"), span=span)
     assert (found.calls, found.turns) == (calls, turns)
@@ -140,8 +140,8 @@ def test_figures_can_be_written_as_json(database: str) -> None:
 def test_rare_texts_are_dropped_when_there_are_too_many() -> None:
     tally = TextTally(held=10)
     for number in range(100):
-        tally.add(f"rare {number}", "en")
-        tally.add("Often", "en")
+        tally.add(f"rare {number}", "en", "a", 0)
+        tally.add("Often", "en", "a", 0)
     assert (tally.turns, tally.exact) == (200, False)
     assert (tally.most_frequent()[0].text, tally.most_frequent()[0].turns) == ("Often", 100)
 
@@ -149,4 +149,4 @@ def test_rare_texts_are_dropped_when_there_are_too_many() -> None:
 def test_what_people_added_for_the_training_data_is_no_call(session: Session) -> None:
     correct(session, "kā pieteikt jaunu skaitītāju mājai", "out_of_scope", "lv")
     session.flush()
-    assert (count_calls(session), collect(session, Span()).turns) == (0, 0)
+    assert (count_calls(session), collect(session, ReportDays()).turns) == (0, 0)

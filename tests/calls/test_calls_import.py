@@ -1,4 +1,4 @@
-"""Bringing transcripts in: redacted before it is kept, each call whole and once, on all cores and on a cluster."""
+"""Importing transcripts: redacted before storage, each call whole and once, on all cores and on a cluster."""
 
 import json
 import shutil
@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from needs import needs  # tests/needs.py
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
+from bot.calls.models import RecordedCall, RecordedTurn
 from bot.cli import app
 from bot.settings import PROJECT
-from bot.storage.call_models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
@@ -31,6 +32,7 @@ Klients: Tad es gribu iesniegt sūdzību, mans telefons ir 29123456.
 
 
 @pytest.fixture
+@needs("model")
 def folder(tmp_path: Path, database: str) -> Path:
     """A folder with every fixture; the commands of these tests use this test's database."""
     return Path(shutil.copytree(TRANSCRIPTS, tmp_path / "transcripts"))
@@ -111,16 +113,16 @@ def test_callers_hear_what_todays_assistant_says(folder: Path) -> None:
 
 
 def test_between_a_model_and_itself_nothing_changes(folder: Path) -> None:
-    from bot.training.model import model_path
+    from bot.training.trained_model import model_path
 
     imported(folder, DIALOGUE)
     assert run("replay", "--against", str(model_path()))[1].strip() == "0 turns are answered differently."
 
 
 def test_no_scheduler_is_said(folder: Path) -> None:
-    # A process of its own: Dask's client leaves an event loop behind, which asynchronous tests stumble over.
+    # In a separate process: Dask's client leaves an event loop behind, which breaks asynchronous tests.
     command = [sys.executable, "-m", "bot.cli", "calls", "import", str(folder), "--scheduler", "tcp://127.0.0.1:9"]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
     assert (done.returncode, "No scheduler answers at tcp://127.0.0.1:9" in " ".join(done.stderr.split())) == (1, True)
 
 

@@ -9,10 +9,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from bot.calls import report as page_report
-from bot.calls.figures import Span, collect
+from bot.calls import call_report
+from bot.calls.call_figures import ReportDays, collect
+from bot.calls.cited import cited_calls
+from bot.calls.models import RecordedCall, RecordedTurn
 from bot.commands.calls_report import report
-from bot.storage.call_models import RecordedCall, RecordedTurn
 from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.both_databases
@@ -45,7 +46,7 @@ class Page(HTMLParser):
 
 
 def fill(texts: list[str], days: int = 1) -> None:
-    """For each text a call in which everything that can be a text is this one."""
+    """For each text, a call in which every string is this text."""
     with session_scope() as session:
         for number, text in enumerate(texts):
             held = datetime(2026, 11, 1 + number * days, 12, tzinfo=UTC)
@@ -74,7 +75,8 @@ def fill(texts: list[str], days: int = 1) -> None:
 
 def page_of(folder: Path) -> Page:
     with session_scope() as session:
-        path = page_report.write(collect(session, Span()), folder)
+        figures = collect(session, ReportDays())
+        path = call_report.write(figures, cited_calls(session, figures), folder)
     return Page(path.read_text(encoding="utf-8"))
 
 
@@ -119,6 +121,35 @@ def test_ids_are_there_once_and_nothing_is_loaded(database: str, tmp_path: Path)
     assert len(ids) == len(set(ids))
     links = [value for _, one in page.elements for name, value in one.items() if name in ("href", "src", "xlink:href")]
     assert all(link and link.startswith("#") and link[1:] in ids for link in links)
+
+
+def test_topics_have_titles_and_no_names_of_intents(database: str, tmp_path: Path) -> None:
+    fill(["ask_place_closed", "request_human", "ask_something_else"])
+    text = page_of(tmp_path).text
+    assert [name for name in ("What is closed?", "Talk to a person", "ask something else") if name not in text] == []
+    assert [name for name in ("low_confidence", "out_of_scope") if name in text] == []
+    html = (tmp_path / "calls.html").read_text(encoding="utf-8")
+    topics = html[html.index('id="time"') : html.index('id="unanswered"')]  # the spoken texts are the same here
+    assert [name for name in ("ask_place_closed", "request_human") if name in topics] == []
+
+
+def test_every_topic_is_in_the_table_over_time(database: str, tmp_path: Path) -> None:
+    topics = [f"topic {number}" for number in range(20)]
+    fill(topics)
+    html = (tmp_path / "calls.html").read_text(encoding="utf-8") if page_of(tmp_path) else ""
+    over_time = html[html.index('id="time"') : html.index('id="topics"')]
+    assert [topic for topic in topics if f'<th scope="row">{topic}</th>' not in over_time] == []
+
+
+def test_examples_link_to_the_call_they_stand_in(database: str, tmp_path: Path) -> None:
+    fill(["pay", "outage"])
+    page = page_of(tmp_path)
+    targets = [attributes["id"] for tag, attributes in page.elements if tag == "tr" and "id" in attributes]
+    links = [link["href"] for link in page.all("a") if str(link["href"]).startswith("#call-")]
+    # Each call has two turns, both unanswered; equal texts give one example, and each problem has one text.
+    assert sorted(targets) == [f"call-{call}-{position}" for call in (0, 1) for position in (0, 1)]
+    assert len(links) == 2 + 4
+    assert {str(link)[1:] for link in links} <= set(targets)
 
 
 def test_a_page_of_a_call_without_anything_can_be_written(database: str, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from test_review_queue import heard  # tests/calls/test_review_queue.py
 from typer.testing import CliRunner
 
-from bot.calls.review_queue import Guess, key_of
+from bot.calls.models import ReviewDecision
+from bot.calls.review_queue import IntentGuess, key_of
 from bot.commands import review
-from bot.evaluation.sets import TRAINING
-from bot.storage.call_models import ReviewDecision
 from bot.storage.engine import session_scope
+from bot.training.sentences import TRAINING
 
 pytestmark = pytest.mark.both_databases
 ELEPHANT, HORSE = "Kāpēc zilonis ēd manu rēķinu?", "Does a horse need a bill?"
@@ -23,7 +23,7 @@ NAMED = "mani sauc [name] un man ir zilonis"
 
 @pytest.fixture(autouse=True)
 def folder(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two calls in the database, and training data that may be written to."""
+    """Two calls in the database, and writable training data."""
     folder = Path(shutil.copytree(TRAINING, tmp_path / "nlu"))
     monkeypatch.setattr(review, "TRAINING", folder)
     monkeypatch.setenv("COLUMNS", "300")
@@ -42,7 +42,7 @@ def run(*arguments: str, typed: str = "") -> Result:
 
 
 def failed(result: Result) -> str:
-    """The one sentence of a command that failed in an orderly way."""
+    """The one-sentence error message of a failed command."""
     assert isinstance(result.exception, SystemExit), f"a traceback: {result.exception!r}"
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()
@@ -50,7 +50,7 @@ def failed(result: Result) -> str:
 
 
 def listed(*arguments: str) -> list[str]:
-    """The texts that wait."""
+    """The texts in the queue."""
     return [item["text"] for item in json.loads(run("list", "--json", *arguments).stdout)]
 
 
@@ -108,7 +108,7 @@ def test_the_table_shows_marks_and_how_many_more_there_are() -> None:
 
 
 def test_disagreements_with_the_present_model_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "_present_model", lambda: lambda text: Guess("ask_contact", 0.8))
+    monkeypatch.setattr(review, "_present_model", lambda: lambda text: IntentGuess("ask_contact", 0.8))
     assert listed("--reason", "disagreement") == [ELEPHANT, "[b]ok[/b]"]
 
 

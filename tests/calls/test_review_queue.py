@@ -1,4 +1,4 @@
-"""What waits for a decision of a person, from the turns of recorded calls."""
+"""The review queue: turns of recorded calls that wait for a person's decision."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.calls.models import RecordedCall, RecordedTurn, ReviewDecision
 from bot.calls.review_queue import (
-    Guess,
-    Item,
+    IntentGuess,
     ReviewError,
+    ReviewItem,
     analysed,
     correct,
     decide,
@@ -19,7 +20,6 @@ from bot.calls.review_queue import (
     key_of,
     queue,
 )
-from bot.storage.call_models import RecordedCall, RecordedTurn, ReviewDecision
 from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.both_databases
@@ -37,7 +37,7 @@ def heard(session: Session, call: str, *turns: dict[str, object]) -> None:
     session.flush()
 
 
-def texts(items: Iterable[Item]) -> list[str]:
+def texts(items: Iterable[ReviewItem]) -> list[str]:
     return [item.text for item in items]
 
 
@@ -70,13 +70,13 @@ def test_turns_are_put_together_and_the_most_frequent_comes_first(session: Sessi
     )
     heard(session, "c3", {"text": "ko dara zilonis", "intent": "ask_contact", "intent_confidence": 0.2})
     first, second = queue(session)
-    assert first == Item(
+    assert first == ReviewItem(
         key=key_of("ko dara zilonis"),
         text="Ko dara zilonis?",
         count=4,
         language="lv",
         reasons=("low_confidence", "out_of_scope"),
-        guesses=(Guess("ask_contact", 0.3), Guess("out_of_scope", 0.0)),
+        guesses=(IntentGuess("ask_contact", 0.3), IntentGuess("out_of_scope", 0.0)),
         call_id="c3",
     )
     assert (second.text, second.count, second.guesses) == ("kur ir mans žirgs", 1, ())
@@ -180,7 +180,7 @@ def test_a_correction_waits_with_what_it_should_have_been(session: Session) -> N
     key = correct(session, "Ko dara zilonis?", "ask_contact", "lv")
     (item,) = queue(session)
     assert (item.key, item.count, item.reasons, item.call_id) == (key, 2, ("low_confidence", "corrected"), "c1")
-    assert item.guesses == (Guess("ask_contact", 1.0), Guess("ask_reopening", 0.2))
+    assert item.guesses == (IntentGuess("ask_contact", 1.0), IntentGuess("ask_reopening", 0.2))
 
 
 def test_a_correction_is_redacted_before_it_is_stored_and_belongs_to_no_call(session: Session) -> None:
@@ -195,7 +195,7 @@ def test_a_later_correction_replaces_an_earlier_one(session: Session) -> None:
     for intent in ("inform", "ask_contact"):
         correct(session, "Ko dara zilonis?", intent, "lv")
     (item,) = queue(session)
-    assert (item.count, item.guesses) == (1, (Guess("ask_contact", 1.0),))
+    assert (item.count, item.guesses) == (1, (IntentGuess("ask_contact", 1.0),))
 
 
 def test_a_correction_overrules_a_rejection_only(session: Session) -> None:
@@ -221,21 +221,21 @@ def test_disagreements_are_of_customers_the_surest_first_and_each_text_is_parsed
     sure = {"alus": 0.9, "maize": 0.4, "zupa": 0.99}
     parsed: list[str] = []
 
-    def parse_a(text: str) -> Guess:
+    def parse_a(text: str) -> IntentGuess:
         parsed.append(text)
-        return Guess("inform", sure[text])
+        return IntentGuess("inform", sure[text])
 
-    def parse_b(text: str) -> Guess:
-        return Guess("inform" if text == "zupa" else "ask_contact", 0.8)
+    def parse_b(text: str) -> IntentGuess:
+        return IntentGuess("inform" if text == "zupa" else "ask_contact", 0.8)
 
     said = [{"text": text, "problem": None} for text in ("maize", "zupa", "alus", "alus")]
     heard(session, "c1", *said, {"text": "piens", "role": "agent"}, {"text": "?"})
     turns = session.execute(select(RecordedTurn).order_by(RecordedTurn.id)).scalars().all()
     found = disagreements(turns, parse_a, parse_b)
     assert [(one.turn.text, one.first, one.second) for one in found] == [
-        ("alus", Guess("inform", 0.9), Guess("ask_contact", 0.8)),
-        ("alus", Guess("inform", 0.9), Guess("ask_contact", 0.8)),
-        ("maize", Guess("inform", 0.4), Guess("ask_contact", 0.8)),
+        ("alus", IntentGuess("inform", 0.9), IntentGuess("ask_contact", 0.8)),
+        ("alus", IntentGuess("inform", 0.9), IntentGuess("ask_contact", 0.8)),
+        ("maize", IntentGuess("inform", 0.4), IntentGuess("ask_contact", 0.8)),
     ]
     assert sorted(parsed) == ["alus", "maize", "zupa"]
 
@@ -243,11 +243,13 @@ def test_disagreements_are_of_customers_the_surest_first_and_each_text_is_parsed
 def test_a_disagreement_joins_what_is_a_problem_already(session: Session) -> None:
     heard(session, "c1", {"text": "alus", "problem": None}, {"text": "Alus!"}, {"text": "zupa", "problem": None})
     turns = session.execute(select(RecordedTurn)).scalars().all()
-    differ = disagreements(turns, lambda _: Guess("inform", 0.6), lambda text: Guess(f"ask_{text[0].lower()}", 0.5))
+    differ = disagreements(
+        turns, lambda _: IntentGuess("inform", 0.6), lambda text: IntentGuess(f"ask_{text[0].lower()}", 0.5)
+    )
     alus, zupa = queue(session, differ)
     assert (alus.count, alus.reasons) == (2, ("low_confidence", "disagreement"))
     assert (zupa.count, zupa.reasons) == (1, ("disagreement",))
-    assert zupa.guesses == (Guess("inform", 0.6), Guess("ask_z", 0.5))
+    assert zupa.guesses == (IntentGuess("inform", 0.6), IntentGuess("ask_z", 0.5))
 
 
 def test_the_analysis_of_the_calls_serves_as_one_of_the_models(session: Session) -> None:
@@ -256,4 +258,4 @@ def test_the_analysis_of_the_calls_serves_as_one_of_the_models(session: Session)
     correct(session, "maize", "ask_contact", "lv")
     session.flush()
     turns, parse = analysed(session)
-    assert ([turn.text for turn in turns], parse("alus")) == (["alus"], Guess("inform", 0.7))
+    assert ([turn.text for turn in turns], parse("alus")) == (["alus"], IntentGuess("inform", 0.7))

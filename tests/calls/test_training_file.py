@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calls.training_file import TrainingFileError, add_example, check_intent
-from bot.evaluation.sets import TRAINING, held_out, training
-from bot.nlu.text import without_diacritics
+from bot.training.sentences import TRAINING, held_out, training
+from bot.words.text import without_diacritics
 
 NEW = {"lv": "Zilonis apēda manu rēķinu; ko lai saku?", "en": "An elephant ate my bill, what now?"}
 HEAD = 'version: "3.1"\nnlu:\n'
@@ -21,7 +21,7 @@ HEAD = 'version: "3.1"\nnlu:\n'
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The training data of the project, to be written to."""
+    """A writable copy of the project's training data."""
     return Path(shutil.copytree(TRAINING, tmp_path / "nlu"))
 
 
@@ -43,7 +43,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 
 
 def changes(before: bytes, after: bytes) -> list[str]:
-    """Lines that are more or fewer, their ends included."""
+    """Added and removed lines, with line endings."""
     lines = [text.decode().splitlines(keepends=True) for text in (before, after)]
     return [line for line in ndiff(*lines) if not line.startswith("  ")]
 
@@ -184,7 +184,7 @@ def test_what_is_refused_is_told_and_nothing_changes(
 
 
 def test_another_spelling_may_stand_beside_in_the_same_intent(tmp_path: Path) -> None:
-    """The models are to learn how people type."""
+    """The models should learn how people type."""
     path = made_up(tmp_path, HEAD + block("z", "kur ir žirgs"))
     add_example("kur iir zhirgs", "lv", "greet", tmp_path)
     assert examples(path, "greet")[-1] == "kur iir zhirgs"
@@ -202,7 +202,7 @@ def test_what_the_project_trains_on_is_refused(folder: Path, language: str) -> N
 def test_a_test_sentence_is_not_trained_on(folder: Path, name: str, spell: object) -> None:
     sentence = held_out(name)[3].text
     before = contents(folder)
-    with pytest.raises(TrainingFileError, match="stands in the test set tests/nlu/"):
+    with pytest.raises(TrainingFileError, match="is in the test set data/held_out/"):
         add_example(spell(sentence), "lv", "out_of_scope", folder)  # type: ignore[operator]
     assert contents(folder) == before
 

@@ -1,4 +1,4 @@
-"""What is read in detail: speakers in texts, times, confidences, alternatives, languages."""
+"""Details that the parsers read: speakers in texts, times, confidences, alternatives, languages."""
 
 import json
 import math
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.calls.reading import call_from
-from bot.calls.turns import Call, Turn
+from bot.calls.call_turns import Call, CallTurn
+from bot.calls.transcript_reading import call_from
 
 CUE = "00:01.000 --> 00:02.000"
 SRT_TIMES = "00:00:01,000 --> 00:00:02,500"
@@ -54,11 +54,11 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
     ("content", "turns"),
     [
         pytest.param(
-            segment(avg_logprob=-0.5), [Turn("", None, 1, 2.5, "a b", math.exp(-0.5), (), None)], id="logprob"
+            segment(avg_logprob=-0.5), [CallTurn("", None, 1, 2.5, "a b", math.exp(-0.5), (), None)], id="logprob"
         ),
         pytest.param(
             segment(words=[{"word": "a", "score": 0.5}, {"word": "b", "score": 1}, {"word": "c"}]),
-            [Turn("", None, 1, 2.5, "a b", 0.75, (), None)],
+            [CallTurn("", None, 1, 2.5, "a b", 0.75, (), None)],
             id="mean of the words",
         ),
         pytest.param(
@@ -68,7 +68,7 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                     {"word": "b", "start": 2, "end": 3, "speaker": "Y"},
                 ]
             ),
-            [Turn("X", None, 1, 2, "a", None, (), None), Turn("Y", None, 2, 3, "b", None, (), None)],
+            [CallTurn("X", None, 1, 2, "a", None, (), None), CallTurn("Y", None, 2, 3, "b", None, (), None)],
             id="speakers of words",
         ),
         pytest.param(
@@ -85,7 +85,7 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                     }
                 ]
             },
-            [Turn("", None, None, 2, "a", None, ("b",), None)],
+            [CallTurn("", None, None, 2, "a", None, ("b",), None)],
             id="n-best without doubles, and a confidence of 0 that is none",
         ),
         pytest.param(
@@ -112,7 +112,10 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                     },
                 ]
             },
-            [Turn("speaker 1", None, 0, 1, "a", None, (), None), Turn("speaker 2", None, 1, 3, "b c", None, (), None)],
+            [
+                CallTurn("speaker 1", None, 0, 1, "a", None, (), None),
+                CallTurn("speaker 2", None, 1, 3, "b c", None, (), None),
+            ],
             id="a last result that repeats words with speakers",
         ),
         pytest.param(
@@ -128,8 +131,8 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                 ]
             },
             [
-                Turn("speaker 1", None, 0, 1.5, "a", None, ("o",), None),
-                Turn("speaker 1", None, 2, 3, "b", None, (), None),
+                CallTurn("speaker 1", None, 0, 1.5, "a", None, ("o",), None),
+                CallTurn("speaker 1", None, 2, 3, "b", None, (), None),
             ],
             id="results that do not repeat, and a zero left out",
         ),
@@ -155,7 +158,7 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                     ],
                 }
             },
-            [Turn("ch_1", None, 0.5, 1, "a?", 0.9, ("o?",), None)],
+            [CallTurn("ch_1", None, 0.5, 1, "a?", 0.9, ("o?",), None)],
             id="Amazon's alternatives",
         ),
         pytest.param(
@@ -172,9 +175,9 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                 }
             },
             [
-                Turn("channel 0", None, 0, 1, "a", None, (), None),
-                Turn("channel 1", None, 1, 2, "b", None, (), None),
-                Turn("channel 0", None, 2, 3, "c", None, (), None),
+                CallTurn("channel 0", None, 0, 1, "a", None, (), None),
+                CallTurn("channel 1", None, 1, 2, "b", None, (), None),
+                CallTurn("channel 0", None, 2, 3, "c", None, (), None),
             ],
             id="words of two channels by time",
         ),
@@ -187,12 +190,12 @@ def google_word(word: str, at: int, **more: Any) -> dict[str, Any]:
                     "utterances": [],
                 }
             },
-            [Turn("", None, 0, 1, "a", None, ("o",), None)],
+            [CallTurn("", None, 0, 1, "a", None, ("o",), None)],
             id="Deepgram's alternatives",
         ),
     ],
 )
-def test_times_confidences_and_alternatives(content: Any, turns: list[Turn]) -> None:
+def test_times_confidences_and_alternatives(content: Any, turns: list[CallTurn]) -> None:
     assert read(content).turns == tuple(turns)
 
 

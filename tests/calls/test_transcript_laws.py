@@ -1,7 +1,8 @@
-"""What holds for every transcript: what a writer writes is read again, and nothing makes a reader fail otherwise."""
+"""Property-based tests of transcripts: what a writer writes can be read back, and no input makes a reader crash."""
 
 import json
 import time
+from collections import Counter
 from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
@@ -12,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transcript_writers import FORMATS, Format, Said
 
-from bot.calls.reading import call_from
+from bot.calls.call_turns import Call, CallTurn, MalformedTranscript, Role
 from bot.calls.roles import with_roles
-from bot.calls.turns import Call, MalformedTranscript, Role, Turn
-from bot.nlu.text import clean
+from bot.calls.transcript_reading import call_from
+from bot.words.text import clean
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").iterdir())
 HEARD = [
@@ -28,7 +29,7 @@ ANY = (PLAIN | st.text(max_size=40)).map(clean).filter(lambda text: text and cle
 
 @st.composite
 def made_up_calls(draw: st.DrawFn, form: Format) -> list[Said]:
-    """Turns one after the other; by turns where a format makes one of what is said in a row."""
+    """Consecutive turns; alternating speakers if the format merges consecutive turns of one speaker."""
     texts = PLAIN if form.plain_words else ANY
     turns: list[Said] = []
     now = 0
@@ -41,10 +42,10 @@ def made_up_calls(draw: st.DrawFn, form: Format) -> list[Said]:
     return turns
 
 
-def expected(form: Format, said: Said) -> Turn:
+def expected(form: Format, said: Said) -> CallTurn:
     instead = (said.instead,) if form.alternatives and said.instead != said.text else ()
     name = form.names[said.speaker - 1]
-    return Turn(
+    return CallTurn(
         speaker=name,
         role=Role(name.lower()) if name in {"AGENT", "CUSTOMER"} else None,
         start=said.start / 1000,
@@ -70,7 +71,7 @@ def test_what_is_written_is_read(name: str, data: st.DataObject) -> None:
 
 
 def read_or_refused(content: bytes) -> Call | None:
-    """The call, or None where it is refused as it should be."""
+    """The call, or None if it is rejected properly."""
     try:
         call = call_from(content)
     except MalformedTranscript as error:
@@ -101,7 +102,7 @@ def _keeps_its_promises(call: Call) -> None:
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.name)
 def test_every_truncation_is_read_or_refused(path: Path) -> None:
     content = path.read_bytes()
-    # Every place in what is small or read line by line; JSON breaks off alike wherever it is cut.
+    # Every position in files that are small or read line by line; truncated JSON fails in the same way anywhere.
     step = 1 if len(content) < 4_000 else 7
     whole = call_from(content)
     for length in range(0, len(content), step):
@@ -111,10 +112,25 @@ def test_every_truncation_is_read_or_refused(path: Path) -> None:
             assert part is None
 
 
+SMALL = [content for path in TRANSCRIPTS if len(content := path.read_bytes()) < 4_000]
+
+
 @given(st.binary(max_size=300))
-@settings(max_examples=500)
 def test_bytes_are_read_or_refused(content: bytes) -> None:
     read_or_refused(content)
+
+
+def test_damaged_transcripts_are_read_or_refused() -> None:
+    read = Counter[bool]()
+
+    @given(st.sampled_from(SMALL), st.integers(0, 4_000), st.integers(0, 20), st.binary(max_size=20))
+    @settings(max_examples=500)
+    def damage(content: bytes, at: int, length: int, instead: bytes) -> None:
+        place = at % len(content)
+        read[read_or_refused(content[:place] + instead + content[place + length :]) is not None] += 1
+
+    damage()
+    assert min(read[True], read[False]) >= 50, read
 
 
 PIECES = [

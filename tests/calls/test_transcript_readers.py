@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.calls.reading import call_from, read_call
+from bot.calls.call_turns import MalformedTranscript
 from bot.calls.roles import with_roles
-from bot.calls.turns import MalformedTranscript
+from bot.calls.transcript_reading import call_from, read_call
 
 HERE = Path(__file__).parent
 TRANSCRIPTS = sorted((HERE / "transcripts").iterdir())

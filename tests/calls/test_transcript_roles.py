@@ -1,17 +1,17 @@
-"""Who is customer and who agent: by names, by what is said, or not at all."""
+"""Roles of customer and agent: by names, by what they say, or unknown."""
 
 import pytest
 
+from bot.calls.call_turns import Call, CallTurn, Role
 from bot.calls.role_names import role_of_name
 from bot.calls.roles import with_roles
-from bot.calls.turns import Call, Role, Turn
 
 A, C = Role.AGENT, Role.CUSTOMER
 
 
 def call(*said: tuple[str, str]) -> Call:
     return Call(
-        "0" * 32, "test", tuple(Turn(name, None, None, None, text, None, (), None) for name, text in said), None
+        "0" * 32, "test", tuple(CallTurn(name, None, None, None, text, None, (), None) for name, text in said), None
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Said:
-    """A made-up turn: speaker 1 or 2, times in milliseconds, what was nearly heard instead."""
+    """A made-up turn: speaker 1 or 2, times in milliseconds, alternatives."""
 
     speaker: int
     start: int

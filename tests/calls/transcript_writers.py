@@ -1,4 +1,4 @@
-"""Every transcript format: how it is written, and what it can hold."""
+"""Every transcript format: how it is written, and what it can represent."""
 
 import html
 from collections.abc import Callable
@@ -10,12 +10,12 @@ from transcript_json_writers import Said
 
 @dataclass(frozen=True)
 class Format:
-    """How a format is written, and what it can hold.
+    """How a format is written, and what it can represent.
 
     Attributes:
         write: the file's content.
         names: of speakers 1 and 2 as the reader gives them.
-        plain_words: whether texts must do without the format's own signs.
+        plain_words: whether texts must not contain the format's own markup.
         ends, confidences, alternatives: whether the format has them.
         by_words: whether a turn is all that one speaker says in a row.
     """

@@ -1,4 +1,4 @@
-"""Backup and restore of both databases, with the real programs: what was there is there again, and nothing else."""
+"""Backup and restore of both databases with the real programs restore exactly what was there."""
 
 import os
 import shutil
@@ -13,23 +13,25 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from needs import needs  # tests/needs.py
 from own_databases import fill  # tests/own_databases.py
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 
-from benchmarks.topology.services import PASSWORD, postgres
 from bot.accounts.demo import load_demo
-from bot.channels.local import LocalAssistant
 from bot.handoff.models import Handoff
+from bot.rasa.local_assistant import LocalAssistant
+from bot.schema.database_backup import BackupError, back_up, restore
 from bot.settings import PROJECT
-from bot.storage.backup import BackupError, back_up, restore
 from bot.storage.engine import engine_for, session_scope
+from harness.topology.services import PASSWORD, postgres
 
 NUMBERS = count(1)
 TABLES = 10  # at least
 
 
 @pytest.fixture(scope="module")
+@needs("postgres")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Debian's PostgreSQL, for which Debian's pg_dump is made; with a password."""
     folder = tmp_path_factory.mktemp("debian")
@@ -132,7 +134,7 @@ def test_ids_go_on_after_a_restore(filled: str, other: str, tmp_path: Path) -> N
 
 
 def test_a_backup_is_of_one_moment_while_the_database_is_in_use(filled: str, other: str, tmp_path: Path) -> None:
-    """Requests are recorded in pairs; a backup holds both of a pair or none."""
+    """Requests are recorded in pairs; a backup contains both of a pair or none."""
     over = threading.Event()
 
     def write() -> None:
@@ -161,7 +163,7 @@ def test_only_its_owner_may_read_a_backup(filled: str, tmp_path: Path) -> None:
 
 
 def test_no_argument_of_a_program_holds_the_password(filled: str, tmp_path: Path) -> None:
-    """Everybody on the machine sees arguments."""
+    """Command-line arguments are visible to every user of the machine."""
     seen = tmp_path / "seen"
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -182,7 +184,7 @@ def test_no_argument_of_a_program_holds_the_password(filled: str, tmp_path: Path
 def test_nothing_is_written_over(filled: str, other: str, tmp_path: Path) -> None:
     back_up(filled, tmp_path / "backup")
     before = content(filled)
-    with pytest.raises(BackupError, match="is there already"):
+    with pytest.raises(BackupError, match="exists already"):
         back_up(filled, tmp_path / "backup")
     with pytest.raises(BackupError, match="not empty; --force"):
         restore(filled, tmp_path / "backup")
@@ -218,5 +220,5 @@ async def test_the_assistant_answers_from_a_restored_database(
     back_up(filled, tmp_path / "backup")
     restore(other, tmp_path / "backup")
     monkeypatch.setenv("DATABASE_URL", other)
-    said = await loaded.say("cik ilgi?")  # understood only by who knows what was said before
+    said = await loaded.say("cik ilgi?")  # understandable only with the previous message
     assert "muzej" in said["replies"][0]["text"].lower()

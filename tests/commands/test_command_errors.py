@@ -1,5 +1,7 @@
-"""What goes wrong at the terminal is told in one sentence, never with a traceback; help is there for every command."""
+"""Errors of commands are one sentence, never a traceback; every command has help."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.settings import PROJECT
 
 GOOD = {
     "id": "new-fact",
@@ -34,7 +37,7 @@ def run(*arguments: str) -> Result:
 
 
 def sentence(result: Result) -> str:
-    """The single line on standard error of a command that failed in an orderly way."""
+    """The one-line error message of a failed command."""
     assert isinstance(result.exception, SystemExit), f"a traceback: {result.exception!r}"
     assert (result.exit_code, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()
@@ -57,8 +60,8 @@ def sentence(result: Result) -> str:
         (["emergency", "end", "--on", ""], "'' is not a date; write it like 2020-03-20."),
         (["emergency", "end", "--on", "2020-06-31"], "'2020-06-31' is not a date; write it like 2020-03-20."),
         (["emergency", "end", "--on", "2020-03-11"], "The emergency began on 2020-03-12; it cannot end on 2020-03-11."),
-        (["emergency", "end", "--on", "0001-01-01"], "'0001-01-01' lies outside the years 2000 to 2100."),
-        (["emergency", "reopen"], "The emergency is open; there is no end to take back."),
+        (["emergency", "end", "--on", "0001-01-01"], "'0001-01-01' is outside the years 2000 to 2100."),
+        (["emergency", "reopen"], "The emergency is open; there is no end to undo."),
         (["facts", "publish", "/nosuch.yml"], "/nosuch.yml: cannot be read (No such file or directory)."),
         (["evaluate", "--against", "gpt"], "--against gpt: there is only 'stock'."),
         (["facts", "publish", "/"], "/: cannot be read (Is a directory)."),
@@ -100,7 +103,7 @@ BAD_FILES = [
     ({"facts": [{**GOOD, "id": "New Fact"}]}, "record 'New Fact', id: string does not match"),
     ({"facts": [{**GOOD, "text": {"lv": "Jauns."}}]}, "the text in 'en' is missing or empty"),
     ({"facts": [{**GOOD, "valid_from": "soon"}]}, "record 'new-fact', valid_from: invalid date format"),
-    ({"facts": [{**GOOD, "valid_until": "2020-03-31"}]}, "valid_until lies before valid_from"),
+    ({"facts": [{**GOOD, "valid_until": "2020-03-31"}]}, "valid_until is before valid_from"),
     ({"facts": [{**GOOD, "replaces": "nosuch"}]}, "there is no record 'nosuch' to replace."),
     ({"facts": [{**GOOD, "replaces": "channels"}]}, "replaces 'channels', which has another key"),
     ({"facts": [None]}, "record 'number 1'"),
@@ -160,7 +163,7 @@ def test_an_unusable_database_is_told_in_one_sentence(
     ids=" ".join,
 )
 def test_wrong_usage_ends_with_status_two(arguments: list[str]) -> None:
-    """As every command of the system does."""
+    """As other Unix commands do."""
     assert run(*arguments).exit_code == 2
 
 
@@ -195,6 +198,7 @@ def test_these_are_the_commands() -> None:
     assert sorted(" ".join(words) for words in commands()) == sorted(
         [
             *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency"],
+            *["events", "events republish"],
             *["messenger", "privacy", "calls", "phone", "phone demo", "prepare", "run", "run rasa", "run actions"],
             "review",
             *["audit", "backup", "restore", "model", "model sign", "model verify", "model keys"],
@@ -220,3 +224,24 @@ def test_every_command_is_explained_in_a_sentence(words: list[str]) -> None:
     for word in words:
         command = command.commands[word]
     assert (command.help or "").split("\n\n")[0].strip().endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["restore", "{}/nope"], "{}/nope cannot be read: No such file or directory. Nothing was changed."),
+        (["restore", "{}"], "{} cannot be read: Is a directory. Nothing was changed."),
+        (["backup", "{}/nope/backup"], "{}/nope/backup cannot be written: No such file or directory."),
+        (["facts", "publish", "{}/nope.yml"], "{}/nope.yml: cannot be read (No such file or directory)."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_file_is_not_taken_for_the_database(tmp_path: Path, arguments: list[str], told: str) -> None:
+    assert sentence(run(*(part.format(tmp_path) for part in arguments))) == told.format(tmp_path)
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    """`bot facts list | head -1`: no error message, least of all about the database."""
+    command = f"{sys.executable} -m bot.cli facts list --all | true"
+    done = subprocess.run(command, shell=True, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S602
+    assert done.stderr == ""

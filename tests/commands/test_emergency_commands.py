@@ -1,4 +1,4 @@
-"""`bot emergency`: see whether the emergency is open, end it, take the end back."""
+"""`bot emergency`: show whether the emergency is open, end it, reopen it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.knowledge.events import emergency, hanging_facts
+from bot.knowledge.emergency_events import emergency, hanging_facts
 from bot.storage.engine import session_scope
 
 Run = Callable[..., Result]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.accounts import setup
 from bot.accounts.senders import CodeMessage, OutboxSender
 from bot.cli import app
+from bot.settings.accounts import OUTBOX
 
 Run = Callable[..., tuple[int, str]]
 
@@ -17,8 +17,8 @@ Run = Callable[..., tuple[int, str]]
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The outbox of this test; nothing is in it."""
-    monkeypatch.setattr(setup, "OUTBOX", tmp_path / "outbox.jsonl")
-    return setup.OUTBOX
+    monkeypatch.setenv(OUTBOX.name, str(tmp_path / "outbox.jsonl"))
+    return OUTBOX.value()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from bot.accounts import setup
 from bot.accounts.demo import load_demo
 from bot.accounts.verification import Verification
 from bot.cli import app
+from bot.schema.tables import ConversationEvent
 from bot.storage.engine import session_scope
-from bot.storage.tables import ConversationEvent
 
 CUSTOMER, CONTRACT = "1", "90010000011"
 

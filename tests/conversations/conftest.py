@@ -1,4 +1,4 @@
-"""The assistant at the beginning of a conversation, and the phones of the demo customers."""
+"""The assistant at the start of a conversation, and the phones of the demo customers."""
 
 from pathlib import Path
 
@@ -7,14 +7,15 @@ from outboxes import Outbox  # tests/outboxes.py
 
 from bot.accounts import setup
 from bot.accounts.demo import load_demo
-from bot.channels.local import LocalAssistant
+from bot.rasa.local_assistant import LocalAssistant
+from bot.settings.accounts import OUTBOX
 from bot.storage.engine import session_scope
 
 
 @pytest.fixture
 def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outbox:
     path = tmp_path / "outbox.jsonl"
-    monkeypatch.setattr(setup, "OUTBOX", path)
+    monkeypatch.setenv(OUTBOX.name, str(path))
     monkeypatch.setattr(setup, "PAUSE", 0.0)
     setup.delivery.cache_clear()
     return Outbox(path)

@@ -5,7 +5,8 @@ import re
 import pytest
 from outboxes import Outbox  # tests/outboxes.py
 
-from bot.channels.local import LocalAssistant
+from bot.known_channels import PHONE, channel_named
+from bot.rasa.local_assistant import LocalAssistant
 
 pytestmark = pytest.mark.model
 ASKS = "Cik es esmu parādā? Līguma numurs ir 90010000033"
@@ -19,7 +20,7 @@ async def said(assistant: LocalAssistant, text: str) -> str:
 def messenger(
     request: pytest.FixtureRequest, assistant: LocalAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> LocalAssistant:
-    monkeypatch.setattr(assistant, "channel", request.param)
+    monkeypatch.setattr(assistant, "channel", channel_named(request.param))
     return assistant
 
 
@@ -48,12 +49,14 @@ async def test_messenger_shows_accounts_where_it_is_switched_on(
 async def test_the_phone_proves_by_code_in_words(
     assistant: LocalAssistant, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assistant, "channel", "phone")
+    monkeypatch.setattr(assistant, "channel", PHONE)
     asked = await said(assistant, "cik es esmu parādā")
-    sent = await said(assistant, "deviņi nulle nulle viens nulle nulle nulle nulle nulle trīs trīs")
+    read_back = await said(assistant, "deviņi nulle nulle viens nulle nulle nulle nulle nulle trīs trīs")
+    sent = await said(assistant, "jā, pareizi")
     digits = ["nulle", "viens", "divi", "trīs", "četri", "pieci", "seši", "septiņi", "astoņi", "deviņi"]
     answer = await said(assistant, " ".join(digits[int(digit)] for digit in outbox.code()))
     assert "Nosauciet" in asked
+    assert "90010000033" in read_back
     assert "Nosauciet" in sent
     assert not re.search("[•@]", sent)
     assert "52,10" in answer

@@ -4,7 +4,7 @@ import pytest
 from held_conversations import CODE, CONVERSATIONS, complaints  # tests/held_conversations.py
 from outboxes import Outbox  # tests/outboxes.py
 
-from bot.channels.local import LocalAssistant
+from bot.rasa.local_assistant import LocalAssistant
 
 pytestmark = pytest.mark.model
 ALL = [(name, language) for language, named in CONVERSATIONS.items() for name in named]

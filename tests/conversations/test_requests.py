@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from actions import people
-from bot.channels.local import LocalAssistant
 from bot.handoff.models import Handoff
+from bot.rasa.local_assistant import LocalAssistant
 from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.model
@@ -23,7 +23,7 @@ def recorded() -> list[tuple[str, str, str, str | None]]:
 
 
 async def talk(assistant: LocalAssistant, *lines: str) -> str:
-    """Say the lines; gives back the last reply."""
+    """Say the lines; returns the last reply."""
     for line in lines:
         turn = await assistant.say(line)
     return str(turn["replies"][-1]["text"])
@@ -72,7 +72,7 @@ async def test_what_opened_the_complaint_belongs_to_it(assistant: LocalAssistant
 @pytest.mark.parametrize(
     "said",
     [
-        "Operators man nolika klausuli, kad lūdzu savienot ar vadītāju.",  # taken for a wish to talk to a person
+        "Operators man nolika klausuli, kad lūdzu savienot ar vadītāju.",  # classified as a request for a person
         "Your employee refused to connect me to a manager.",
         "Nē, tas nav godīgi, skaitītājs trešo reizi nolasīts nepareizi.",
         "Help! Nobody has answered my letters since January.",

@@ -3,13 +3,13 @@
 import pytest
 from made_up import result  # beside this file
 
-from bot.evaluation.figures import Found
-from bot.evaluation.sets import SETS
+from bot.evaluation.understanding_figures import Found
+from bot.training.sentences import SETS
 
 
 @pytest.fixture
 def found() -> Found:
-    """Ten sentences a set, all right but for the second questions of double messages."""
+    """Ten sentences per set, all correct except the second questions of double messages."""
     return {
         name: [result(name, number, "out_of_scope" if number % 2 else "a") for number in range(10)] for name in SETS
     }

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from bot.evaluation.sets import GROUPS, Sentence
-from bot.evaluation.understanding import Understood
+from bot.evaluation.understood_sentences import Understood
+from bot.training.sentences import GROUPS, Sentence
 
 
 def result(name: str, number: int, intent: str) -> Understood:
-    """A sentence of a set, odd numbers out of scope, and what it was taken for."""
+    """A sentence of a set (odd numbers are out of scope) and its prediction."""
     language = "en" if name.endswith("en") else "lv"
     label = "a+b" if any(name in group.questions for group in GROUPS) else ("out_of_scope" if number % 2 else "a")
     if any(name == group.places for group in GROUPS):

@@ -1,4 +1,4 @@
-"""The baseline: what counts as a fall, and that changed sentences are named."""
+"""The baseline: what counts as a regression, and that changed sentences are listed."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from made_up import result
 
 from bot.evaluation import baseline
-from bot.evaluation.figures import Found
-from bot.evaluation.sets import UNTOUCHED
+from bot.evaluation.understanding_figures import Found
+from bot.training.sentences import UNTOUCHED
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How the limits of two questions in one message are chosen."""
+"""How the thresholds for two questions in one message are chosen."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.margins import joined, tried
-from bot.evaluation.sets import Sentence
+from bot.training.sentences import Sentence
 
 WORDS = {"slēgts": "ask_place_closed", "maksāt": "ask_how_to_pay"}
 
 
 class ByWords:
-    """Stands where the classifier stands: an intent is as likely as its words are many."""
+    """A fake classifier: an intent's confidence is its share of the words."""
 
     def distributions(self, texts: Sequence[str]) -> list[dict[str, float]]:
         return [self._one(text) for text in texts]

@@ -1,4 +1,4 @@
-"""The report: written whole, with goals, pictures and no markup from sentences."""
+"""The report: complete, with goals, charts and no markup from sentences (HTML escaping)."""
 
 import json
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.evaluation import report
-from bot.evaluation.figures import Found, of_groups
+from bot.evaluation import evaluation_report
+from bot.evaluation.understanding_figures import Found, of_groups
 
 
 def content(found: Found) -> dict[str, Any]:
-    """A report without what takes long to measure."""
+    """A report without the slow measurements."""
     return {
         "made": "2026-11-24T12:00+02:00",
         "model": "assistant-0.tar.gz",
@@ -26,7 +26,7 @@ def content(found: Found) -> dict[str, Any]:
 
 @pytest.fixture
 def written(found: Found, tmp_path: Path) -> tuple[str, dict[str, Any]]:
-    page, data = report.write(content(found), found, tmp_path)
+    page, data = evaluation_report.write(content(found), found, tmp_path)
     return page.read_text(encoding="utf-8"), json.loads(data.read_text(encoding="utf-8"))
 
 

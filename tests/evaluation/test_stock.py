@@ -1,4 +1,4 @@
-"""The model that ours is measured against is trained once for the same examples."""
+"""The stock model (our baseline) is trained once for the same examples."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +10,7 @@ from bot.evaluation import stock
 
 @pytest.fixture
 def trainings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Every training that was begun; each writes a file where Rasa would write its model."""
+    """Every training that was started; each writes a file where Rasa would write its model."""
     monkeypatch.setenv("BOT_MODELS", str(tmp_path))
     begun: list[Path] = []
 

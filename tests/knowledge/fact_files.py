@@ -20,7 +20,7 @@ GOOD = {
 
 
 def fact(**changes: Any) -> dict[str, Any]:
-    """A good fact record with these keys changed; LEFT_OUT takes a key away."""
+    """A valid fact record with these keys changed; LEFT_OUT removes a key."""
     return {key: value for key, value in {**GOOD, **changes}.items() if value is not LEFT_OUT}
 
 

@@ -1,4 +1,4 @@
-"""A broken knowledge file is refused with file, record and reason; what is shipped is complete."""
+"""An invalid knowledge file is rejected with file, record and reason; the shipped files are complete."""
 
 from datetime import date
 from pathlib import Path
@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from fact_files import LEFT_OUT, fact, write
 
+from bot.data_files import DataFileError
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import Knowledge, load_folder
-from bot.replies.answers import CAUTION
+from bot.replies.answer_composer import CAUTION
 
 WORDING = "AS “Latvenergo” strādā.\n\nCentri Rīgā un\nDaugavpilī ir «slēgti». Tālrunis ir 8400."
 SOURCE = {
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def shipped() -> Knowledge:
-    """What data/knowledge holds."""
+    """The contents of data/knowledge."""
     return load_folder()
 
 
@@ -61,7 +62,7 @@ BROKEN_RECORDS = {
     "half of the quote not in the source": ({"quote": "strādā. […] visu nakti"}, "wording.txt: 'visu nakti'"),
     "unknown source": ({"source": "hearsay"}, "there is no source 'hearsay'"),
     "unknown event": ({"valid_until": {"event": "war"}, "ended": ENDED}, "there is no event 'war'"),
-    "end before beginning": ({"valid_until": date(2020, 3, 31)}, "valid_until lies before valid_from"),
+    "end before beginning": ({"valid_until": date(2020, 3, 31)}, "valid_until is before valid_from"),
     "event without text for after": ({"valid_until": {"event": "emergency"}}, "needs the text 'ended'"),
 }
 
@@ -112,7 +113,7 @@ BROKEN_FILES = {
 def test_broken_file_is_refused_with_file_and_reason(folder: Path, text: str | bytes, reason: str) -> None:
     path = folder / "facts.yml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(KnowledgeError) as caught:
+    with pytest.raises(DataFileError) as caught:
         load_folder(folder)
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
@@ -185,7 +186,7 @@ def test_every_fact_that_a_topic_names_exists(shipped: Knowledge, intent: str) -
 
 
 def test_every_fact_is_said_somewhere(shipped: Knowledge) -> None:
-    """`faults_line`, which actions/trouble.py says by itself, stands in topics too."""
+    """`faults_line`, which actions/trouble.py says by itself, is in topics too."""
     said = {key for topic in topics().values() for answer in (topic, *topic.places.values()) for key in answer.keys}
     cautions = {CAUTION.format(event=event) for event in shipped.events}
     assert {record.key for record in shipped.facts.values()} - said - cautions == set()

@@ -1,4 +1,4 @@
-"""Publishing, withdrawing and replacing facts, and bringing the files in without undoing an operator's decision."""
+"""Publishing, withdrawing and replacing facts, and loading the files without undoing an operator's decision."""
 
 from datetime import date
 from pathlib import Path
@@ -9,13 +9,13 @@ from fact_files import fact, write
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge.events import emergency, end, reopen
+from bot.knowledge.emergency_events import emergency, end, reopen
+from bot.knowledge.fact_store import FactOnDay, FactStatus, all_facts, bring_in, look_up, publish, withdraw
 from bot.knowledge.models import Fact
 from bot.knowledge.records import KnowledgeError
-from bot.knowledge.store import FactOnDay, Status, all_facts, bring_in, look_up, publish, withdraw
 from bot.knowledge.validation import Knowledge, load_folder
+from bot.schema.tables import EmergencyEvent, FactSource
 from bot.storage.engine import session_scope
-from bot.storage.tables import EmergencyEvent, FactSource
 
 pytestmark = pytest.mark.both_databases
 APRIL = date(2020, 4, 15)
@@ -29,12 +29,12 @@ def knowledge() -> Knowledge:
 
 
 def published(session: Session, folder: Path, **changes: Any) -> list[str]:
-    """Publish one fact, the good one with these keys changed."""
+    """Publish one fact, the valid one with these keys changed."""
     return publish(session, write(folder / "new.yml", facts=[fact(**changes)]))
 
 
 def on(session: Session, key: str, day: date) -> FactOnDay:
-    """How the fact with this key stands on a day."""
+    """The state of the fact with this key on a day."""
     return look_up(session, [key], day)[key]
 
 
@@ -92,7 +92,7 @@ def test_refused_file_leaves_nothing_behind(database: str, tmp_path: Path) -> No
     with pytest.raises(KnowledgeError, match="overlapping validity"), session_scope(database) as session:
         publish(session, path)
     with session_scope(database) as session:
-        assert on(session, LINE_HOURS, APRIL).status is Status.UNKNOWN
+        assert on(session, LINE_HOURS, APRIL).status is FactStatus.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,10 @@ def test_replacing_fact_takes_over_on_its_first_day(session: Session, tmp_path: 
 
 @pytest.mark.parametrize(
     ("day", "status"),
-    [(date(2020, 4, 9), Status.IN_FORCE), (date(2020, 4, 10), Status.WITHDRAWN)],
+    [(date(2020, 4, 9), FactStatus.IN_FORCE), (date(2020, 4, 10), FactStatus.WITHDRAWN)],
     ids=["the day before", "from that day"],
 )
-def test_withdrawn_fact_no_longer_holds_from_its_day(session: Session, day: date, status: Status) -> None:
+def test_withdrawn_fact_no_longer_holds_from_its_day(session: Session, day: date, status: FactStatus) -> None:
     withdraw(session, "own-case", date(2020, 4, 10))
     assert on(session, "own_case", day).status is status
 
@@ -158,18 +158,20 @@ def test_unknown_fact_cannot_be_withdrawn(session: Session) -> None:
 
 
 STANDINGS = {
-    "unknown": ("no_such_key", APRIL, Status.UNKNOWN, None),
-    "before its first day": ("no_disconnection", date(2020, 3, 19), Status.NOT_YET, None),
-    "first day": ("no_disconnection", date(2020, 3, 20), Status.IN_FORCE, date(2020, 6, 9)),
-    "last day of its event": ("no_disconnection", date(2020, 6, 9), Status.IN_FORCE, date(2020, 6, 9)),
-    "day after its event": ("no_disconnection", date(2020, 6, 10), Status.ENDED, date(2020, 6, 9)),
-    "without an end": ("own_case", date(2026, 1, 1), Status.IN_FORCE, None),
-    "one of several in turn": ("legal_end", date(2020, 4, 7), Status.IN_FORCE, date(2020, 5, 6)),
+    "unknown": ("no_such_key", APRIL, FactStatus.UNKNOWN, None),
+    "before its first day": ("no_disconnection", date(2020, 3, 19), FactStatus.NOT_YET, None),
+    "first day": ("no_disconnection", date(2020, 3, 20), FactStatus.IN_FORCE, date(2020, 6, 9)),
+    "last day of its event": ("no_disconnection", date(2020, 6, 9), FactStatus.IN_FORCE, date(2020, 6, 9)),
+    "day after its event": ("no_disconnection", date(2020, 6, 10), FactStatus.ENDED, date(2020, 6, 9)),
+    "without an end": ("own_case", date(2026, 1, 1), FactStatus.IN_FORCE, None),
+    "one of several in turn": ("legal_end", date(2020, 4, 7), FactStatus.IN_FORCE, date(2020, 5, 6)),
 }
 
 
 @pytest.mark.parametrize(("key", "day", "status", "last"), STANDINGS.values(), ids=STANDINGS)
-def test_standing_of_a_fact_on_a_day(session: Session, key: str, day: date, status: Status, last: date | None) -> None:
+def test_standing_of_a_fact_on_a_day(
+    session: Session, key: str, day: date, status: FactStatus, last: date | None
+) -> None:
     end(session, date(2020, 6, 9), "operator")
     found = on(session, key, day)
     assert (found.status, found.ended_on) == (status, last)
@@ -209,13 +211,13 @@ def test_end_of_the_emergency_survives_a_restart(session: Session, knowledge: Kn
 def test_withdrawal_survives_a_restart(session: Session, knowledge: Knowledge) -> None:
     withdraw(session, "own-case", date(2020, 4, 10))
     bring_in(session, knowledge)
-    assert on(session, "own_case", APRIL).status is Status.WITHDRAWN
+    assert on(session, "own_case", APRIL).status is FactStatus.WITHDRAWN
 
 
 def test_published_fact_survives_a_restart(session: Session, knowledge: Knowledge, tmp_path: Path) -> None:
     published(session, tmp_path)
     bring_in(session, knowledge)
-    assert on(session, LINE_HOURS, APRIL).status is Status.IN_FORCE
+    assert on(session, LINE_HOURS, APRIL).status is FactStatus.IN_FORCE
 
 
 def test_replacement_survives_a_restart(session: Session, knowledge: Knowledge, tmp_path: Path) -> None:
@@ -227,7 +229,7 @@ def test_replacement_survives_a_restart(session: Session, knowledge: Knowledge, 
 def test_record_gone_from_the_files_is_withdrawn(session: Session, knowledge: Knowledge) -> None:
     del knowledge.facts["own-case"]
     bring_in(session, knowledge)
-    assert on(session, "own_case", APRIL).status is Status.WITHDRAWN
+    assert on(session, "own_case", APRIL).status is FactStatus.WITHDRAWN
 
 
 def test_record_under_a_new_id_takes_the_place_of_the_old(session: Session, knowledge: Knowledge) -> None:
@@ -242,7 +244,7 @@ def test_record_that_returns_to_the_files_holds_again(session: Session, knowledg
     bring_in(session, knowledge)
     knowledge.facts["own-case"] = record
     bring_in(session, knowledge)
-    assert on(session, "own_case", APRIL).status is Status.IN_FORCE
+    assert on(session, "own_case", APRIL).status is FactStatus.IN_FORCE
 
 
 def test_record_that_an_operator_withdrew_stays_so_when_it_leaves_and_returns(
@@ -253,7 +255,7 @@ def test_record_that_an_operator_withdrew_stays_so_when_it_leaves_and_returns(
     bring_in(session, knowledge)
     knowledge.facts["own-case"] = record
     bring_in(session, knowledge)
-    assert on(session, "own_case", APRIL).status is Status.WITHDRAWN
+    assert on(session, "own_case", APRIL).status is FactStatus.WITHDRAWN
 
 
 def test_files_cannot_contradict_what_an_operator_published(

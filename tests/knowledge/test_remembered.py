@@ -1,4 +1,4 @@
-"""Facts are remembered until anybody changes them, in whichever way."""
+"""Facts are cached until somebody changes them, in any way."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
-from bot.knowledge.events import emergency, end
+from bot.knowledge.emergency_events import emergency, end
 from bot.knowledge.models import Fact
 from bot.knowledge.remembered import facts_now
 from bot.storage.engine import engine_for, session_scope
@@ -24,7 +24,7 @@ BY_HAND = [
 
 @pytest.fixture
 def statements(database: str) -> Iterator[list[str]]:
-    """What this process asks the database from now on."""
+    """The statements that this process sends to the database from now on."""
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

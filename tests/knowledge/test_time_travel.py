@@ -1,4 +1,4 @@
-"""What is answered changes with the day in Riga and with the operator's word on the emergency, not with a release."""
+"""Answers change with the date in Riga and when an operator ends the emergency, without a release."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -6,14 +6,15 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.clock import AS_OF, ClockError, now, parse_moment, pretending, today
-from bot.knowledge.events import emergency, end, reopen
+from bot.clock import ClockError, now, parse_moment, pretending, today
+from bot.knowledge.emergency_events import emergency, end, reopen
 from bot.knowledge.records import KnowledgeError, UntilEvent
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
-from bot.replies.answers import answer
+from bot.replies.answer_composer import answer
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
+from bot.settings.servers import AS_OF
 
 KNOWLEDGE = load_folder()
 PROMISE, DURATION = "ask_disconnection_guarantee", "ask_guarantee_duration"
@@ -49,7 +50,7 @@ def said(session: Session, intent: str, language: str, moment: str, place: str |
 
 
 def promise(language: str) -> str:
-    """The promise not to disconnect, as it is said while it holds."""
+    """The promise not to disconnect, as worded while it is valid."""
     return KNOWLEDGE.facts["no-disconnection"].text[language]
 
 
@@ -218,18 +219,18 @@ def test_promise_begins_at_midnight_in_riga_in_winter(
 def test_day_set_in_the_environment_decides(
     ended: Session, monkeypatch: pytest.MonkeyPatch, as_of: str, holds: bool
 ) -> None:
-    monkeypatch.setenv(AS_OF, as_of)
+    monkeypatch.setenv(AS_OF.name, as_of)
     assert (promise("lv") in answer(ended, PROMISE, "lv", today()).text) is holds
 
 
 def test_pretended_moment_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(AS_OF, "2020-06-10")
+    monkeypatch.setenv(AS_OF.name, "2020-06-10")
     with pretending("2020-03-25"):
         assert today() == date(2020, 3, 25)
 
 
 def test_pretending_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(AS_OF, "2020-06-10T10:00:00+03:00")
+    monkeypatch.setenv(AS_OF.name, "2020-06-10T10:00:00+03:00")
     with pretending("2020-03-25"):
         pass
     assert now().isoformat() == "2020-06-10T10:00:00+03:00"

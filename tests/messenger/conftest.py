@@ -1,19 +1,19 @@
-"""A stand-in for Graph, and settings that lead to it."""
+"""A fake Graph API, and settings that point to it."""
 
 from collections.abc import Iterator
 
 import pytest
-from graph_standin import GraphStandIn  # tests/graph_standin.py
+from graph.api import GraphApi  # tests/graph
+from graph.connected import page_of_the_tests, settings_of
 
 from bot.channels.messenger.settings import messenger_settings
 
 
 @pytest.fixture
-def standin(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphStandIn]:
-    standin = GraphStandIn()
-    for name, value in standin.settings().items():
-        monkeypatch.setenv(name, value)
-    messenger_settings.cache_clear()
-    yield standin
-    messenger_settings.cache_clear()
-    standin.stop()
+def standin(monkeypatch: pytest.MonkeyPatch) -> Iterator[GraphApi]:
+    with page_of_the_tests() as standin:
+        for name, value in settings_of(standin).items():
+            monkeypatch.setenv(name, value)
+        messenger_settings.cache_clear()
+        yield standin
+        messenger_settings.cache_clear()

@@ -1,5 +1,6 @@
-"""The Graph API's client against a stand-in that checks what Graph checks: what is tried again, and how."""
+"""The Graph API's client against a fake one: what is retried, and how."""
 
+import json
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -8,69 +9,113 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from graph_standin import PROOF, TOKEN, Fault, GraphStandIn  # tests/graph_standin.py
+from graph.api import GraphApi, proof_of  # tests/graph
+from graph.connected import SECRET, TOKEN, refused, texts
 
-from bot import metrics
-from bot.channels.messenger.graph import LONGEST_PAUSE, TRIES, Graph, GraphError
+from bot.channels.messenger.graph import LONGEST_PAUSE, TRIES, USAGE, Graph, GraphError
 from bot.channels.messenger.settings import messenger_settings
+from bot.observing import metrics
 
-HELLO = {"recipient": {"id": "7000000001"}, "messaging_type": "RESPONSE", "message": {"text": "Labdien!"}}
-TEMPORARY = [Fault(status=500, code=2), Fault(status=503), Fault(status=429, code=4), Fault(code=613), Fault(drop=True)]
-LASTING = [10, 100, 190, 551]
+PERSON = "7000000001"
+HELLO = {"recipient": {"id": PERSON}, "messaging_type": "RESPONSE", "message": {"text": "Labdien!"}}
+# Names and numbers of Meta's documentation: Graph API, Handling Errors and Rate Limits; Messenger, Error Codes.
+TEMPORARY = {
+    "unknown": {"code": 1},
+    "service": {"code": 2},
+    "service, as a bad request": {"code": 2, "status": 400},
+    "too many calls of the app": {"code": 4},
+    "too many calls of the user": {"code": 17},
+    "too many calls of the page": {"code": 32},
+    "limit of the app": {"code": 341},
+    "too many calls of this kind": {"code": 613},
+    "too many calls of Messenger": {"code": 80006},
+    "temporary send failure": {"code": 1200, "status": 400},
+    "blocked for a while": {"code": 368},
+    "restricted for a while": {"code": 10, "subcode": 1893063},
+    "an unknown code, 500": {"code": 9999, "status": 500},
+    "an unknown code, 429": {"code": 9999, "status": 429},
+}
+STRANGE = {
+    "a page instead of JSON": {},
+    "nothing": {"empty": True},
+    "JSON that is no object": {"body": b"[]"},
+    "a gateway's page": {"status": 502},
+    "a proxy's page": {"status": 403},
+}
+LASTING = [(3, None), (10, None), (10, 2018278), (100, None), (100, 2018001), (190, 463), (200, None), (551, 1545041)]
 
 
 @pytest.fixture
 def pauses() -> list[float]:
-    """The seconds that the client has waited between tries."""
+    """The seconds of back-off between the client's retries."""
     return []
 
 
 @pytest.fixture
-async def graph(standin: GraphStandIn, pauses: list[float]) -> AsyncIterator[Graph]:
+async def graph(standin: GraphApi, pauses: list[float]) -> AsyncIterator[Graph]:
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
 
+    standin.wrote(PERSON)
     settings = messenger_settings()
     assert settings is not None
     async with ClientSession() as http:
         yield Graph(settings, http, sleep)
 
 
-async def test_a_message_is_sent_with_token_and_proof(graph: Graph, standin: GraphStandIn) -> None:
+async def test_a_message_is_sent_with_token_and_proof(graph: Graph, standin: GraphApi) -> None:
     answer = await graph.post("me/messages", HELLO)
-    assert (answer["recipient_id"], standin.texts("7000000001"), standin.refused) == ("7000000001", ["Labdien!"], [])
+    assert (answer["recipient_id"], texts(standin, PERSON), refused(standin)) == (PERSON, ["Labdien!"], [])
 
 
-@pytest.mark.parametrize("fault", TEMPORARY, ids=str)
+@pytest.mark.parametrize("fault", TEMPORARY.values(), ids=TEMPORARY)
 async def test_what_may_pass_is_tried_again(
-    graph: Graph, standin: GraphStandIn, fault: Fault, pauses: list[float]
+    graph: Graph, standin: GraphApi, fault: dict[str, Any], pauses: list[float]
 ) -> None:
-    standin.faults = [fault] * (TRIES - 1)
+    standin.fail(**fault, times=TRIES - 1)
     await graph.post("me/messages", HELLO)
     assert (len(standin.sent), len(pauses)) == (1, TRIES - 1)
 
 
-@pytest.mark.parametrize("fault", TEMPORARY, ids=str)
-async def test_it_is_not_tried_for_ever(graph: Graph, standin: GraphStandIn, fault: Fault, pauses: list[float]) -> None:
-    standin.always = fault
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+async def test_an_answer_that_is_not_graphs_is_none(
+    graph: Graph, standin: GraphApi, answer: dict[str, Any], pauses: list[float]
+) -> None:
+    standin.garble(**answer, accept=False, times=TRIES - 1)
+    await graph.post("me/messages", HELLO)
+    assert (len(standin.sent), len(pauses)) == (1, TRIES - 1)
+
+
+async def test_a_connection_that_is_cut_is_tried_again(graph: Graph, standin: GraphApi, pauses: list[float]) -> None:
+    standin.cut(accept=False, times=TRIES - 1)
+    await graph.post("me/messages", HELLO)
+    assert (len(standin.sent), len(pauses)) == (1, TRIES - 1)
+
+
+@pytest.mark.parametrize("fault", TEMPORARY.values(), ids=TEMPORARY)
+async def test_it_is_not_tried_for_ever(
+    graph: Graph, standin: GraphApi, fault: dict[str, Any], pauses: list[float]
+) -> None:
+    standin.fail(**fault, times=None)
     with pytest.raises(GraphError) as raised:
         await graph.post("me/messages", HELLO)
     assert (raised.value.temporary, len(pauses)) == (True, TRIES - 1)
 
 
-@pytest.mark.parametrize("code", LASTING)
+@pytest.mark.parametrize(("code", "subcode"), LASTING)
 async def test_what_will_not_pass_is_not_tried_again(
-    graph: Graph, standin: GraphStandIn, code: int, pauses: list[float]
+    graph: Graph, standin: GraphApi, code: int, subcode: int | None, pauses: list[float]
 ) -> None:
-    standin.faults = [Fault(code=code)]
+    standin.fail(code, subcode)
     with pytest.raises(GraphError) as raised:
         await graph.post("me/messages", HELLO)
-    assert (raised.value.code, raised.value.temporary, pauses) == (code, False, [])
+    error = raised.value
+    assert (error.code, error.subcode, error.temporary, pauses) == (code, subcode, False, [])
 
 
-async def test_pauses_grow_and_differ(graph: Graph, standin: GraphStandIn, pauses: list[float]) -> None:
-    """Many that fail together must not come back together."""
-    standin.always = Fault(status=503)
+async def test_pauses_grow_and_differ(graph: Graph, standin: GraphApi, pauses: list[float]) -> None:
+    """Many that fail together must not retry together (jitter)."""
+    standin.fail(2, times=None)
     for _ in range(20):
         with pytest.raises(GraphError):
             await graph.post("me/messages", HELLO)
@@ -79,64 +124,85 @@ async def test_pauses_grow_and_differ(graph: Graph, standin: GraphStandIn, pause
     assert all(len(set(some)) == 20 for some in by_try)
 
 
-@pytest.mark.parametrize(("asked", "waited"), [("7", 7.0), ("3600", LONGEST_PAUSE)])
-async def test_graph_is_left_alone_as_long_as_it_asks(
-    graph: Graph, standin: GraphStandIn, asked: str, waited: float, pauses: list[float]
-) -> None:
-    standin.faults = [Fault(status=429, headers={"Retry-After": asked})]
+async def test_graph_is_left_alone_as_long_as_it_asks(graph: Graph, standin: GraphApi, pauses: list[float]) -> None:
+    standin.fail(4, status=429, headers={"Retry-After": "7"})
     await graph.post("me/messages", HELLO)
-    assert pauses == [waited]
+    assert pauses == [7.0]
 
 
-async def test_an_answer_that_is_slow_is_waited_for(graph: Graph, standin: GraphStandIn) -> None:
-    """Were it sent again, the customer would read it twice."""
-    standin.faults = [Fault(status=200, seconds=2)]
+def usage(minutes: object) -> str:
+    """The header of Meta's documentation of rate limits."""
+    return json.dumps({PERSON: [{"type": "messenger", "call_count": 100, "estimated_time_to_regain_access": minutes}]})
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked"),
+    [
+        ({"Retry-After": "3600"}, 3600.0),
+        ({"Retry-After": "9" * 30}, 3600.0),
+        ({USAGE: usage(19)}, 19 * 60.0),
+        ({USAGE: usage(10**9)}, 3600.0),
+    ],
+)
+async def test_who_must_wait_long_does_not_try_meanwhile(
+    graph: Graph, standin: GraphApi, headers: dict[str, str], asked: float, pauses: list[float]
+) -> None:
+    """The event backs off for that long, and delays nothing else."""
+    standin.fail(80006, headers=headers)
+    with pytest.raises(GraphError) as raised:
+        await graph.post("me/messages", HELLO)
+    assert (raised.value.temporary, raised.value.pause, pauses) == (True, asked, [])
+    assert asked > LONGEST_PAUSE
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", "7", '{"1": 5}', '{"1": [7]}', usage("soon"), usage(None)])
+async def test_usage_that_says_nothing_is_passed_over(
+    graph: Graph, standin: GraphApi, said: str, pauses: list[float]
+) -> None:
+    standin.fail(80006, headers={USAGE: said})
+    await graph.post("me/messages", HELLO)
+    assert (len(standin.sent), pauses[0] < LONGEST_PAUSE) == (1, True)
+
+
+async def test_an_answer_that_is_slow_is_waited_for(graph: Graph, standin: GraphApi) -> None:
+    """If it were retried, the customer would read it twice."""
+    standin.slow(2)
     began = time.monotonic()
     await graph.post("me/messages", HELLO)
     assert (len(standin.sent), time.monotonic() - began > 2) == (1, True)
 
 
 async def test_neither_token_nor_text_stands_in_a_log(
-    graph: Graph, standin: GraphStandIn, caplog: pytest.LogCaptureFixture
+    graph: Graph, standin: GraphApi, caplog: pytest.LogCaptureFixture
 ) -> None:
-    standin.faults = [Fault(status=500), Fault(drop=True), Fault(code=100)]
+    standin.fail(2)
+    standin.cut(accept=False)
+    standin.fail(100)
     with caplog.at_level(logging.DEBUG), pytest.raises(GraphError) as raised:
         await graph.post("me/messages", HELLO)
     said = caplog.text + str(raised.value) + repr(raised.value.__cause__)
-    assert [secret for secret in (TOKEN, PROOF, "Labdien", "7000000001") if secret in said] == []
+    secrets = (TOKEN, proof_of(TOKEN, SECRET), "Labdien", PERSON)
+    assert [secret for secret in secrets if secret in said] == []
     assert "try 1 of 4" in said
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("BOT_MESSENGER_PAGE_TOKEN", "wrong"), ("BOT_MESSENGER_APP_SECRET", "wrong"), ("BOT_GRAPH_VERSION", "v2.12")],
-)
-async def test_the_stand_in_refuses_what_graph_refuses(
-    standin: GraphStandIn, monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
-    monkeypatch.setenv(name, value)
-    messenger_settings.cache_clear()
-    settings: Any = messenger_settings()
-    async with ClientSession() as http:
-        with pytest.raises(GraphError):
-            await Graph(settings, http).post("me/messages", HELLO)
 
 
 @pytest.mark.parametrize(
     ("faults", "counted"),
     [
         pytest.param([], {"done": 1}, id="done"),
-        pytest.param([Fault(status=503)], {"later": 1, "done": 1}, id="done at the second try"),
-        pytest.param([Fault(code=551)], {"refused": 1}, id="refused"),
+        pytest.param([2], {"later": 1, "done": 1}, id="done at the second try"),
+        pytest.param([551], {"refused": 1}, id="refused"),
     ],
 )
 async def test_requests_are_counted_by_what_became_of_them(
-    graph: Graph, standin: GraphStandIn, faults: list[Fault], counted: dict[str, int]
+    graph: Graph, standin: GraphApi, faults: list[int], counted: dict[str, int]
 ) -> None:
     def figures() -> dict[str, float]:
         return {each: metrics.GRAPH_REQUESTS.labels(each)._value.get() for each in ("done", "later", "refused")}
 
-    before, standin.faults = figures(), faults
+    before = figures()
+    for code in faults:
+        standin.fail(code)
     with suppress(GraphError):
         await graph.post("me/messages", HELLO)
     assert {name: value - before[name] for name, value in figures().items() if value != before[name]} == counted

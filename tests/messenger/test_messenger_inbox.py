@@ -1,4 +1,4 @@
-"""The durable inbox: once, in order, by one worker at a time, and not for ever."""
+"""The durable inbox: exactly once, in order, by one worker at a time; retries and dead letters."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,10 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from bot.channels.messenger import inbox
-from bot.channels.messenger.incoming import Incoming, Kind
+from bot.channels.messenger import inbox, outcomes
+from bot.channels.messenger.incoming import Incoming, MessengerEventKind
+from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.storage.engine import session_scope
-from bot.storage.messenger_models import MessengerEvent, MessengerThread
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("database")]
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -21,17 +21,19 @@ ANNA, JANIS = "7000000001", "7000000002"
 
 
 def said(text: str, person: str = ANNA, seconds: float = 0) -> Incoming:
-    return Incoming(f"{person} {text}", person, Kind.TEXT, NOW + timedelta(seconds=seconds), {"text": text})
+    return Incoming(
+        f"{person} {text}", person, MessengerEventKind.TEXT, NOW + timedelta(seconds=seconds), {"text": text}
+    )
 
 
 def work(worker: str = "w", now: datetime = NOW) -> list[tuple[str, str]]:
-    """Work all that waits; gives back who said what, in the order of work."""
+    """Process all waiting events; returns who said what, in the order of processing."""
     done = []
     while person := inbox.claim(worker, now):
         while task := inbox.begin_next(person, now):
             assert task.content is not None
             done.append((person, task.content["text"]))
-            inbox.finish(task.id)
+            outcomes.finish(task.id)
         inbox.release(worker, person, now)
     return done
 
@@ -94,48 +96,99 @@ def test_after_a_failure_the_person_rests_and_nobody_else() -> None:
     assert work(now=NOW + timedelta(hours=1)) == [(ANNA, "a")]
 
 
-def test_what_fails_five_times_is_set_aside_and_the_next_is_worked() -> None:
-    inbox.take([said("poison"), said("next", seconds=1)], RECEIVED)
-    rests = []
-    for _ in range(inbox.MOST_TRIES):
-        task = inbox.begin_next(ANNA, NOW)
-        assert task is not None
-        rests.append(inbox.fail(task.id, "ValueError"))
-    assert [rest.seconds for rest in rests] == [1, 3, 10, 30, 0]
-    assert [event.problem for event in inbox.set_aside()] == ["ValueError"]
-    assert work() == [(ANNA, "next")]
+@pytest.mark.parametrize(
+    ("age", "rest"), [(0, 1), (1, 1), (3, 1.5), (20, 10), (119, 59.5), (600, 60), (20 * 60 * 60, 60)]
+)
+def test_the_older_an_event_is_the_longer_it_rests(age: float, rest: float) -> None:
+    assert outcomes.pause(timedelta(seconds=age)).total_seconds() == rest
 
 
-def test_what_kills_its_worker_five_times_is_set_aside() -> None:
-    inbox.take([said("poison"), said("next", seconds=1)], RECEIVED)
-    for _ in range(inbox.MOST_TRIES):
-        inbox.begin_next(ANNA, NOW)  # and nothing is heard of it any more
-    task = inbox.begin_next(ANNA, NOW)
+def next_of(person: str = ANNA) -> inbox.Task:
+    task = inbox.begin_next(person, NOW)
     assert task is not None
-    assert task.content is None
-    assert [event.problem for event in inbox.set_aside()] == ["the worker died with it"]
-    assert work() == [(ANNA, "next")]
+    return task
 
 
-def test_what_was_set_aside_may_be_tried_again() -> None:
+def test_what_could_not_be_answered_is_next_again_however_often() -> None:
+    inbox.take([said("a"), said("next", seconds=1)], RECEIVED)
+    for _ in range(3 * outcomes.MOST_TRIES):
+        outcomes.count_try(next_of().id)
+        outcomes.later(next_of().id, outcomes.UNANSWERED)
+    assert (next_of().tries, next_of().problem) == (0, outcomes.UNANSWERED)
+    assert [text for _, text in work()] == ["a", "next"]
+
+
+def test_servers_that_died_with_an_event_are_counted() -> None:
+    inbox.take([said("poison")], RECEIVED)
+    for _ in range(3):
+        outcomes.count_try(next_of().id)  # and never finishes
+    assert next_of().tries == 3
+
+
+def test_a_try_of_which_is_known_that_the_server_survived_it_is_the_first() -> None:
     inbox.take([said("a")], RECEIVED)
-    task = inbox.begin_next(ANNA, NOW)
-    assert task is not None
-    inbox.fail(task.id, "Graph error 190", True)
-    assert inbox.try_again() == 1
+    for _ in range(outcomes.MOST_TRIES):
+        outcomes.count_try(next_of().id, True)
+    assert next_of().tries == 1
+
+
+def test_what_was_set_aside_is_passed_over_and_may_be_tried_again() -> None:
+    inbox.take([said("a"), said("next", seconds=1)], RECEIVED)
+    outcomes.count_try(next_of().id)
+    outcomes.set_aside(next_of().id, "Graph error 190")
+    assert work() == [(ANNA, "next")]
+    assert outcomes.try_again() == 1
+    assert next_of().tries == 0
     assert work() == [(ANNA, "a")]
+
+
+def test_whose_events_are_stuck_is_told() -> None:
+    inbox.take([said("a"), said("b", JANIS, 1), said("c", JANIS, 2)], RECEIVED)
+    outcomes.set_aside(next_of().id, "Graph error 190")
+    outcomes.later(next_of(JANIS).id, outcomes.UNANSWERED)
+    assert [(each.person, each.conversation, each.problem, each.is_set_aside) for each in outcomes.stuck()] == [
+        (ANNA, inbox.conversation_of(ANNA), "Graph error 190", True),
+        (JANIS, inbox.conversation_of(JANIS), outcomes.UNANSWERED, False),
+    ]
+    assert outcomes.waiting() == 2
+
+
+def test_that_it_takes_longer_is_told_once_for_an_event() -> None:
+    inbox.take([said("a"), said("b", seconds=1)], RECEIVED)
+    first = next_of()
+    assert [outcomes.may_tell_of_delay(first.id) for _ in range(3)] == [True, False, False]
+    outcomes.keep_replies(first.id, [{"message": 1}])
+    assert [item for _, item in outcomes.unsent(first.id)] == [{"message": 1}]
+    outcomes.finish(first.id)
+    assert outcomes.may_tell_of_delay(next_of().id)
+
+
+def test_rests_end_for_those_alone_who_could_not_be_answered() -> None:
+    inbox.take([said("a"), said("b", JANIS)], RECEIVED)
+    for person, problem in ((ANNA, outcomes.UNANSWERED), (JANIS, "Graph error 4")):
+        inbox.claim("w", NOW)
+        outcomes.later(next_of(person).id, problem)
+    for person in (ANNA, JANIS):
+        inbox.release("w", person, NOW, timedelta(hours=1))
+    outcomes.end_rests()
+    assert (inbox.claim("w", NOW), inbox.claim("w", NOW)) == (ANNA, None)
+
+
+@pytest.mark.parametrize(("after", "heard"), [(-1, None), (0, 0), (4, 0), (30, 10)])
+def test_when_a_person_last_wrote_is_known(after: int, heard: int | None) -> None:
+    echo = Incoming("echo", ANNA, MessengerEventKind.PERSON_SPOKE, NOW + timedelta(seconds=3))
+    inbox.take([said("a"), said("b", seconds=10), said("c", JANIS, 4), echo], RECEIVED)
+    found = inbox.last_heard(ANNA, NOW + timedelta(seconds=after))
+    assert found == (None if heard is None else NOW + timedelta(seconds=heard))
 
 
 def test_replies_are_worked_out_once_and_sent_in_order() -> None:
     inbox.take([said("a")], RECEIVED)
-    first = inbox.begin_next(ANNA, NOW)
-    assert first is not None
-    inbox.keep_replies(first.id, [{"message": 1}, {"message": 2}])
-    inbox.sent(inbox.unsent(first.id)[0][0])
-    again = inbox.begin_next(ANNA, NOW)  # another worker, after this one has died
-    assert again is not None
-    assert again.replied
-    assert [item for _, item in inbox.unsent(first.id)] == [{"message": 2}]
+    first = next_of()
+    outcomes.keep_replies(first.id, [{"message": 1}, {"message": 2}])
+    outcomes.sent(outcomes.unsent(first.id)[0][0])
+    assert next_of().replied  # for another worker, after this one has died
+    assert [item for _, item in outcomes.unsent(first.id)] == [{"message": 2}]
 
 
 def test_of_what_is_done_nothing_can_be_read() -> None:

@@ -1,4 +1,4 @@
-"""Replies in Messenger's shape: nothing that Graph would refuse, and nothing lost."""
+"""Replies in Messenger's format: nothing that Graph would refuse, and nothing lost."""
 
 import pytest
 from hypothesis import given
@@ -6,14 +6,15 @@ from hypothesis import strategies as st
 
 from bot.channels.buttons import Buttons
 from bot.channels.messenger.outgoing import QUICK_REPLIES, TEXT, messages, split
-from bot.replies.catalogue import catalogues
+from bot.replies.catalogue import Button, catalogues
+from bot.replies.reply import Reply
 
 SENTENCE = "Elektroapgādi kavētu maksājumu dēļ neatslēdz. "
-BUTTON = {"title": "Kas ir slēgts?", "payload": "/ask_place_closed"}
+BUTTON = Button("Kas ir slēgts?", "/ask_place_closed")
 
 
-def reply(text: str, buttons: int = 0) -> dict[str, object]:
-    return {"text": text, "buttons": [BUTTON] * buttons, "sources": [], "language": "lv"}
+def reply(text: str, buttons: int = 0) -> Reply:
+    return Reply(text, (BUTTON,) * buttons, language="lv")
 
 
 @given(st.text(st.sampled_from("ab. \n!"), max_size=300), st.integers(1, 40))

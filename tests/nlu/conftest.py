@@ -1,5 +1,5 @@
-"""Quiet logs and warnings: Rasa must not be imported before, and most tests of this folder import it."""
+"""Silences logs and warnings before Rasa is imported, which most tests of this folder do."""
 
-from bot.server.logs import quiet
+from bot.observing.logs import quiet
 
 quiet()

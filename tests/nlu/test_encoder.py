@@ -1,4 +1,4 @@
-"""The real sentence encoder: no text breaks it, and what it gives is of length 1."""
+"""The real sentence encoder: no text breaks it, and its vectors have length 1."""
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def test_there_is_a_row_for_each_text(encoder: Encoder, count: int) -> None:
 
 
 def test_the_same_text_gives_the_same_vector(encoder: Encoder) -> None:
-    """Within one encoder and from another one, whose cache is empty."""
+    """From one encoder, and from another one with an empty cache."""
     other = E5Encoder(encoder._model)
     assert np.array_equal(other.encode(["Kur ir rēķins?"]), encoder.encode(["Kur ir rēķins?"]))
 

@@ -1,8 +1,9 @@
-"""The entity extractor: what it finds, with which value, and exactly which characters it points at."""
+"""The entity extractor: entities, their values, and exact character spans."""
 
 import pytest
 
 from bot.nlu.entity_extractor import EntityExtractor
+from bot.words.kinds_of_number import CONTRACT_DIGITS
 
 Found = list[tuple[str, str, str]]
 
@@ -13,10 +14,8 @@ def extractor() -> EntityExtractor:
 
 
 def found_in(extractor: EntityExtractor, text: str, language: str) -> Found:
-    """(entity, value, the characters pointed at), in the text's order."""
-    return [
-        (item["entity"], item["value"], text[item["start"] : item["end"]]) for item in extractor.extract(text, language)
-    ]
+    """(entity, value, the text of its span), in the text's order."""
+    return [(item.name, item.value, text[item.start : item.end]) for item in extractor.extract(text, language)]
 
 
 @pytest.mark.parametrize(
@@ -244,3 +243,10 @@ def test_instalments(extractor: EntityExtractor, text: str, language: str, numbe
 )
 def test_language_asked_for(extractor: EntityExtractor, text: str, language: str, code: str, piece: str) -> None:
     assert found_in(extractor, text, language) == [("language", code, piece)]
+
+
+@pytest.mark.parametrize("count", range(4, 15))
+def test_a_contract_number_is_as_long_as_for_everybody_else(extractor: EntityExtractor, count: int) -> None:
+    number = ("95" * count)[:count]
+    expected = [("contract_number", number, number)] if count in CONTRACT_DIGITS else []
+    assert found_in(extractor, number, "lv") == expected

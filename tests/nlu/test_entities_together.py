@@ -5,7 +5,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.entity_extractor import EntityExtractor
-from bot.nlu.signals import LANGUAGE
+from bot.parse_result import LANGUAGE
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_nothing_is_found(extractor: EntityExtractor, text: str, language: str) 
 def test_several_entities_in_the_order_of_the_text(
     extractor: EntityExtractor, text: str, language: str, found: list[tuple[str, str]]
 ) -> None:
-    assert [(item["entity"], item["value"]) for item in extractor.extract(text, language)] == found
+    assert [(item.name, item.value) for item in extractor.extract(text, language)] == found
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_several_entities_in_the_order_of_the_text(
     ],
 )
 def test_no_character_belongs_to_two_entities(extractor: EntityExtractor, text: str) -> None:
-    characters = [n for item in extractor.extract(text, "lv") for n in range(item["start"], item["end"])]
+    characters = [n for item in extractor.extract(text, "lv") for n in range(item.start, item.end)]
     assert len(characters) == len(set(characters)) > 0
 
 
 @pytest.mark.parametrize("language", ["other", "ru", ""])
 def test_a_language_that_is_not_ours_still_finds_places(extractor: EntityExtractor, language: str) -> None:
-    assert [item["value"] for item in extractor.extract("Rīgā", language)] == ["riga_centre"]
+    assert [item.value for item in extractor.extract("Rīgā", language)] == ["riga_centre"]
 
 
 def test_process_adds_to_the_entities_of_a_message(extractor: EntityExtractor) -> None:

@@ -1,4 +1,4 @@
-"""Which language a message is in: by its letters, and by a model trained here on the real data."""
+"""Language identification: by letters, and by a model trained here on the real data."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.evaluation.sets import Sentence, held_out
 from bot.nlu.language_identifier import LanguageIdentifier, prepared, script_language
-from bot.nlu.signals import LANGUAGE, OTHER
-from bot.nlu.text import without_diacritics
+from bot.parse_result import LANGUAGE, OTHER, DetectedLanguage
+from bot.rasa.importer import BilingualImporter
 from bot.settings import LANGUAGES, PROJECT
-from bot.training.importer import BilingualImporter
+from bot.training.sentences import Sentence, held_out
+from bot.words.text import without_diacritics
 
 RESOURCE = Resource("languages")
 OURS = [f"{kind}.{language}" for kind in ("clean", "rough") for language in LANGUAGES]
@@ -95,28 +95,28 @@ def test_words_are_prepared_with_their_diacritics(text: str, words: str) -> None
 
 @pytest.mark.parametrize("name", OURS)
 def test_few_sentences_are_decided_wrongly(identifier: LanguageIdentifier, name: str) -> None:
-    """A wrong decision answers in the wrong language; below 3 % of the held-out sentences."""
+    """A wrong decision leads to an answer in the wrong language; below 3 % of the held-out sentences."""
     sentences = held_out(name)
     wrong = [
         one.text
         for one in sentences
-        if (found := identifier.identify(one.text))["decided"] and found["code"] != one.language
+        if (found := identifier.identify(one.text)).is_decided and found.code != one.language
     ]
     assert len(wrong) < 0.03 * len(sentences), wrong
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_nearly_all_sentences_are_recognised(identifier: LanguageIdentifier, name: str) -> None:
-    """An undecided guess counts: it is the answer's language while nothing better is known."""
+    """An undecided guess matters: it is the answer's language while nothing better is known."""
     sentences = held_out(name)
-    missed = [one.text for one in sentences if identifier.identify(one.text)["code"] != one.language]
+    missed = [one.text for one in sentences if identifier.identify(one.text).code != one.language]
     assert len(missed) <= 0.05 * len(sentences), missed
 
 
 def test_latvian_without_diacritics_is_hardly_ever_decided_wrongly(identifier: LanguageIdentifier) -> None:
     """Typed on a phone: also the sentences that were written with care."""
     bare = [without_diacritics(one.text) for name in ("clean.lv", "rough.lv") for one in held_out(name)]
-    wrong = [text for text in bare if (found := identifier.identify(text))["decided"] and found["code"] != "lv"]
+    wrong = [text for text in bare if (found := identifier.identify(text)).is_decided and found.code != "lv"]
     assert len(wrong) < 0.01 * len(bare), wrong
 
 
@@ -128,39 +128,39 @@ def test_most_sentences_in_other_languages_are_decided(identifier: LanguageIdent
 
 @pytest.mark.parametrize("language", ["ru", "uk"])
 def test_every_cyrillic_sentence_is_decided(identifier: LanguageIdentifier, language: str) -> None:
-    """Only the words in Latin letters leave a doubt."""
+    """Only the words in Latin letters are ambiguous."""
     sentences = [one for one in held_out("others") if one.label == language and not one.text.isascii()]
     assert [one.text for one in sentences if not _is_foreign(identifier, one)] == []
 
 
 def _is_foreign(identifier: LanguageIdentifier, sentence: Sentence) -> bool:
     found = identifier.identify(sentence.text)
-    return bool(found["decided"]) and found["code"] == OTHER
+    return found.is_decided and found.code == OTHER
 
 
 @pytest.mark.parametrize("text", UNDECIDED)
 def test_too_little_to_tell_is_undecided(identifier: LanguageIdentifier, text: str) -> None:
-    assert identifier.identify(text) == {"code": "lv", "confidence": 0.0, "decided": False}
+    assert identifier.identify(text) == DetectedLanguage("lv", 0.0, is_decided=False)
 
 
 @pytest.mark.parametrize("text", [one.text for one in MIXED if one.language == "en"])
 def test_english_with_latvian_words_is_decided_as_english(identifier: LanguageIdentifier, text: str) -> None:
     found = identifier.identify(text)
-    assert (found["code"], found["decided"]) == ("en", True)
+    assert (found.code, found.is_decided) == ("en", True)
 
 
 def test_latvian_with_english_words_is_taken_for_latvian(identifier: LanguageIdentifier) -> None:
     """One may be missed: some sentences have more English words than Latvian ones."""
     sentences = [one.text for one in MIXED if one.language == "lv"]
-    missed = [text for text in sentences if identifier.identify(text)["code"] != "lv"]
+    missed = [text for text in sentences if identifier.identify(text).code != "lv"]
     assert len(missed) <= 1, missed
 
 
 @pytest.mark.parametrize("text", ["Zahlen", "kalbate", "vėluosiu", "komme"])
 def test_one_foreign_word_is_not_decided_as_another_language(identifier: LanguageIdentifier, text: str) -> None:
-    """It is more often a slip or a name."""
+    """It is more often a typing error or a name."""
     found = identifier.identify(text)
-    assert (found["code"] in LANGUAGES, found["decided"]) == (True, False)
+    assert (found.code in LANGUAGES, found.is_decided) == (True, False)
 
 
 @pytest.mark.parametrize("text", ["Elektrum rēķins", "ok, when will you open", "covid: kad atvers centru"])
@@ -174,7 +174,7 @@ def test_a_limit_from_the_configuration_decides(storage: LocalModelStorage, iden
     strict = LanguageIdentifier.load(
         {**LanguageIdentifier.get_default_config(), "sure": 1.1}, storage, RESOURCE, execution_context=None
     )
-    assert not strict.identify("When will you open the centre again?")["decided"]
+    assert not strict.identify("When will you open the centre again?").is_decided
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -184,13 +184,13 @@ def test_the_same_after_saving_and_loading(
     config = LanguageIdentifier.get_default_config()
     loaded = LanguageIdentifier.load(config, storage, RESOURCE, execution_context=None)
     texts = [one.text for one in held_out(name)]
-    kept = [(found["code"], found["decided"]) for found in map(loaded.identify, texts)]
-    assert kept == [(found["code"], found["decided"]) for found in map(identifier.identify, texts)]
+    kept = [(found.code, found.is_decided) for found in map(loaded.identify, texts)]
+    assert kept == [(found.code, found.is_decided) for found in map(identifier.identify, texts)]
 
 
 def test_an_untrained_identifier_decides_by_letters_alone(storage: LocalModelStorage) -> None:
     untrained = LanguageIdentifier(LanguageIdentifier.get_default_config(), storage, RESOURCE)
-    assert [untrained.identify(text)["decided"] for text in ("rēķins", "invoice")] == [True, False]
+    assert [untrained.identify(text).is_decided for text in ("rēķins", "invoice")] == [True, False]
 
 
 def test_process_puts_the_language_into_the_parse_result(identifier: LanguageIdentifier) -> None:

@@ -1,4 +1,4 @@
-"""Words as they were meant: diacritics come back, slips are mended, and what is right stays."""
+"""Spelling correction: diacritics are restored, typing errors corrected, and correct words left alone."""
 
 from pathlib import Path
 
@@ -33,13 +33,13 @@ def spelling() -> Spelling:
         ("jus", "jūs"),
         ("vai mani atslegs", "vai mani atslēgs"),
         ("elektriba", "elektrība"),
-        # slips: a letter left out, doubled, exchanged, beside
+        # typing errors: a letter omitted, doubled, transposed, or a neighbouring key
         ("elekriba", "elektrība"),
         ("disconnnect", "disconnect"),
         ("disconect", "disconnect"),
         ("paymnet", "payment"),
         ("elwctricity", "electricity"),
-        # right already
+        # already correct
         ("too", "too"),
         ("see", "see"),
         ("off", "off"),
@@ -49,7 +49,7 @@ def spelling() -> Spelling:
         # words that only the training sentences know
         ("elektrum", "elektrum"),
         ("elektrm", "elektrum"),
-        # slips of words that are not the topic: a rarer right word might be meant
+        # misspelt words that are off-topic: a rarer correct word might be meant
         ("faktūra", "faktūra"),
         ("deferral", "deferral"),
         # no words
@@ -69,7 +69,7 @@ def test_what_stands_between_words_stays(spelling: Spelling) -> None:
 
 
 def test_a_short_unknown_word_is_left_alone(spelling: Spelling) -> None:
-    """Three letters are one slip from many words."""
+    """Three letters are one typing error (edit distance 1) from many words."""
     assert spelling.mended("kvh") == "kvh"
 
 

@@ -1,4 +1,4 @@
-"""The models behind understanding, on small made-up data: linear models and the cascade with a made-up encoder."""
+"""The NLU models on small made-up data: linear models and the cascade with a fake encoder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,14 +11,14 @@ from sklearn.svm import LinearSVC
 from bot.nlu.cascade import Cascade
 from bot.nlu.linear import SEED, Softmax, TextFeatures, _parts, beside, softmax
 from bot.nlu.spelling import OWN_WEIGHT, Spelling
-from bot.nlu.text import fold
+from bot.words.text import fold
 
 SENTENCES = {
     "bill": ["rēķins", "kur ir rēķins", "liels rēķins", "sūtiet rēķinu", "mans rēķins", "rēķini", "rēķinu lūdzu"],
     "power": ["strāva", "nav strāvas", "kad būs strāva", "strāvu", "strāva pazuda", "bez strāvas", "strāvas nav"],
     "place": ["centrs", "kur ir centrs", "centrs ciet", "centrā", "uz centru", "centri", "centru lūdzu"],
 }
-VAGUE = ["kur ir", "lūdzu", "sakiet"]  # said about everything, so that no model can be wholly sure
+VAGUE = ["kur ir", "lūdzu", "sakiet"]  # occurs with every topic, so that no model can be entirely sure
 SPELLING = Spelling(
     {fold(word): {word: OWN_WEIGHT} for texts in SENTENCES.values() for text in texts for word in text.split()}
 )
@@ -26,7 +26,7 @@ NEW = ["kur mans rēķins", "strāvas nav mājā", "vai centrs ir vaļā", "labd
 
 
 class Keywords:
-    """An encoder that knows what words are about, across wordings, and notes what it was asked."""
+    """A fake encoder that knows the topics of words, and records its calls."""
 
     about = (("rēķin", "rekin", "faktūr", "kvīt"), ("strāv", "strav", "gaism"), ("centr", "biroj"))
 
@@ -57,7 +57,7 @@ def fitted(classes: int, *, clear: int = 7, calibrate: bool = True) -> tuple[Tex
 
 
 def cascade(encoder: Keywords | None, sure: float) -> Cascade:
-    """Four examples a class: too few to calibrate, so that confidences stay moderate."""
+    """Four examples per class: too few to calibrate, so confidences stay moderate."""
     texts, labels = examples(3, clear=4, vague=[])
     made = Cascade.fit(texts, labels, SPELLING, TextFeatures(2, 4, 1), 10.0, encoder, sure)
     if encoder is not None:
@@ -86,7 +86,7 @@ def test_probabilities_are_the_same_after_saving_and_loading(tmp_path: Path, cla
 
 
 def test_models_are_kept_without_pickles(tmp_path: Path) -> None:
-    """A pickle runs whatever code is in it when it is read."""
+    """Loading a pickle can execute arbitrary code."""
     ngrams, model = fitted(3)
     ngrams.save(tmp_path, "ngrams")
     model.save(tmp_path, "model")
@@ -131,7 +131,7 @@ def test_the_order_of_the_classes_is_that_of_scikit_learn(classes: int) -> None:
 
 
 def test_variants_of_a_sentence_are_set_aside_together() -> None:
-    """A sentence that is known in another variant would look surer than a new one."""
+    """A sentence that was trained in another variant would have a higher confidence than a new one (data leakage)."""
     answers = np.asarray(["a", "b"] * 20)
     groups = [number // 2 * 2 + number % 2 for number in range(20)] * 2
     parts = _parts(answers, groups)
@@ -145,7 +145,7 @@ def test_without_calibration_the_temperature_is_one() -> None:
 
 
 def test_too_few_examples_are_not_calibrated() -> None:
-    """None can be set aside of a class with fewer than five."""
+    """A class with fewer than five examples has none to hold out."""
     _, model = fitted(3, clear=1)
     assert model.temperature == 1.0
 
@@ -213,7 +213,7 @@ def test_the_hybrid_knows_words_that_the_characters_never_saw(text: str, label: 
 
 
 def test_each_sentence_is_encoded_once_as_it_was_meant() -> None:
-    """Its variants share the vector: encoding takes most of the time of training."""
+    """Its variants share the embedding: encoding takes most of the training time."""
     encoder = Keywords()
     Cascade.fit(
         ["nav stravas", "rekins", "nav gaismas", "rēķini"],

@@ -1,11 +1,11 @@
-"""Numbers in words, as callers say them, and the amounts, dates and contract numbers made of them."""
+"""Numbers in words, as callers say them, and the amounts, dates and contract numbers parsed from them."""
 
 import pytest
 from num2words import num2words
 
 from bot.nlu.entity_extractor import EntityExtractor
-from bot.nlu.lexicon import document
-from bot.nlu.number_words import numerals
+from bot.words.lexicon import document
+from bot.words.number_words import numerals
 
 NUMBERS = [*range(0, 130), *range(199, 1000, 37), 1000, 1001, 1020, 1234, 2000, 3456, 9999, 12_345, 20_000, 100_000]
 
@@ -26,7 +26,7 @@ def test_a_number_is_read_as_it_is_spelled_out(number: int, language: str) -> No
         ("četrdesmit sešus", "lv", ["46"]),
         ("pa divdesmit diviem", "lv", ["22"]),
         ("simtu piecdesmit", "lv", ["150"]),
-        ("piecsimt", "lv", []),
+        ("piecsimt", "lv", ["500"]),
         ("divi tūkstoši", "lv", ["2000"]),
         ("tukstos divi simti", "lv", ["1200"]),
         # digit by digit, in pairs, with repeats
@@ -36,9 +36,34 @@ def test_a_number_is_read_as_it_is_spelled_out(number: int, language: str) -> No
         ("two oh one", "en", ["2", "0", "1"]),
         ("double five triple zero one", "en", ["55", "000", "1"]),
         ("twenty twenty", "en", ["20", "20"]),
+        # counted digits
+        ("divas nulles", "lv", ["00"]),
+        ("divas nulle", "lv", ["00"]),
+        ("trīs nullītes", "lv", ["000"]),
+        ("trīs nulle", "lv", ["3", "0"]),
+        ("divi septiņnieki", "lv", ["77"]),
+        ("septiņnieks", "lv", ["7"]),
+        ("četrreiz nulle", "lv", ["0000"]),
+        ("piecas reizes nulle", "lv", ["00000"]),
+        ("deviņdesmit trīs nulles", "lv", ["90", "000"]),
+        ("deviņi simti trīs nulles", "lv", ["900", "000"]),
+        ("4 nulles", "lv", ["0000"]),
+        ("viens nulle", "lv", ["1", "0"]),
+        ("one zero", "en", ["1", "0"]),
+        ("three zeros", "en", ["000"]),
+        ("two sevens", "en", ["77"]),
+        ("treble oh", "en", ["000"]),
+        ("zero times five", "en", ["00000"]),
+        ("ninety oh one", "en", ["90", "0", "1"]),
+        ("nine oh oh one", "en", ["9", "0", "0", "1"]),
+        ("the ones in riga", "en", []),
+        ("twice a year", "en", []),
+        # hundreds and thousands in one word
+        ("piecsimt sešdesmit septiņi", "lv", ["567"]),
+        ("divtūkstoš divdesmit", "lv", ["2020"]),
         # figures among words
         ("2016 pieci", "lv", ["2016", "5"]),
-        # and what is none
+        # and what is not a number
         ("vienmēr maksāju", "lv", []),
         ("vienreiz", "lv", []),
         ("desmitgade", "lv", []),
@@ -84,8 +109,8 @@ def test_what_is_said_becomes_an_entity(
     extractor: EntityExtractor, text: str, language: str, kind: str, value: str, piece: str | None
 ) -> None:
     (found,) = extractor.extract(text, language)
-    said = text[found["start"] : found["end"]]
-    assert (found["entity"], found["value"], piece or said) == (kind, value, said)
+    said = text[found.start : found.end]
+    assert (found.name, found.value, piece or said) == (kind, value, said)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One text takes a shorter way than many; it must lead to the same features and confidences."""
+"""A single text takes a fast path; it must give the same features and confidences as a batch."""
 
 from pathlib import Path
 

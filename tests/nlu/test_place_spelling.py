@@ -1,11 +1,11 @@
-"""Slips in the names of places: mended where no other word can be meant."""
+"""Typing errors in the names of places: corrected if no other word can be meant."""
 
 import pytest
 
 from bot.nlu.entity_extractor import EntityExtractor
-from bot.nlu.lexicon import lexicon
 from bot.nlu.place_spelling import place_slips
 from bot.nlu.spelling import dictionaries
+from bot.words.lexicon import lexicon
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def extractor() -> EntityExtractor:
 
 
 def places(extractor: EntityExtractor, text: str, language: str = "lv") -> list[str]:
-    return [item["value"] for item in extractor.extract(text, language) if item["entity"] == "place"]
+    return [item.value for item in extractor.extract(text, language) if item.name == "place"]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ MISSPELT = {"efficency", "eficiency", "musuem", "valmeira"}  # the dictionaries 
 
 
 def test_words_of_the_dictionaries_are_no_slips() -> None:
-    """Where this fails, add the word to `spellings.words` in data/lexicon/places.yml, or to `forms` if it is one."""
+    """If this fails, add the word to `spellings.words` in data/lexicon/places.yml, or to `forms` if it is one."""
     slips, forms = place_slips(), lexicon("places")["spellings"]["forms"].split()
     taken = set(dictionaries()) & set(slips) - set(forms) - MISSPELT
     other_words = [word for word in taken if word[:5] != slips[word][:5]]  # the rest are other cases of the name

@@ -1,10 +1,10 @@
-"""Two questions in one message: where it is cut, and when two guesses count as two questions."""
+"""Two questions in one message: where it is split, and when two predictions count as two questions."""
 
 from collections.abc import Sequence
 
 import pytest
 
-from bot.nlu.questions import LONGEST, MOST_CUTS, Margins, asks, cuts, margin, two_questions
+from bot.nlu.two_questions import LONGEST, MOST_CUTS, Margins, asks, cuts, margin, two_questions
 
 MARGINS = Margins(asked=0.4, stated=0.8)
 ANSWERABLE = frozenset({"closed", "cut_off", "bill"})
@@ -12,7 +12,7 @@ WORDS = {"centr": "closed", "atslēg": "cut_off", "rēķin": "bill", "paldies": 
 
 
 def by_words(text: str, confidence: float) -> dict[str, float]:
-    """A classifier that knows four words: so sure where one of them stands, torn where several or none do."""
+    """A fake classifier that knows four words: confident if one of them occurs, undecided if several or none do."""
     intents = [intent for word, intent in WORDS.items() if word in text.lower()]
     rest = (1.0 - confidence) / 4 if len(intents) == 1 else 0.0
     shared = {intent: (confidence if rest else 1.0 / len(intents)) for intent in intents} or {"unknown": 1.0}

@@ -1,4 +1,4 @@
-"""Slips made on purpose for training."""
+"""Typing errors generated for training (data augmentation)."""
 
 import random
 from difflib import SequenceMatcher

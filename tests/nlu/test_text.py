@@ -1,10 +1,10 @@
-"""bot.nlu.text: what customers type is cleaned, and the ways of spelling a word meet."""
+"""bot.words.text: customers' text is cleaned, and spelling variants of a word are normalised to one."""
 
 from collections.abc import Callable
 
 import pytest
 
-from bot.nlu.text import clean, fold, fold_word, letters, without_diacritics
+from bot.words.text import clean, fold, fold_word, letters, without_diacritics
 
 
 @pytest.mark.parametrize(

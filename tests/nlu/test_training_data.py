@@ -1,4 +1,4 @@
-"""The training sentences: complete in both languages, not contradictory, and apart from the held-out ones."""
+"""The training sentences: complete in both languages, consistent, and disjoint from the held-out ones."""
 
 import re
 from collections import Counter, defaultdict
@@ -6,15 +6,23 @@ from collections import Counter, defaultdict
 import pytest
 import yaml
 
-from bot.evaluation.sets import FOLDER, TRAINING, Sentence, held_out, training
-from bot.nlu.text import clean, fold
 from bot.settings import LANGUAGES, PROJECT
+from bot.training.sentences import FOLDER, TRAINING, Sentence, held_out, training
+from bot.words.text import clean, fold
 
 INTENTS: list[str] = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["intents"]
 EXAMPLES = {language: training(language) for language in LANGUAGES}
 ALL = [sentence for sentences in EXAMPLES.values() for sentence in sentences]
 HELD_OUT = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.yml"))
 OF_EVERY_INTENT = ("clean", "slips", "spoken", "rough")
+LATER = {
+    "unsure",
+    "resend_code",
+    "without_number",
+    "why_number",
+    "hold_on",
+    "sign_out",
+}  # intents younger than those sets; their sentences stand in tests/acts
 INFORMATION = ("ask_", "check_", "request_payment_extension")
 
 
@@ -41,7 +49,7 @@ def test_both_languages_have_the_same_files() -> None:
 
 
 def test_the_languages_have_the_same_intents_in_a_file() -> None:
-    """What is looked for in one language is found in the same place in the other."""
+    """A topic is in the same file in both languages."""
     homes = [{(one.path.name, one.label) for one in EXAMPLES[language]} for language in LANGUAGES]
     assert homes[0] == homes[1]
 
@@ -64,7 +72,7 @@ def test_no_example_stands_twice_in_a_language(language: str) -> None:
 
 
 def test_no_folded_example_belongs_to_two_intents() -> None:
-    """To the models they are one sentence with two right answers."""
+    """For the models they are one sentence with two labels."""
     torn = [group for group in by_folded(ALL).values() if len({one.label for one in group}) > 1]
     assert [[(one.place, one.label, one.text) for one in group] for group in torn] == []
 
@@ -79,7 +87,7 @@ def test_no_example_has_characters_that_are_cleaned_away() -> None:
 
 @pytest.mark.parametrize("name", HELD_OUT)
 def test_no_held_out_sentence_is_trained_on(name: str) -> None:
-    """Neither as it stands nor folded: what was learnt by heart says nothing about understanding."""
+    """Neither verbatim nor folded: a memorised sentence says nothing about generalisation."""
     known = by_folded(ALL)
     found = [(one.place, one.text, known[fold(one.text)][0].place) for one in held_out(name) if fold(one.text) in known]
     assert found == []
@@ -92,7 +100,7 @@ def test_held_out_sentences_have_intents_of_the_domain(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in HELD_OUT if name.split("/")[-1].startswith(OF_EVERY_INTENT)])
 def test_held_out_sentences_cover_every_intent(name: str) -> None:
-    assert {one.label for one in held_out(name)} == set(INTENTS)
+    assert {one.label for one in held_out(name)} == set(INTENTS) - LATER
 
 
 @pytest.mark.parametrize("name", HELD_OUT)

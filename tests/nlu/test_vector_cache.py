@@ -1,4 +1,4 @@
-"""Sentence vectors kept on disk: asked for once, and no more of them than are needed."""
+"""Sentence embeddings cached on disk: computed once, and only those that are needed."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.nlu.vector_cache import CachedEncoder
 
 
 class Lengths:
-    """An encoder whose vectors are lengths, and that notes what it was asked."""
+    """A fake encoder whose vectors are lengths, and that records its calls."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []

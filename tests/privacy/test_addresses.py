@@ -1,4 +1,4 @@
-"""Addresses are taken out of conversations, and left in requests, whose readers need them."""
+"""Addresses are redacted in conversations, and kept in requests, whose readers need them."""
 
 import pytest
 

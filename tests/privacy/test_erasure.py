@@ -1,4 +1,4 @@
-"""Forgetting a conversation or a customer, and purging what is old: what goes, what stays, and that it is noted."""
+"""Forgetting a conversation or a customer, and purging old data: what is erased, what stays, and the audit log."""
 
 import json
 from contextlib import nullcontext
@@ -11,18 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.accounts.demo import load_demo
-from bot.accounts.verification import Verification
-from bot.handoff.store import Origin, record
-from bot.privacy.erasure import AT_ONCE, Erased, forget_conversation, forget_customer, purge
-from bot.storage.engine import session_scope
-from bot.storage.tables import (
+from bot.accounts.verification import PROVEN_FOR, Verification
+from bot.erasure.erasing import AT_ONCE, Erased, forget_conversation, forget_customer, purge
+from bot.handoff.handoff_requests import Origin, record
+from bot.keys.keyed_hashes import contract_hash
+from bot.schema.tables import (
     AccountDialogue,
     Contract,
     ConversationContract,
     ConversationEvent,
     ExtensionRequest,
     Handoff,
-    Invoice,
+    InvoiceRow,
     MessengerEvent,
     MessengerReply,
     MessengerThread,
@@ -30,10 +30,13 @@ from bot.storage.tables import (
     PhoneCall,
     PhoneTurn,
     PrivacyAudit,
+    ProvenAddress,
     RecordedCall,
+    SignedInToken,
     VerificationCode,
     WebTurn,
 )
+from bot.storage.engine import session_scope
 
 pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -44,6 +47,7 @@ OF_CONVERSATION = [
     Handoff,
     VerificationCode,
     OpenedAccount,
+    SignedInToken,
     AccountDialogue,
     ConversationContract,
     WebTurn,
@@ -63,12 +67,13 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
         session.add(ConversationEvent(sender_id=name, position=number, type_name="user", timestamp=moment, data=data))
     record(session, "complaint", Origin(name, "web", "lv"), details="x")
     handoff = session.execute(select(Handoff).where(Handoff.conversation_id == name)).scalar_one()
-    handoff.created_at = at  # `record` takes the real time
+    handoff.created_at = at  # `record` uses the real time
     verification = Verification(session, lambda: at)
     about = contracts[0] if contracts else ANNA
     verification.request(about, name, known=True)
     for contract in contracts:
         verification.open(contract, name)
+    session.add(SignedInToken(token=name, conversation_id=name, address="hash", until=at + timedelta(hours=1)))
     dialogue = {"question": "check_invoice", "waiting_for": "code", "contract_number": about, "asked_again": 0}
     session.add(AccountDialogue(conversation_id=name, updated_at=at, **dialogue))
     session.add(WebTurn(conversation_id=name, message_id="first", address="hash", began_at=at))
@@ -110,7 +115,7 @@ def left(session: Session, table: Any) -> set[str]:
 
 
 def purge_after(session: Session, age: timedelta, now: datetime = NOW) -> Erased:
-    """Purge what is older than an age, as at a moment."""
+    """Purge data older than an age, at a given time."""
     return purge(lambda: nullcontext(session), now - age, "30d", "operator", now)
 
 
@@ -145,8 +150,7 @@ def test_a_forgotten_customers_requests_to_pay_later_are_gone(filled: Session) -
 def test_a_number_that_was_given_but_not_proven_is_gone(filled: Session) -> None:
     conversation(filled, "unproven")
     forget_customer(filled, [ANNA], "operator")
-    numbers = select(AccountDialogue.contract_number).where(AccountDialogue.contract_number == ANNA)
-    assert filled.execute(numbers).first() is None
+    assert set(filled.execute(select(AccountDialogue.contract_number)).scalars()) == {JANIS}
 
 
 def test_a_customers_many_conversations_are_all_gone(session: Session) -> None:
@@ -156,7 +160,15 @@ def test_a_customers_many_conversations_are_all_gone(session: Session) -> None:
     assert forget_customer(session, [ANNA], "operator")["conversation_contracts"] == AT_ONCE + 1
 
 
-@pytest.mark.parametrize("table", [Contract, Invoice])
+def test_at_which_addresses_a_forgotten_customers_contracts_were_opened_is_gone(session: Session) -> None:
+    for number in (ANNA, JANIS):
+        code = Verification(session).request(number, "c", known=True).code
+        Verification(session).check(number, "c", str(code))
+    forget_customer(session, [ANNA], "operator")
+    assert session.execute(select(ProvenAddress.contract)).scalars().all() == [contract_hash(JANIS)]
+
+
+@pytest.mark.parametrize("table", [Contract, InvoiceRow])
 def test_a_forgotten_customers_account_belongs_to_billing_and_stays(filled: Session, table: Any) -> None:
     column = table.number if table is Contract else table.contract_number
     forget_customer(filled, [ANNA], "operator")
@@ -169,6 +181,7 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
         "handoffs": 1,
         "verification_codes": 1,
         "opened_accounts": 1,
+        "signed_in_tokens": 1,
         "account_dialogues": 1,
         "conversation_contracts": 1,
         "web_turns": 1,
@@ -188,7 +201,7 @@ def test_a_purge_takes_what_is_older_and_nothing_else(session: Session, table: A
 
 
 def test_a_link_stays_with_its_conversation(session: Session) -> None:
-    """Without it, a conversation that is still kept would not be found for its customer."""
+    """Without it, a conversation that is still stored would not be found for its customer."""
     conversation(session, "long", ANNA, at=NOW - timedelta(days=31))
     session.add(ConversationEvent(sender_id="long", position=3, type_name="user", timestamp=NOW.timestamp(), data="{}"))
     session.flush()
@@ -201,6 +214,8 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
     wish(session, ANNA, NOW - timedelta(days=31), until=date(2026, 11, 24))
     recorded_call(session, NOW - timedelta(days=31))
     recorded_call(session, NOW)
+    session.add(ProvenAddress(subject="hash", contract="hash", proven_at=NOW - PROVEN_FOR))
+    session.flush()
     assert purge_after(session, MONTH) == {
         "events": 3,
         "web_turns": 1,
@@ -210,8 +225,10 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "conversation_contracts": 1,
         "verification_codes": 1,
         "verification_locks": 2,
+        "proven_addresses": 1,
         "recorded_calls": 1,
         "opened_accounts": 1,
+        "signed_in_tokens": 1,
         "messenger_events": 1,
         "messenger_threads": 1,
         "phone_calls": 1,

@@ -1,4 +1,4 @@
-"""Events of a conversation before they are stored or published: what is taken out, and what later answers need."""
+"""Redaction of a conversation's events before they are stored or published, keeping what later answers need."""
 
 import copy
 import json
@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.privacy.events import ACCOUNT, DETAILS, redacted
+from bot.accounts.choice_buttons import payload_of
+from bot.rasa.redacted_events import ACCOUNT, DETAILS, redacted, redaction_of
 
 Event = dict[str, Any]
 SAID = "mans tālrunis ir 26123456"
@@ -138,7 +139,7 @@ def test_a_slot_that_repeats_what_was_said_in_the_form_goes_whole() -> None:
     ],
 )
 def test_what_our_actions_understood_of_it_stays(said: str, name: str, value: Any) -> None:
-    """The next turn reads it; a date that is none would break the form."""
+    """The next turn reads it; an invalid date would break the form."""
     assert one(FORM, user(said), slot(name, value))["value"] == value
 
 
@@ -208,6 +209,13 @@ def test_the_choices_of_a_private_reply_stay() -> None:
     assert one(reply)["data"] == {"buttons": reply["data"]["buttons"]}
 
 
+def test_a_contract_that_is_offered_does_not_stay() -> None:
+    reply = bot("x", private=True)
+    others = reply["data"]["buttons"]
+    reply["data"] = {"buttons": [{"title": "1. T•••• 24, Sigulda", "payload": payload_of("0a1b2c3d4e5f")}, *others]}
+    assert one(reply)["data"] == {"buttons": others}
+
+
 ALL = [
     SESSION,
     user(),
@@ -246,3 +254,22 @@ def test_the_events_themselves_are_not_changed() -> None:
 @pytest.mark.parametrize("said", ["outage", "report", "report outage", "centrs"])
 def test_a_word_said_in_the_form_leaves_slots_as_they_are(said: str) -> None:
     assert one(FORM, user(said), slot("topic", "report_outage"))["value"] == "report_outage"
+
+
+def test_what_the_form_hears_tells_what_was_said_before_it() -> None:
+    before = [user("Paraudnieks")]
+    redaction = redaction_of([FORM, user("tas ir mans uzvārds")], before)
+    assert (redaction.amended[0]["text"], redaction.new[-1]["text"]) == ("[name]", DETAILS)
+
+
+def test_what_was_understood_of_a_piece_goes_too() -> None:
+    entities = [{"entity": "amount", "value": "2998", "start": 0, "end": 4}]
+    before = [user("2998", entities=entities, mended="2998"), slot("also", {"said": "2998"}), slot("topic", "rēķins")]
+    redaction = redaction_of([user("1456")], before)
+    assert {place: "2998" in json.dumps(event) for place, event in redaction.amended.items()} == {0: False, 1: False}
+
+
+def test_what_is_written_again_stays_as_it_is_afterwards() -> None:
+    again = redaction_of([user("tas ir mans uzvārds")], [user("Paraudnieks")])
+    kept = [again.amended[0], again.new[0]]
+    assert redaction_of([], kept).amended == {}

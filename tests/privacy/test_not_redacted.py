@@ -1,4 +1,4 @@
-"""What a reader of a request needs stays: near misses of every kind of personal data."""
+"""False positives: what readers of a request need stays, with near misses of every kind of personal data."""
 
 import pytest
 
@@ -6,7 +6,6 @@ from bot.privacy import redact
 
 NEAR_MISSES = {
     "personal code": [
-        "dzimis 01.01.1990.",
         "kopš 010190 gaidu",
         "12349",
         "rēķins 2020-123",
@@ -17,7 +16,7 @@ NEAR_MISSES = {
     ],
     "contract": [
         "EL-7KQ4-XH3M",
-        "el-3467-9434 ir pieteikuma numurs",  # a reference may be made of digits alone
+        "el-3467-9434 ir pieteikuma numurs",  # a reference may consist of digits only
         "DEMO-011-1",
         "rādījums 233378",
         "rādījums 123456 kWh",
@@ -131,7 +130,6 @@ NEAR_MISSES = {
         "This is urgent",
         "ES ESMU SLIMS",
         "Ar cieņu izturieties!",
-        "Jānis zvanīs 8400",
     ],
     "code": [
         "12345",
@@ -151,13 +149,11 @@ NEAR_MISSES = {
     ],
     "card": [
         "karte",
-        "kartes pēdējie cipari 9017",
         "4000 eiro",
         "maksāju ar karti 46,20",
         "4000, 1234, 5678, 9017",
         "4000 un 1234",
         "2019 2020 2021 2022",
-        "karte derīga līdz 12/26",
     ],
     "nothing": ["", " ", "Paldies!", "[phone]", "[name] [code] 123456", "līgums [contract] 123456"],
 }

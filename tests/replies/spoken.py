@@ -9,7 +9,7 @@ from own_databases import OwnDatabase  # tests/own_databases.py
 from sqlalchemy.orm import Session
 
 from bot.knowledge.topics import topics
-from bot.replies.answers import answer
+from bot.replies.answer_composer import answer
 from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
@@ -17,8 +17,8 @@ from bot.storage.engine import session_scope
 Question = tuple[str, str | None]  # intent and place
 QUESTIONS: list[Question] = [(intent, place) for intent, topic in topics().items() for place in (None, *topic.places)]
 
-# A sentence ends at . ! or ? before a capital, a figure or an opening quote, but not after an abbreviation. Ordinals
-# ("2020. gada 20. marta", "20. martā") stand before a small letter.
+# A sentence ends at . ! or ? before a capital letter, a digit or an opening quote, but not after an abbreviation.
+# Ordinals ("2020. gada 20. marta", "20. martā") precede a lower-case letter.
 _ABBREVIATIONS = "".join(rf"(?<!\b{word}\.)" for word in ("Nr", "No", "tālr", "plkst", "AS"))
 _END = re.compile(rf"(?:(?<=[.!?])|(?<=[.!?][\"”»])){_ABBREVIATIONS}\s+(?=[\"„“«]?[A-ZĀČĒĢĪĶĻŅŠŪŽ\d])|\n+")
 

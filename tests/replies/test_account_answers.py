@@ -1,4 +1,4 @@
-"""What is said of an account: in both languages, with the announcement as it stands on the day."""
+"""Answers about an account: in both languages, with the announcement as valid on the day."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.accounts.account import Account, Invoice, Payment
-from bot.knowledge.events import end
+from bot.accounts.account_status import Account, Invoice, Payment
+from bot.knowledge.emergency_events import end
 from bot.replies.account_answers import AFTER, account_answer
 from bot.replies.reply import Reply
 
@@ -32,7 +32,7 @@ def account(*lines: Invoice | Payment, cut_off: date | None = None, kind: str = 
 
 
 def said(session: Session, question: str, of: Account, language: str, day: date = TODAY) -> Reply:
-    return account_answer(session, [question], of, language, day)
+    return account_answer(session, [question], [of], language, day)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_a_business_hears_the_promise_once_and_after_the_end_not_at_all(
 
 
 def test_two_questions_hear_the_promise_once(session: Session) -> None:
-    text = account_answer(session, [STATUS, PAYMENT], account(JANUARY), "lv", TODAY).text
+    text = account_answer(session, [STATUS, PAYMENT], [account(JANUARY)], "lv", TODAY).text
     assert (text.count("neatslēdz"), "Neviens maksājums" in text) == (1, True)
 
 

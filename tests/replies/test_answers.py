@@ -1,4 +1,4 @@
-"""Every answer to every question: short, sourced, with choices, in both languages, whatever the day."""
+"""Every answer to every question: short, sourced, with choices, in both languages, on any day."""
 
 from datetime import date
 
@@ -7,10 +7,11 @@ from own_databases import OwnDatabase  # tests/own_databases.py
 from spoken import QUESTIONS, Question, all_answers, own_copy, sentences
 from sqlalchemy.orm import Session
 
-from bot.knowledge.events import end
-from bot.knowledge.store import withdraw
-from bot.replies.answers import BULLET, answer
-from bot.replies.reply import PHONE, Reply, rendered_text
+from bot.knowledge.emergency_events import end
+from bot.knowledge.fact_store import withdraw
+from bot.known_channels import MESSENGER, PHONE
+from bot.replies.answer_composer import BULLET, answer
+from bot.replies.reply import Reply, rendered_text
 from bot.settings import LANGUAGES
 
 IN_FORCE, OVERDUE, ENDED = "in force", "open past its official end", "ended"
@@ -159,5 +160,5 @@ def test_withdrawn_fact_leaves_an_answer_that_it_does_not_lead(session: Session)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_source_is_a_link_to_the_eye_and_a_sentence_to_the_ear(replies: Replies, language: str, state: str) -> None:
     reply = replies[state, ("ask_disconnection_guarantee", None), language]
-    written, spoken = rendered_text(reply, language, "messenger"), rendered_text(reply, language, PHONE)
+    written, spoken = rendered_text(reply, language, MESSENGER), rendered_text(reply, language, PHONE)
     assert ("https://latvenergo.lv" in written, "http" in spoken) == (True, False)

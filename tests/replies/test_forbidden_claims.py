@@ -10,7 +10,7 @@ import yaml
 from own_databases import OwnDatabase  # tests/own_databases.py
 from spoken import all_answers, own_copy, sentences
 
-from bot.knowledge.events import end
+from bot.knowledge.emergency_events import end
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
 
@@ -77,7 +77,7 @@ def test_no_answer_makes_the_claim(texts: dict[str, set[str]], claim: Claim) -> 
 
 @pytest.mark.parametrize(("claim", "example"), EXAMPLES, ids=[f"{c.row}-{c.language}-{e}" for c, e in EXAMPLES])
 def test_claim_would_be_caught(claim: Claim, example: str) -> None:
-    """Proof that the expression above can find anything."""
+    """Proof that the pattern above can match."""
     assert claim.made_in(example) == [example]
 
 

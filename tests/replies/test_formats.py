@@ -1,12 +1,20 @@
 """Dates, money and plurals as Latvians and English speakers write them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from bot.replies.catalogue_file import CatalogueError
-from bot.replies.formats import SpokenDate, date_text, money_text, number_text, plural_text
+from bot.replies.formats import (
+    SpokenDate,
+    counted_text,
+    date_text,
+    money_text,
+    number_text,
+    plural_text,
+    wait_text,
+)
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 # A month a row: nominative, genitive, dative, locative.
@@ -118,3 +126,27 @@ def test_number_in_both_languages(number: int, lv: str, en: str) -> None:
 )
 def test_plural_in_both_languages(count: int, lv: str, en: str) -> None:
     assert (plural_text(count, "characters", "lv"), plural_text(count, "characters", "en")) == (lv, en)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lv", "en"),
+    [
+        (1, "5 minūtēm", "5 minutes"),
+        (300, "5 minūtēm", "5 minutes"),
+        (301, "10 minūtēm", "10 minutes"),
+        (900, "15 minūtēm", "15 minutes"),
+        (3_300, "55 minūtēm", "55 minutes"),
+        (3_301, "1 stundas", "1 hour"),
+        (3_600, "1 stundas", "1 hour"),
+        (3_601, "2 stundām", "2 hours"),
+        (21 * 3_600, "21 stundas", "21 hours"),
+        (24 * 3_600, "24 stundām", "24 hours"),
+    ],
+)
+def test_a_wait_is_said_never_too_short(seconds: int, lv: str, en: str) -> None:
+    assert (wait_text(timedelta(seconds=seconds), "lv"), wait_text(timedelta(seconds=seconds), "en")) == (lv, en)
+
+
+@pytest.mark.parametrize(("count", "lv", "en"), [(1, "1 mēģinājums", "1 try"), (2, "2 mēģinājumi", "2 tries")])
+def test_tries_are_counted(count: int, lv: str, en: str) -> None:
+    assert (counted_text("tries", count, "lv"), counted_text("tries", count, "en")) == (lv, en)

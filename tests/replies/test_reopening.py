@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.knowledge.store import publish
-from bot.replies.answers import answer
+from bot.knowledge.fact_store import publish
+from bot.replies.answer_composer import answer
 from bot.settings import PROJECT
 
 BEFORE, AFTER = date(2020, 5, 17), date(2020, 5, 18)

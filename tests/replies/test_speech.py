@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
-from bot.replies.formats import SpokenDate, money_text
+from bot.replies.formats import SpokenDate, counted_text, money_text, wait_text
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
 from tests.spelling.test_spelling import unknown_to_hunspell
@@ -99,34 +99,6 @@ MONEY = [
     ("en", "a payment of €46.20 is", "a payment of forty-six euros and twenty cents is"),
     ("en", "€0.1523/kWh", "zero point one five two three euros per kilowatt-hour"),
 ]
-DATES = [
-    ("lv", "2020. gada 20. marta paziņojumā", "divtūkstoš divdesmitā gada divdesmitā marta paziņojumā"),
-    ("lv", "līdz 2020. gada 25. martam", "līdz divtūkstoš divdesmitā gada divdesmit piektajam martam"),
-    ("lv", "2020. gada 9. jūnijā", "divtūkstoš divdesmitā gada devītajā jūnijā"),
-    ("lv", "termiņš ir 2020. gada 25. marts.", "termiņš ir divtūkstoš divdesmitā gada divdesmit piektais marts."),
-    ("lv", "kopš 2026. gada 1. janvāra", "kopš divtūkstoš divdesmit sestā gada pirmā janvāra"),
-    ("lv", "2000. gada 3. aprīlis", "divtūkstošā gada trešais aprīlis"),
-    ("lv", "1918. gada 18. novembrī", "tūkstoš deviņsimt astoņpadsmitā gada astoņpadsmitajā novembrī"),
-    ("lv", "uz 9. jūniju", "uz devīto jūniju"),
-    ("lv", "uz 9. aprīli", "uz devīto aprīli"),
-    ("lv", "2021. gadā", "divtūkstoš divdesmit pirmajā gadā"),
-    ("lv", "25.martā", "divdesmit piektajā martā"),
-    ("lv", "20. un 21. martā", "divdesmitajā un divdesmit pirmajā martā"),
-    ("lv", "15.03.2026", "divtūkstoš divdesmit sestā gada piecpadsmitais marts"),
-    ("lv", "līdz 15.03.2026.", "līdz divtūkstoš divdesmit sestā gada piecpadsmitajam martam."),
-    ("en", "20 March 2020", "the twentieth of March, twenty twenty"),
-    ("en", "9 June 2020", "the ninth of June, twenty twenty"),
-    ("en", "the announcement of 20 March 2020", "the announcement of the twentieth of March, twenty twenty"),
-    ("en", "on the 20 March 2020", "on the twentieth of March, twenty twenty"),
-    ("en", "on 1 May", "on the first of May"),
-    ("en", "March 20, 2020", "the twentieth of March, twenty twenty"),
-    ("en", "31 December 2026", "the thirty-first of December, twenty twenty-six"),
-    ("en", "1 January 2000", "the first of January, two thousand"),
-    ("en", "in 2005", "in two thousand and five"),
-    ("en", "since 2026", "since twenty twenty-six"),
-    ("en", "March 2020", "March twenty twenty"),
-    ("en", "2020-03-20", "the twentieth of March, twenty twenty"),
-]
 COUNTED = [
     ("lv", "0 dienām", "nulle dienām"),
     ("lv", "pirms 1 dienas", "pirms vienas dienas"),
@@ -165,32 +137,6 @@ COUNTED = [
     ("en", "12,345 characters", "twelve thousand three hundred and forty-five characters"),
     ("en", "1 kWh", "one kilowatt-hour"),
 ]
-TIMES_AND_ORDINALS = [
-    ("lv", "11:05", "vienpadsmit nulle pieci"),
-    ("lv", "plkst. 8.30", "pulksten astoņi trīsdesmit"),
-    ("lv", "8:00–17:00", "astoņi nulle nulle līdz septiņpadsmit nulle nulle"),
-    ("lv", "45 %", "četrdesmit pieci procenti"),
-    ("lv", "21 %", "divdesmit viens procents"),
-    ("lv", "par 2 %", "par diviem procentiem"),
-    ("lv", "12,5", "divpadsmit komats pieci"),
-    ("lv", "3. daļa", "trešā daļa"),
-    ("lv", "3. un 4. daļas", "trešās un ceturtās daļas"),
-    ("lv", "109. pants", "simt devītais pants"),
-    ("lv", "109. pantam", "simt devītajam pantam"),
-    ("lv", "rīkojums Nr. 103", "rīkojums numur simt trīs"),
-    ("lv", "(ES) 2018/1972", "e es, divtūkstoš astoņpadsmit, tūkstoš deviņsimt septiņdesmit divi"),
-    ("lv", "Covid-19", "Covid deviņpadsmit"),
-    ("en", "11:05", "eleven oh five"),
-    ("en", "11:30", "eleven thirty"),
-    ("en", "8:00", "eight o'clock"),
-    ("en", "45%", "forty-five per cent"),
-    ("en", "12.5 %", "twelve point five per cent"),
-    ("en", "the 3rd floor", "the third floor"),
-    ("en", "21st", "twenty-first"),
-    ("en", "Order No. 103", "Order number one hundred and three"),
-    ("en", "Article 109", "Article one hundred and nine"),
-    ("en", "COVID-19", "Covid nineteen"),
-]
 ADDRESSES = [
     ("lv", "Avots: Portāla noteikumi – https://www.elektrum.lv/lv/?a=1", "Avots: Portāla noteikumi"),
     ("lv", "Avots: A – https://a.lv/x\nAvots: B – https://b.lv", "Avots: A. Avots: B."),
@@ -226,7 +172,7 @@ SIGNS = [
     ("lv", "vai/un", "vai un"),
     ("lv", "centrs (Rīgā) slēgts", "centrs, Rīgā, slēgts"),
     ("lv", "centrs slēgts (Rīgā).", "centrs slēgts, Rīgā."),
-    # Espeak takes a full stop before a small letter for an abbreviation's.
+    # espeak-ng takes a full stop before a lower-case letter for an abbreviation.
     ("lv", "To atjauno. 2 dienas.", "To atjauno. Divas dienas."),
     ("lv", "", ""),
     ("lv", "😀", ""),
@@ -239,7 +185,7 @@ SIGNS = [
     ("en", "closed – call", "closed, call"),
     ("en", "e-mail & app", "e-mail and app"),
 ]
-CASES = [*PHONES, *CODES, *MONEY, *DATES, *COUNTED, *TIMES_AND_ORDINALS, *ADDRESSES, *SIGNS]
+CASES = [*PHONES, *CODES, *MONEY, *COUNTED, *ADDRESSES, *SIGNS]
 
 
 @pytest.mark.parametrize(("language", "written", "said"), CASES)
@@ -248,7 +194,7 @@ def test_spoken(language: str, written: str, said: str) -> None:
 
 
 def unspeakable(text: str) -> list[str]:
-    """What a spoken text may not hold."""
+    """What a spoken text must not contain."""
     signs = [character for character in text if character in "€•/@%„“”" or unicodedata.category(character) == "So"]
     return [*signs, *(c for c in text if unicodedata.digit(c, None) is not None), *re.findall("http", text)]
 
@@ -264,11 +210,17 @@ def filled_in(language: str) -> dict[str, object]:
         "count": "20 001" if language == "lv" else "20,001",
         "characters": catalogues()[language].plurals["characters"]["one"],
         "recipient": "••••••05",
+        "wait": wait_text(timedelta(minutes=15), language),
+        "tries": counted_text("tries", 2, language),
+        "bills": counted_text("bills", 2, language),
+        "payments": counted_text("payments", 2, language),
+        "late": money_text(52.1, language),
         "reference": "EL-7KQ4-XH3M",
         "address": "Parauga prospekts 3-12, Liepāja",
         "contracts": two_addresses,
         "instalments": 3,
         "code": "123456",
+        "number": "90010000033",
         "website": "https://elektrum.lv/saruna?a=1",
         "url": "https://m.likumi.lv/ta/id/313191-par",
         "title": "Nr. 103",
@@ -300,6 +252,7 @@ def test_every_text_of_ours_can_be_spoken(language: str, text: str) -> None:
     assert unspeakable(said) == []
 
 
+@pytest.mark.hunspell
 def test_every_latvian_numeral_is_a_word() -> None:
     patterns = ["{} dienas", "{} dienām", "{} daļās", "{} gados", "{},21 €", "par {},02 €", "maksāt {},03 €"]
     patterns += ["{}. gada", "{}. martam", "{}. martā", "{}. daļas", "{}. pantiem", "{} %", "{} kWh"]

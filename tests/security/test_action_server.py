@@ -1,5 +1,6 @@
-"""The action server takes calls from the Rasa server only, and tells nothing of what was sent when it fails."""
+"""The action server accepts calls from the Rasa server only, and its errors reveal nothing of the request."""
 
+import gzip
 import json
 import socket
 import zlib
@@ -7,14 +8,25 @@ from typing import Any
 
 import pytest
 import requests
+from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import CollectingOutputChannel
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 from running import Running  # tests/running.py
 
-from bot.server.action_secret import ACTION_SECRET, action_secret, authorization
+from bot.rasa.kept_connections import ActionServer
+from bot.server.action_secret import action_secret, authorization
 from bot.server.http_limits import ACTION_BODY, BODY
 from bot.settings import SettingsError
+from bot.settings.servers import ACTION_SECRET
 
 pytestmark = pytest.mark.server
+ASKED = {"name": "ask_disconnection_guarantee", "confidence": 1.0}
 SAID = "līgums 90010000033"
+DEFLATED, UNKNOWN = {"Content-Encoding": "deflate"}, b'{"next_action": "no_such_action"}'
 CALL = {"next_action": "action_hand_over", "sender_id": "x", "text": SAID}  # without a tracker it fails
 
 
@@ -58,12 +70,33 @@ def test_an_action_that_fails_tells_nothing_of_the_call(guarded: Running) -> Non
     [
         pytest.param(b"{", {}, 422, id="no JSON"),
         pytest.param({"next_action": "no_such_action"}, {}, 404, id="no such action"),
-        pytest.param(zlib.compress(b"[]"), {"Content-Encoding": "deflate"}, 415, id="compressed"),
+        pytest.param(zlib.compress(b"{"), DEFLATED, 422, id="no JSON, compressed"),
+        pytest.param(zlib.compress(UNKNOWN), DEFLATED, 404, id="no such action, compressed"),
+        pytest.param(zlib.compress(UNKNOWN)[:-5], DEFLATED, 422, id="cut off"),
+        pytest.param(UNKNOWN, DEFLATED, 422, id="not compressed after all"),
+        pytest.param(gzip.compress(UNKNOWN), {"Content-Encoding": "gzip"}, 415, id="compressed in another way"),
+        pytest.param(zlib.compress(b" " * (ACTION_BODY + 1)), DEFLATED, 413, id="too large when it is unpacked"),
         pytest.param(b" " * (ACTION_BODY + 1), {}, 413, id="too large"),
     ],
 )
 def test_what_makes_no_sense_is_refused(guarded: Running, body: Any, headers: dict[str, str], status: int) -> None:
     assert call(guarded, body, Authorization=right(), **headers).status_code == status
+
+
+@pytest.mark.parametrize("compressed", ["true", "false"])
+async def test_rasas_own_action_calls_it(guarded: Running, monkeypatch: pytest.MonkeyPatch, compressed: str) -> None:
+    """As Rasa sends it with `COMPRESS_ACTION_SERVER_REQUEST`."""
+    monkeypatch.setenv("COMPRESS_ACTION_SERVER_REQUEST", compressed)
+    address = f"http://127.0.0.1:{guarded.environment['BOT_ACTION_PORT']}/webhook"
+    endpoint = ActionServer.of(EndpointConfig(address, headers={"Authorization": right()}))
+    tracker = DialogueStateTracker.from_events("c", [UserUttered("Vai mani atslēgs?", intent=ASKED)])
+    try:
+        said = await RemoteAction("action_answer", endpoint).run(
+            CollectingOutputChannel(), TemplatedNaturalLanguageGenerator({}), tracker, Domain.empty()
+        )
+    finally:
+        await endpoint.close()
+    assert "neatslēdz" in str(said[0].as_dict()["text"])
 
 
 def test_logs_hold_nothing_of_a_call_that_failed(guarded: Running) -> None:
@@ -79,8 +112,8 @@ def test_the_rasa_server_knows_the_secret(guarded: Running) -> None:
 
 @pytest.mark.parametrize("value", ["short", "ā" * 20, "with a line\nin it, long enough"])
 def test_a_secret_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv(ACTION_SECRET, value)
-    with pytest.raises(SettingsError, match=f"^{ACTION_SECRET} cannot be used"):
+    monkeypatch.setenv(ACTION_SECRET.name, value)
+    with pytest.raises(SettingsError, match=f"^{ACTION_SECRET.name} cannot be used"):
         action_secret()
 
 

@@ -1,4 +1,4 @@
-"""The audit of dependencies: what it makes of reports, and all of it against a local stand-in of the service."""
+"""The audit of dependencies: evaluating reports, and a full run against a local fake of the service."""
 
 import json
 import threading
@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from bot.audit.accepted import Accepted, AuditError, read_accepted
-from bot.audit.findings import Finding, problems, read_npm, read_pip_audit
+from bot.audit.findings import Vulnerability, problems, read_npm, read_pip_audit
 
 TODAY = date(2026, 12, 1)
 WHY = "It takes a stranger's pickle, and nothing here reads pickles from anywhere."
-FOUND = Finding("scikit-learn", "1.1.3", frozenset({"PYSEC-1", "CVE-1", "GHSA-1"}), ("1.5.0",))
+FOUND = Vulnerability("scikit-learn", "1.1.3", frozenset({"PYSEC-1", "CVE-1", "GHSA-1"}), ("1.5.0",))
 
 
 def entry(**changed: object) -> Accepted:
@@ -38,7 +38,7 @@ def entry(**changed: object) -> Accepted:
         pytest.param([FOUND], [entry(until=date(2028, 1, 1))], ["Too far ahead"], id="for ever"),
     ],
 )
-def test_what_must_be_dealt_with(found: list[Finding], accepted: list[Accepted], told: list[str]) -> None:
+def test_what_must_be_dealt_with(found: list[Vulnerability], accepted: list[Accepted], told: list[str]) -> None:
     lines = problems(found, accepted, TODAY)
     assert [line.startswith(begin) for line, begin in zip(lines, told, strict=True)] == [True] * len(told)
 
@@ -80,7 +80,7 @@ def test_npms_findings_are_read_once_each() -> None:
             "outer": {"name": "outer", "via": ["inner"]},
         }
     }
-    assert read_npm(report) == [Finding("inner", "<2", frozenset({"GHSA-9"}))]
+    assert read_npm(report) == [Vulnerability("inner", "<2", frozenset({"GHSA-9"}))]
 
 
 class Service(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""Health: alive while the process runs, ready only with model, database and action server."""
+"""Health checks: liveness while the process runs, readiness only with model, database and action server."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from bot.channels import readiness
 from bot.channels.readiness import Readiness
 
 server = pytest.mark.server
-PATIENCE = 20.0  # seconds until a probe must have noticed
+PROBE_PATIENCE = 60.0  # seconds until a probe must have noticed
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def no_database(running: Running) -> Iterator[None]:
 
 @contextmanager
 def no_action_server(running: Running) -> Iterator[None]:
-    """It hangs, which is worse than being gone."""
+    """It hangs, which is worse than being down."""
     process = running.child("bot.server.action_server")
     process.suspend()
     yield
@@ -44,7 +44,7 @@ def probe(running: Running, path: str) -> requests.Response:
 
 
 def becomes(running: Running, path: str, status: int) -> requests.Response:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PROBE_PATIENCE
     while (answer := probe(running, path)).status_code != status and time.monotonic() < deadline:
         time.sleep(0.1)
     return answer
@@ -92,7 +92,7 @@ async def test_redis_is_not_asked_for_where_there_is_none(monkeypatch: pytest.Mo
 
 
 async def test_many_probes_look_once() -> None:
-    """Nobody wears the parts out by asking how they are."""
+    """Frequent probes put no load on the parts (caching)."""
     looked: list[int] = []
 
     async def check() -> None:
@@ -105,7 +105,7 @@ async def test_many_probes_look_once() -> None:
 
 
 async def test_parts_are_looked_at_together() -> None:
-    """Each waits for the other, so that one after the other would never end."""
+    """Each waits for the other, so checking them sequentially would never end."""
     both = asyncio.Barrier(2)
 
     async def check() -> None:
@@ -119,5 +119,5 @@ async def test_a_look_that_fails_is_no_good_news() -> None:
         raise RuntimeError("of any kind")
 
     assert await Readiness({"action_server": check}).failures() == {
-        "action_server": "It is not known how the action server is."
+        "action_server": "The action server could not be checked."
     }

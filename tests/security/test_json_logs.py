@@ -1,4 +1,4 @@
-"""Logs in JSON: every line is an object, redacted, and a turn's lines are found by an id that tells nothing."""
+"""Logs in JSON: every line is a redacted object, and a turn's lines share a random correlation id."""
 
 import json
 import re
@@ -12,21 +12,24 @@ import pytest
 from log_lines import PERSONAL, SET_UP, WAYS  # tests/log_lines.py
 from running import Running, start  # tests/running.py
 
-from bot.server.json_logs import FORMAT, json_wanted
+from bot.observing.json_logs import json_wanted
 from bot.settings import SettingsError
+from bot.settings.servers import LOG_FORMAT
 
-IN_JSON = f"import os; os.environ[{FORMAT!r}] = 'json'\n"
-# Written by something else than a logger, or as a line about a request, which the servers do not log.
+IN_JSON = f"import os; os.environ[{LOG_FORMAT.name!r}] = 'json'\n"
+# Not written by a logger, or a request log line, which the servers do not write.
 OTHERWISE = {"sanic's line of a request"}
 
 
 @pytest.fixture(scope="module")
 def written() -> list[str]:
-    """What each way of logging wrote, in a process that is set up as the servers are."""
+    """What each way of logging wrote, in a process set up like the servers."""
     ways = [way for name, way in WAYS.items() if name not in OTHERWISE]
-    again = "from bot.server.json_logs import write_json; write_json('rasa')\n"
+    again = "from bot.observing.json_logs import write_json; write_json('rasa')\n"
     command = [sys.executable, "-c", IN_JSON + SET_UP + again + "\n".join(ways)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False
+    )
     return done.stdout.splitlines()
 
 
@@ -107,6 +110,6 @@ def test_turns_have_ids_of_their_own(logging_json: Running) -> None:
 
 
 def test_a_format_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(FORMAT, "xml")
+    monkeypatch.setenv(LOG_FORMAT.name, "xml")
     with pytest.raises(SettingsError, match="use 'json' or 'text'"):
         json_wanted()

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what is counted, by labels from short lists, with nothing of what anybody said."""
+"""Metrics for Prometheus: what is counted, with labels from short lists and nothing that anybody said."""
 
 import socket
 
@@ -7,9 +7,11 @@ import requests
 from running import Running  # tests/running.py
 from scraped import figure, scraped  # tests/scraped.py
 
-from bot import metrics
+from bot.accounts.proving import REQUESTED
 from bot.accounts.source import SourceUnavailable
-from bot.knowledge.records import read_yaml
+from bot.accounts.verification import Check
+from bot.data_files import read_yaml
+from bot.observing import metrics
 from bot.settings import PROJECT
 from bot.storage.deadline import in_time
 
@@ -48,6 +50,19 @@ def test_a_wrong_code_is_counted(guarded: Running) -> None:
     assert figure(guarded, "bot_verifications_total", ACTIONS, outcome="wrong") - before == 1
 
 
+def test_requests_for_codes_are_counted_from_nought(guarded: Running) -> None:
+    """Prometheus does not see the first increment of a series that starts at 1."""
+    outcomes = {dict(labels)["outcome"] for name, labels in scraped(guarded, ACTIONS) if name == "bot_codes_total"}
+    assert outcomes == {*REQUESTED}
+
+
+def test_a_request_for_a_code_is_counted_and_compared_with_the_budget(guarded: Running) -> None:
+    before = figure(guarded, "bot_codes_total", ACTIONS, outcome="taken")
+    guarded.ask("Cik es esmu parādā? Līguma numurs ir 90019999998")
+    assert figure(guarded, "bot_codes_total", ACTIONS, outcome="taken") - before == 1
+    assert figure(guarded, "bot_codes_budget", ACTIONS) == float(guarded.environment["BOT_LIMIT_CODES"])
+
+
 def test_an_action_server_that_hangs_is_counted_as_an_apology(guarded: Running) -> None:
     apology = {"channel": "web", "language": "unknown", "outcome": "apologised"}
     before = figure(guarded, "bot_turns_total", **apology), figure(guarded, "bot_errors_total", part="deadline")
@@ -65,7 +80,9 @@ def test_labels_hold_nothing_that_was_said_and_come_from_short_lists(guarded: Ru
     allowed = {
         "channel": metrics.CHANNELS | {metrics.OTHER},
         "language": metrics.LANGUAGES | {metrics.UNKNOWN},
-        "outcome": {"answered", "apologised", "done", "later", "refused"} | {"opened", "wrong", "expired", "locked"},
+        "outcome": {"answered", "apologised", "delayed", "done", "later", "refused"}
+        | {check.value for check in Check}
+        | {*REQUESTED},
         "intent": intents,
         "kind": {"nlu_fallback", "out_of_scope", "person", "complaint"},
         "part": {*metrics.PARTS.values(), "model", metrics.DEADLINE, metrics.OTHER},

@@ -1,4 +1,4 @@
-"""ENVIRONMENT=production: nothing starts with secrets that are missing or known to everybody."""
+"""ENVIRONMENT=production: nothing starts with missing or publicly known secrets."""
 
 import os
 import secrets
@@ -11,8 +11,9 @@ import pytest
 from bot.accounts.demo import load_demo
 from bot.accounts.models import Customer
 from bot.channels.messenger.settings import messenger_settings
-from bot.model_signing import new_keys
-from bot.server.preparation import PreparationError, prepare_database
+from bot.keys.model_signatures import new_keys
+from bot.preparation_error import PreparationError
+from bot.server.preparation import prepare_database
 from bot.server.production import check_production
 from bot.settings import PROJECT, SettingsError
 from bot.storage.engine import session_scope
@@ -99,7 +100,11 @@ def test_a_slip_in_the_name_is_no_way_around(monkeypatch: pytest.MonkeyPatch, va
         check_production()
 
 
-@pytest.mark.parametrize("value", [secrets.token_hex(32), secrets.token_urlsafe(32), "Testudo9-Xk2pQ-44vB"])
+@pytest.mark.parametrize(
+    "value",
+    [secrets.token_hex(32), secrets.token_urlsafe(32), "Testudo9-Xk2pQ-44vB"],
+    ids=["hexadecimal", "base64", "with a word in it"],
+)
 def test_what_is_made_at_random_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("BOT_ACTION_SECRET", value)
     check_production()
@@ -120,13 +125,14 @@ SERVED = [
 ]
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(("program", "named"), SERVED)
 def test_nothing_starts_without_its_secrets(program: list[str], named: tuple[str, ...], tmp_path: Path) -> None:
     others = {name: value for name, value in os.environ.items() if name not in GOOD}
     environment = {**others, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite:///{tmp_path / 'x.db'}"}
     command = [sys.executable, "-m", *program]
     done = subprocess.run(
-        command, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False
+        command, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False
     )
     missing = [name for name in (*named, "DATABASE_URL", "BOT_ACTION_SECRET") if name not in done.stderr]
     assert (done.returncode, missing, len(done.stderr.splitlines())) == (1, [], 1)

@@ -8,9 +8,10 @@ import pytest
 import requests
 from running import Running  # tests/running.py
 
-from bot.server.api_settings import HOST, TOKEN, api_settings, is_internal
+from bot.server.api_settings import api_settings, is_internal
 from bot.settings import SettingsError
-from bot.training.model import model_path
+from bot.settings.servers import API_HOST, API_TOKEN
+from bot.training.trained_model import model_path
 
 server = pytest.mark.server
 
@@ -21,7 +22,7 @@ def call(running: Running, path: str, method: str = "GET", **kwargs: object) -> 
 
 
 def right(running: Running) -> dict[str, str]:
-    return {"Authorization": f"Bearer {running.environment[TOKEN]}"}
+    return {"Authorization": f"Bearer {running.environment[API_TOKEN.name]}"}
 
 
 @server
@@ -46,7 +47,7 @@ STRANGERS = {
 def test_everybody_else_is_refused(
     guarded: Running, path: str, headers: dict[str, str], query: str, status: int
 ) -> None:
-    token = guarded.environment[TOKEN]
+    token = guarded.environment[API_TOKEN.name]
     headers = {name: value.format(token=token) for name, value in headers.items()}
     assert call(guarded, path + query.format(token=token), headers=headers).status_code == status
 
@@ -74,26 +75,26 @@ def test_a_model_that_is_loaded_over_it_answers_customers(guarded: Running) -> N
 
 @server
 def test_switching_it_on_logs_no_requests(guarded: Running) -> None:
-    """They hold visitors' addresses."""
+    """They contain visitors' addresses."""
     guarded.ask("Vai mani atslēgs?")
     written = Path(guarded.environment["BOT_LOGS"], "rasa-server.log").read_text(encoding="utf-8")
     assert [line for line in written.splitlines() if "/chat/messages" in line] == []
 
 
-GOOD = {"BOT_API": "on", TOKEN: secrets.token_urlsafe(32)}
+GOOD = {"BOT_API": "on", API_TOKEN.name: secrets.token_urlsafe(32)}
 
 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
         ({"BOT_API": "yes"}, "use 'on' or 'off'"),
-        ({TOKEN: ""}, f"needs {TOKEN}"),
-        ({TOKEN: "short"}, f"needs {TOKEN}"),
-        ({TOKEN: "ā" * 40}, f"needs {TOKEN}"),
-        ({HOST: "0.0.0.0"}, "is no internal address"),
-        ({HOST: "::"}, "is no internal address"),
-        ({HOST: "8.8.8.8"}, "is no internal address"),
-        ({HOST: "example.com"}, "is no internal address"),
+        ({API_TOKEN.name: ""}, f"needs {API_TOKEN.name}"),
+        ({API_TOKEN.name: "short"}, f"needs {API_TOKEN.name}"),
+        ({API_TOKEN.name: "ā" * 40}, f"needs {API_TOKEN.name}"),
+        ({API_HOST.name: "0.0.0.0"}, "is no internal address"),
+        ({API_HOST.name: "::"}, "is no internal address"),
+        ({API_HOST.name: "8.8.8.8"}, "is no internal address"),
+        ({API_HOST.name: "example.com"}, "is no internal address"),
         ({"BOT_API_PORT": "x"}, "is not a port number"),
     ],
 )

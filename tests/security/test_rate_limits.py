@@ -1,4 +1,4 @@
-"""Nobody can wear the assistant out by asking, and nobody can pass for many by sending headers."""
+"""Rate limits: nobody can overload the assistant with requests, or pose as many clients by forging headers."""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -8,9 +8,10 @@ import requests
 from running import Running, start  # tests/running.py
 from sanic.compat import Header
 
-from bot.channels.addresses import TRUSTED, trusted_proxies, visitor_address
 from bot.channels.allowance import Allowance
+from bot.channels.visitor_addresses import trusted_proxies, visitor_address
 from bot.settings import SettingsError
+from bot.settings.channels import TRUSTED_PROXIES
 
 server = pytest.mark.server
 MOST = 5
@@ -43,7 +44,7 @@ def test_what_costs_something_is_limited(strict: Running, method: str, path: str
         forwarded = {"X-Forwarded-For": f"203.0.113.99, {visitor}"}
         return requests.request(method, strict.url + path, headers=forwarded, timeout=10)
 
-    answers = [ask(someone) for _ in range(2 * MOST + 1)]  # a minute may turn in between
+    answers = [ask(someone) for _ in range(2 * MOST + 1)]  # a new minute may start in between
     refused = [answer for answer in answers if answer.status_code == 429]
     assert 0 < len(refused) <= len(answers) - MOST
     assert int(refused[0].headers["Retry-After"]) in range(1, 61)
@@ -53,7 +54,7 @@ def test_what_costs_something_is_limited(strict: Running, method: str, path: str
 
 @server
 def test_health_and_files_are_not_refused(strict: Running) -> None:
-    """A probe, or a page with its dozen files, must get through; both cost next to nothing."""
+    """A probe, or a page with its dozen files, must not be limited; both cost almost nothing."""
     base = strict.url.removesuffix("chat/")
     paths = ("health/live", "health/ready", "chat/", "chat/page.js") * (2 * MOST)
     assert {requests.get(base + path, timeout=10).status_code for path in paths} == {200}
@@ -85,14 +86,14 @@ def _no_proxies_of_before() -> Iterator[None]:
 def test_the_visitors_address(
     monkeypatch: pytest.MonkeyPatch, trusted: str, peer: str, forwarded: str, address: str
 ) -> None:
-    monkeypatch.setenv(TRUSTED, trusted)
+    monkeypatch.setenv(TRUSTED_PROXIES.name, trusted)
     headers = Header({"X-Forwarded-For": forwarded} if forwarded else {})
     assert visitor_address(SimpleNamespace(ip=peer, remote_addr="", headers=headers)) == address
 
 
 def test_a_proxy_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(TRUSTED, "10.0.0.0/8 nginx")
-    with pytest.raises(SettingsError, match=f"^{TRUSTED}: 'nginx'"):
+    monkeypatch.setenv(TRUSTED_PROXIES.name, "10.0.0.0/8 nginx")
+    with pytest.raises(SettingsError, match=f"^{TRUSTED_PROXIES.name}: 'nginx'"):
         trusted_proxies()
 
 

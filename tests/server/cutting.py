@@ -1,4 +1,4 @@
-"""A way to a server over which connections are cut when a test says so."""
+"""A TCP proxy to a server that cuts connections when a test says so."""
 
 import socket
 import socketserver
@@ -8,7 +8,7 @@ from types import TracebackType
 
 
 class CuttingProxy:
-    """Passes everything on, both ways. `cut_after` a text that the server sends: there the connection ends, once."""
+    """Forwards everything both ways. `cut_after` a text from the server: the connection is closed there, once."""
 
     def __init__(self, port: int) -> None:
         self._upstream = ("127.0.0.1", port)
@@ -19,7 +19,7 @@ class CuttingProxy:
         self.port = int(self._server.server_address[1])
 
     def cut_after(self, text: str) -> None:
-        """Cut the first connection over which this comes."""
+        """Cut the first connection on which this text arrives."""
         self._marker = text.encode()
 
     def __enter__(self) -> "CuttingProxy":

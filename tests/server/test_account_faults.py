@@ -1,4 +1,4 @@
-"""The database fails in the middle of the account form: the customer hears so in time, and the form goes on after."""
+"""The database fails in the middle of the account form: the customer is told in time, and the form continues later."""
 
 import sqlite3
 import threading
@@ -8,25 +8,27 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import cycle
 
 import pytest
+from needs import needs  # tests/needs.py
+from promised_time import PromisedTime  # tests/promised_time.py
 from running import Running, start  # tests/running.py
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine, make_url
 
-from benchmarks.throwaway_postgres import postgres
+from harness.throwaway_postgres import postgres
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.serial]
 IN_TIME = 3.0  # seconds
 SLOW = 5.0
 NAME = "served"
 # Demo customers with a phone. One gets at most 5 codes an hour, so each test asks for another.
 CONTRACTS = cycle(["90010000011", "90010000022", "90010000033", "90010000055", "90010000066", "90010000077"])
-OPENED = "Par adresi"  # how every account answer begins
+OPENED = "Par adresi"  # the beginning of every account answer
 Fault = Callable[[Engine], AbstractContextManager[None]]
 
 
 @contextmanager
 def gone(server: Engine) -> Iterator[None]:
-    """Nobody is let in, and who was in is thrown out."""
+    """New connections are refused and existing ones are terminated."""
     _set(server, f"ALTER DATABASE {NAME} ALLOW_CONNECTIONS false")
     yield
     _set(server, f"ALTER DATABASE {NAME} ALLOW_CONNECTIONS true")
@@ -40,7 +42,7 @@ def read_only(server: Engine) -> Iterator[None]:
 
 
 def slow(*tables: str) -> Fault:
-    """Whoever needs one of the tables waits until the block is over."""
+    """A context in which the tables are locked."""
 
     @contextmanager
     def waiting(server: Engine) -> Iterator[None]:
@@ -54,7 +56,7 @@ def slow(*tables: str) -> Fault:
 
 
 def _set(server: Engine, command: str) -> None:
-    """Change the database, and let the change count for those who are connected by making them connect anew."""
+    """Change the database, and terminate connections so that clients reconnect with the change."""
     with server.connect() as connection:
         connection.execute(text(command))
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
@@ -62,6 +64,7 @@ def _set(server: Engine, command: str) -> None:
 
 
 @pytest.fixture(scope="module")
+@needs("postgres")
 def server() -> Iterator[Engine]:
     with postgres(durable=False) as url:
         engine = create_engine(make_url(url).set(database="template1"), isolation_level="AUTOCOMMIT")
@@ -95,10 +98,10 @@ def waits_for_code(running: Running) -> tuple[str, str]:
 
 
 def heard(running: Running, session: str, said: str) -> tuple[str, float]:
-    """What is answered, and after how many seconds."""
-    began = time.monotonic()
-    replies = running.ask(said, session)
-    return "\n".join(reply["text"] for reply in replies), time.monotonic() - began
+    """The answer, and after how many seconds."""
+    with PromisedTime(running.process.pid) as took:
+        replies = running.ask(said, session)
+    return "\n".join(reply["text"] for reply in replies), took.seconds
 
 
 FAULTS = [

@@ -1,6 +1,6 @@
-"""The servers' clock goes over midnight, over the hours that summer time takes and gives, and is set back and forward.
+"""The servers' clock passes midnight and both changes of daylight saving time, and is set back and forward.
 
-The assistant runs with `tests/shifted_clock`, which reads from a file how far its time is from the real one.
+The assistant runs with `tests/shifted_clock`, which reads its offset from the real time from a file.
 """
 
 import os
@@ -32,7 +32,7 @@ class Clock:
         self.set("2020-03-25 12:00:00")
 
     def set(self, moment: str, *, fold: int = 0) -> None:
-        """It is now that time in Riga; `fold` is 1 for the second time of an hour that comes twice."""
+        """Set the time in Riga; `fold` is 1 for the second occurrence of a repeated hour."""
         wanted = datetime.fromisoformat(moment).replace(tzinfo=RIGA, fold=fold)
         new = self._path.with_suffix(".new")
         new.write_text(f"{wanted.timestamp() - time.time():.3f}", encoding="ascii")
@@ -40,7 +40,7 @@ class Clock:
         time.sleep(NOTICED_AFTER)
 
     def environment(self) -> dict[str, str]:
-        """For processes that are to have this clock."""
+        """The environment for processes with this clock."""
         return {"PYTHONPATH": str(SHIFTED), "SHIFTED_CLOCK": str(self._path)}
 
 
@@ -51,7 +51,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 
 @pytest.fixture(scope="module")
 def shifted(clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """An assistant whose emergency ended on 9 June 2020, as the clock tells."""
+    """An assistant whose emergency ended on 9 June 2020 by the fake clock."""
     running = start(tmp_path_factory.mktemp("shifted"), BOT_AS_OF="", **clock.environment())
     running.bot("emergency", "end", "--on", "2020-06-09")
     yield running
@@ -108,7 +108,7 @@ def test_a_clock_that_is_set_loses_and_mixes_nothing(clock: Clock, shifted: Runn
 def test_a_session_ends_when_its_day_is_over(clock: Clock, shifted: Running) -> None:
     clock.set("2020-03-28 12:00:00")
     session = shifted.session()
-    clock.set("2020-03-29 12:30:00")  # 23 hours and a half later: the night had an hour less
+    clock.set("2020-03-29 12:30:00")  # 23 and a half hours later: the night was an hour shorter
     still = shifted.post({"text": CUT_OFF}, session).status_code
     clock.set("2020-03-29 13:30:00")
     assert (still, shifted.post({"text": CUT_OFF}, session).status_code) == (200, 401)

@@ -1,4 +1,4 @@
-"""What is worked out once is what Rasa works out each time."""
+"""What is computed once equals what Rasa computes each time."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,10 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.server import lean_core
+from bot.rasa import lean_core
 
 if TYPE_CHECKING:
-    from bot.channels.local import LocalAssistant
+    from bot.rasa.local_assistant import LocalAssistant
 
 SAID = {"text": "Labdien!", "buttons": [{"title": "Jā", "payload": "/affirm"}]}
 ANSWERS = {
@@ -34,7 +34,7 @@ TEXTS = ("vai mani atslēgs?", "Is the Riga centre open, and can I pay later?", 
 
 
 def outcome(check: Any, answer: Any) -> str:
-    """Whether a check takes an answer, or what it says is wrong with it."""
+    """Whether a validator accepts a response, or its error."""
     try:
         return str(check(RemoteAction("action_answer", None), answer))
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What any logger of the servers writes is redacted; written by a process of its own, set up as the servers are."""
+"""Everything that any logger of the servers writes is redacted; tested in a process set up like the servers."""
 
 import subprocess
 import sys
@@ -14,7 +14,9 @@ def written() -> dict[str, str]:
     """What each way wrote; the last one ends the process."""
     lines = "\n".join(f"print({MARK!r} + {name!r}, flush=True)\n{way}" for name, way in WAYS.items())
     command = [sys.executable, "-c", SET_UP + lines]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False
+    )
     parts = done.stdout.split(MARK)[1:]
     return dict(part.split("\n", 1) for part in parts)
 

@@ -1,4 +1,4 @@
-"""The digest in a model's file name: another one for every change of what a model is made from, and for no other."""
+"""The digest in a model's file name changes with everything that a model is trained from, and with nothing else."""
 
 import os
 import shutil
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model_signing import sign, signature_of
+from bot.keys.model_signatures import sign, signature_of
 from bot.settings import PROJECT
-from bot.training.model import FILES, FOLDERS, PREFIX, _is_there, digest, model_path, sources, train
+from bot.training.trained_model import FILES, FOLDERS, PREFIX, _is_there, digest, model_path, sources, train
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def project(tmp_path: Path) -> Path:
     for folder in FOLDERS:
         shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for name in (*FILES, "README.md"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / name, copy / name)
     return copy
 
@@ -34,7 +35,7 @@ def swap(one: Path, other: Path) -> None:
 
 
 def test_a_copy_has_the_digest_of_the_project(project: Path) -> None:
-    """Nothing but names and contents counts: not the folder, nor when files were written."""
+    """Only names and contents count, not the folder or modification times."""
     assert digest(project) == digest()
 
 
@@ -102,7 +103,7 @@ def test_the_digest_does_not_change_with(project: Path, change: Callable[[Path],
         "data/language/ru.txt",
         "data/lexicon/places.yml",
         "bot/nlu/linear.py",
-        "bot/training/importer.py",
+        "bot/rasa/importer.py",
     ],
 )
 def test_a_model_is_made_from(name: str) -> None:
@@ -122,7 +123,7 @@ def test_the_model_is_looked_for_by_its_digest(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.fixture
 def made_already(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A folder of models that holds the one for the present data."""
+    """A folder of models that contains the one for the current data."""
     monkeypatch.setenv("BOT_MODELS", str(tmp_path))
     model_path().write_bytes(b"a model")
     sign(model_path())
@@ -144,4 +145,4 @@ def test_a_model_that_nobody_signed_is_made_again(made_already: Path) -> None:
     """It may be anything."""
     signature_of(made_already).unlink()
     told: list[str] = []
-    assert (_is_there(made_already, told.append), "has no signature" in told[0]) == (False, True)
+    assert (_is_there(made_already, told.append), "has no readable signature" in told[0]) == (False, True)

@@ -1,4 +1,4 @@
-"""After 200 conversations full of the demo customers' data, none of it can be found in what is kept of conversations.
+"""After 200 conversations full of the demo customers' data, none of it is in the stored data.
 
 Searched are the stored conversations, what reached the event broker, the requests for a person and complaints, and the
 logs of both servers.
@@ -23,7 +23,8 @@ from bot.settings import PROJECT
 pytestmark = pytest.mark.server
 CONVERSATIONS, AT_ONCE = 200, 4
 WAIT = 1.0  # seconds for a code
-PERSONAL_CODES = ("010190-12345", "32765432109")  # shapes of both kinds; nobody's
+IDS = {"event_id", "message_id", "sender_id"}
+PERSONAL_CODES = ("010190-12345", "32765432109")  # valid formats of both kinds; assigned to nobody
 IBAN, CARD = "LV80BANK0000435195001", "4111 1111 1111 1111"  # the examples of the standards
 OPENINGS = {
     "lv": [
@@ -62,7 +63,7 @@ AFTER = {
 
 @dataclass(frozen=True)
 class Person:
-    """A demo customer's data as they may be said."""
+    """A demo customer's data as customers may say it."""
 
     data: dict[str, str]
     amounts: list[str]
@@ -93,7 +94,7 @@ def people() -> list[Person]:
 
 
 class Talks:
-    """Talks as some demo customers would; the same ones every time."""
+    """Conversations as demo customers would have them; deterministic."""
 
     def __init__(self, running: Running, outbox: Path, seed: int) -> None:
         self._running, self._outbox, self._chance = running, outbox, random.Random(seed)
@@ -105,7 +106,7 @@ class Talks:
         outbox = Outbox(self._outbox, person.data["phone"], person.data["email"], from_now_on=True)
         self._say(session, self._chance.choice(OPENINGS[language]), person)
         self._say(session, self._chance.choice(DURING[language]), person)
-        # None is sent where a contract got its five for this hour.
+        # No code is sent if a contract has used up its five for this hour.
         code = outbox.code_within(WAIT)
         self.codes |= {code} if code else set()
         answer = self._say(session, code or "000000", person)
@@ -120,7 +121,7 @@ class Talks:
 
 @dataclass(frozen=True)
 class Kept:
-    """What is left of the conversations, by where it stands, and what was said in them."""
+    """What is stored of the conversations, by place, and what was said in them."""
 
     texts: dict[str, str]
     codes: set[str]
@@ -156,11 +157,11 @@ def _hold_all(talks: Talks, some: list[Person]) -> None:
 
 
 def _strings(content: Any) -> str:
-    """All texts, a line each; not ids and times, whose digits are chance."""
+    """All texts, one per line; without ids and times, whose digits are random."""
     if isinstance(content, str):
         return content + "\n"
     if isinstance(content, dict):
-        return "".join(_strings(value) for key, value in content.items() if key not in {"message_id", "sender_id"})
+        return "".join(_strings(value) for key, value in content.items() if key not in IDS)
     return "".join(_strings(one) for one in content) if isinstance(content, list) else ""
 
 

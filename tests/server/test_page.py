@@ -1,4 +1,4 @@
-"""The page that `make run` opens, in a real browser against the real servers: the facts, and the chat beside them."""
+"""The page that `make run` opens, in a real browser against the real servers: the facts and the chat."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from accessibility import violations  # tests/accessibility.py
 from chat import Chat, Visit  # tests/chat.py
+from other_website import OtherWebsite, PageOf  # tests/other_website.py
 from playwright.sync_api import Browser, BrowserContext, expect
 from running import Running, start  # tests/running.py
 
@@ -21,9 +22,9 @@ each_language = pytest.mark.parametrize("language", CUT_OFF)
 
 
 @pytest.fixture
-def chat(visit: Visit, assistant: Running) -> Chat:
-    """The open chat on the Latvian page."""
-    return visit(assistant.url).open()
+def chat(visit: Visit, assistant: Running, page_of: PageOf) -> Chat:
+    """The open chat on the Latvian page, and on that of another website."""
+    return visit(page_of(assistant.url)).open()
 
 
 @pytest.mark.parametrize(("language", "announced"), [("lv", "Energoefektivitātes centrs Jūrmalā"), ("en", "Jūrmala")])
@@ -46,7 +47,7 @@ def test_the_page_speaks_the_browsers_language(
 
 
 def test_an_open_page_follows_the_facts(context: BrowserContext, visit: Visit, tmp_path: Path) -> None:
-    """By itself, within a minute; here the minute passes at once."""
+    """Automatically, within a minute; the test skips the minute."""
     running = start(tmp_path, BOT_AS_OF="2020-06-12")
     context.clock.install()
     try:
@@ -61,8 +62,8 @@ def test_an_open_page_follows_the_facts(context: BrowserContext, visit: Visit, t
 
 
 @each_language
-def test_a_question_is_answered(visit: Visit, assistant: Running, language: str) -> None:
-    chat = visit(f"{assistant.url}?lang={language}").open()
+def test_a_question_is_answered(visit: Visit, assistant: Running, page_of: PageOf, language: str) -> None:
+    chat = visit(page_of(assistant.url, language=language)).open()
     chat.say(CUT_OFF[language])
     chat.hears_about(NOT_CUT_OFF[language])
 
@@ -104,8 +105,8 @@ def test_an_account_is_proven_and_shown(chat: Chat, assistant: Running) -> None:
     chat.hears_about("52,10")
 
 
-def test_two_tabs_show_one_conversation(visit: Visit, assistant: Running) -> None:
-    one, other = visit(assistant.url).open(), visit(assistant.url).open()
+def test_two_tabs_show_one_conversation(visit: Visit, assistant: Running, page_of: PageOf) -> None:
+    one, other = visit(page_of(assistant.url)).open(), visit(page_of(assistant.url)).open()
     one.say("Vai muzejs Ķegumā ir slēgts?")
     other.hears_about("Enerģētikas muzejs")
     other.say("cik ilgi?")
@@ -117,7 +118,7 @@ def test_two_tabs_show_one_conversation(visit: Visit, assistant: Running) -> Non
     "payload", ["<img src=x onerror=window.hacked=1>", "<script>window.hacked=1</script>", "</textarea><b>x"]
 )
 def test_what_is_typed_stays_text(chat: Chat, payload: str) -> None:
-    """Now, and when the server gives it back."""
+    """Now, and when the server returns it from the history."""
     chat.say(payload)
     expect(chat.see(".message.assistant .bubble")).to_have_count(1)
     chat.page.reload()
@@ -126,8 +127,8 @@ def test_what_is_typed_stays_text(chat: Chat, payload: str) -> None:
     assert chat.see(":is(img, script, b)").count() == 0
 
 
-def test_the_browser_logs_no_error(visit: Visit, assistant: Running) -> None:
-    chat, errors = visit(assistant.url), list[str]()
+def test_the_browser_logs_no_error(visit: Visit, assistant: Running, page_of: PageOf) -> None:
+    chat, errors = visit(page_of(assistant.url)), list[str]()
     chat.page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     chat.page.reload()
     chat.open().say("Vai mani atslēgs?")
@@ -152,6 +153,46 @@ STATES: dict[str, Callable[[Chat, str], object]] = {
     "with choices": with_choices,
     "yellow on black": in_contrast,
 }
+
+
+def test_a_website_that_is_not_named_cannot_use_it(context: BrowserContext, assistant: Running) -> None:
+    """Neither the widget's files nor what the channel answers."""
+    stranger = OtherWebsite()
+    try:
+        page = context.new_page()
+        page.goto(stranger.page(assistant.url))
+        asked = """async (url) => {
+            const outcomes = [import(`${url}widget/texts.js`), fetch(`${url}session`, { method: "POST" }),
+                fetch(`${url}history`, { headers: { Authorization: "Bearer x" } })].map((each) =>
+                    each.then(() => "read", () => "refused"));
+            return Promise.all(outcomes);
+        }"""
+        assert page.evaluate(asked, assistant.url) == ["refused"] * 3
+        assert not page.evaluate("Boolean(customElements.get('elektrum-chat'))")
+    finally:
+        stranger.stop()
+
+
+def test_another_website_reads_why_it_is_refused(visit: Visit, assistant: Running, other_website: OtherWebsite) -> None:
+    """Each kind of answer, as scripts of its page see it."""
+    page = visit(other_website.page(assistant.url)).page
+    asked = """async ([url, path, method]) => {
+        const headers = method === "POST" ? { "Content-Type": "application/json", Authorization: "Bearer x" } : {};
+        const answer = await fetch(url + path, { method, headers, body: method === "POST" ? "{" : undefined });
+        return [answer.status, (await answer.text()).length > 0 || method === "HEAD"];
+    }"""
+    for method, path, status in (
+        ("POST", "session", 400),
+        ("POST", "messages", 401),
+        ("POST", "sign-out", 401),
+        ("POST", "nothing", 404),
+        ("GET", "session", 405),
+        ("GET", "ready", 200),
+        ("HEAD", "history", 401),
+        ("GET", "announcement?language=ru", 400),
+        ("GET", "widget/nothing.js", 404),
+    ):
+        assert page.evaluate(asked, [assistant.url, path, method]) == [status, True], path
 
 
 @each_language

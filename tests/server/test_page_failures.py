@@ -1,17 +1,18 @@
-"""The servers and the way to them fail under a browser: the conversation goes on, and nothing is done twice."""
+"""The servers and the network fail under a browser: the conversation continues, and nothing is done twice."""
 
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chat import Visit  # tests/chat.py
+from chat import Chat, Visit  # tests/chat.py
 from cutting import CuttingProxy  # tests/server/cutting.py
+from other_website import OtherWebsite, PageOf  # tests/other_website.py
 from playwright.sync_api import expect
 from running import Running, start  # tests/running.py
 
 pytestmark = pytest.mark.server
-RESTART = 30_000  # milliseconds that a server may take to come back, and the chat to try it again
+RESTART = 120_000  # milliseconds that a server may take to come back, and the chat to retry
 WANTS_A_PERSON = "Gribu runāt ar cilvēku"
 
 
@@ -26,8 +27,10 @@ def requests_for_a_person(running: Running) -> int:
 
 
 @pytest.mark.parametrize("after", ["text/event-stream", "event: reply", "event: done"])
-def test_a_stream_that_is_cut_is_taken_up(visit: Visit, assistant: Running, cut: CuttingProxy, after: str) -> None:
-    chat = visit(f"http://127.0.0.1:{cut.port}/chat/").open()
+def test_a_stream_that_is_cut_is_taken_up(
+    visit: Visit, assistant: Running, cut: CuttingProxy, page_of: PageOf, after: str
+) -> None:
+    chat = visit(page_of(f"http://127.0.0.1:{cut.port}/chat/")).open()
     before, cuts = requests_for_a_person(assistant), cut.cuts
     cut.cut_after(after)
     chat.say(WANTS_A_PERSON)
@@ -39,56 +42,70 @@ def test_a_stream_that_is_cut_is_taken_up(visit: Visit, assistant: Running, cut:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    running = start(tmp_path, BOT_AS_OF="2020-03-25")
+def running(tmp_path: Path, other_website: OtherWebsite) -> Iterator[Running]:
+    running = start(tmp_path, BOT_AS_OF="2020-03-25", BOT_ORIGINS=other_website.origin)
     yield running
     if running.process.poll() is None:
         running.stop()
 
 
 def restart(running: Running) -> Running:
-    """Start it again where it was, with all that it has kept."""
-    same = {name: running.environment[name] for name in ("BOT_PORT", "BOT_ACTION_PORT", "BOT_AS_OF")}
+    """Restart it on the same port, with its stored data."""
+    same = {name: running.environment[name] for name in ("BOT_PORT", "BOT_ACTION_PORT", "BOT_AS_OF", "BOT_ORIGINS")}
     return start(running.output.parent, **same)
 
 
-def test_a_killed_server_comes_back_and_the_conversation_goes_on(visit: Visit, running: Running) -> None:
-    chat = visit(running.url).open()
-    chat.say("Vai muzejs Ķegumā ir slēgts?")
-    chat.hears_about("Enerģētikas muzejs")
+def try_at_once(chat: Chat) -> None:
+    """The chat retries by itself too, but with a growing back-off."""
+    retry = chat.button("Mēģināt vēlreiz")
+    if retry.is_visible():
+        retry.click()
+
+
+@pytest.fixture
+def chats(visit: Visit, running: Running, other_website: OtherWebsite) -> list[Chat]:
+    """On the assistant's own page and on another website's, each with a conversation that has begun."""
+    both = [visit(page).open() for page in (running.url, other_website.page(running.url))]
+    for chat in both:
+        chat.say("Vai muzejs Ķegumā ir slēgts?")
+        chat.hears_about("Enerģētikas muzejs")
+    return both
+
+
+def test_a_killed_server_comes_back_and_the_conversation_goes_on(chats: list[Chat], running: Running) -> None:
     running.kill()
-    chat.say("cik ilgi?")
-    expect(chat.status).to_contain_text("8400")
+    for chat in chats:
+        chat.say("cik ilgi?")
+        expect(chat.status).to_contain_text("8400")
     again = restart(running)
     try:
-        chat.button("Mēģināt vēlreiz").click()
-        expect(chat.see(".message.assistant").last).to_contain_text("Atvēršanas datums", timeout=RESTART)
-        expect(chat.status).to_have_text("")
-        chat.page.reload()
-        chat.said("Vai muzejs Ķegumā ir slēgts?", "cik ilgi?")
+        for chat in chats:
+            try_at_once(chat)
+            expect(chat.see(".message.assistant").last).to_contain_text("Atvēršanas datums", timeout=RESTART)
+            expect(chat.status).to_have_text("")
+            chat.page.reload()
+            chat.said("Vai muzejs Ķegumā ir slēgts?", "cik ilgi?")
     finally:
         again.stop()
 
 
-def test_a_message_whose_server_was_killed_is_not_answered_twice(visit: Visit, running: Running) -> None:
-    """Nobody knows how far it came: the customer hears that it did not work, and may ask again."""
-    chat = visit(running.url).open()
-    chat.say("Vai muzejs Ķegumā ir slēgts?")
-    chat.hears_about("Enerģētikas muzejs")
+def test_a_message_whose_server_was_killed_is_not_answered_twice(chats: list[Chat], running: Running) -> None:
+    """Nobody knows how far it got: the customer gets an apology, and may ask again."""
     action_server = running.child("bot.server.action_server")
     action_server.send_signal(signal.SIGSTOP)  # so that the turn takes long enough to be killed in the middle
-    chat.say(WANTS_A_PERSON)
-    chat.page.wait_for_timeout(1000)
+    for chat in chats:
+        chat.say(WANTS_A_PERSON)
+    chats[0].page.wait_for_timeout(1000)
     running.kill()
     again = restart(running)
-    retry = chat.button("Mēģināt vēlreiz")
-    if retry.is_visible():  # the chat waits the longer, the longer nobody answers
-        retry.click()
     try:
-        expect(chat.see(".message.assistant").last).to_contain_text("8400", timeout=RESTART)
-        chat.said("Vai muzejs Ķegumā ir slēgts?", WANTS_A_PERSON)
+        for chat in chats:
+            try_at_once(chat)
+            expect(chat.see(".message.assistant").last).to_contain_text("8400", timeout=RESTART)
+            chat.said("Vai muzejs Ķegumā ir slēgts?", WANTS_A_PERSON)
         assert requests_for_a_person(running) == 0
-        chat.say(WANTS_A_PERSON)
-        chat.hears_about("EL-")
+        for chat in chats:
+            chat.say(WANTS_A_PERSON)
+            chat.hears_about("EL-")
     finally:
         again.stop()

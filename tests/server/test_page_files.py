@@ -1,4 +1,4 @@
-"""How the files of the page and the widget come to browsers."""
+"""How the files of the page and the widget are served to browsers."""
 
 import pytest
 import requests

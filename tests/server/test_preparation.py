@@ -1,4 +1,4 @@
-"""What must be there before the servers start: settings, configuration files, free ports, a usable database."""
+"""Preflight checks before the servers start: settings, configuration files, free ports, a usable database."""
 
 import shutil
 import socket
@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.accounts.models import Customer
-from bot.knowledge.events import emergency, end
+from bot.data_files import read_yaml
+from bot.knowledge.emergency_events import emergency, end
 from bot.knowledge.models import Fact
-from bot.knowledge.records import read_yaml
-from bot.server.preparation import PreparationError, check_configuration, check_ports, prepare_database
+from bot.preparation_error import PreparationError
+from bot.server.preparation import check_configuration, check_ports, prepare_database
 from bot.settings import PROJECT, Settings, SettingsError, settings
 from bot.storage.engine import engine_for, session_scope
 
@@ -30,7 +31,7 @@ def free_ports() -> tuple[int, int]:
 
 
 def listening(port: int, action_port: int, host: str = HOST) -> Settings:
-    """Settings in which only the address matters."""
+    """Settings of which only the address matters."""
     nowhere = Path()
     return Settings(
         database_url="",

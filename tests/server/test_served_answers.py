@@ -1,4 +1,4 @@
-"""Every information and account intent asked of a really running server, in both languages."""
+"""Every information and account intent on a running server, in both languages."""
 
 import re
 

@@ -1,7 +1,6 @@
-"""The running server: what comes in badly, who may say what, changes of facts, starting and stopping."""
+"""The running server: invalid requests, authorisation, changes of facts, starting and stopping."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -128,24 +127,6 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     servers = children(running.process.pid)
     assert running.stop() == 0
     assert [pid for pid in servers if alive(pid)] == []
-
-
-def test_when_the_action_server_is_gone_the_customer_is_told_and_all_stops(tmp_path: Path) -> None:
-    running = start(tmp_path)
-    session = running.session()
-    running.ask("Labdien!", session)
-    victim = next(pid for pid in children(running.process.pid) if b"action_server" in cmdline(pid))
-    running.process.send_signal(signal.SIGSTOP)  # the watcher must not be quicker than the customer
-    os.kill(victim, signal.SIGKILL)
-    apology = running.ask("Vai mani atslēgs?", session)[0]["text"]
-    running.process.send_signal(signal.SIGCONT)
-    status = running.process.wait(30)
-    told = running.output.read_text(encoding="utf-8")
-    assert ("8400" in apology, status, "action server stopped by itself" in " ".join(told.split())) == (True, 1, True)
-
-
-def cmdline(pid: int) -> bytes:
-    return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, check=False).stdout
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:

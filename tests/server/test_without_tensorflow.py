@@ -1,4 +1,4 @@
-"""The servers do without TensorFlow, and say so to whoever would compute with it."""
+"""The servers run without TensorFlow, and the stub refuses to compute with a clear error."""
 
 import subprocess
 import sys
@@ -9,10 +9,16 @@ from bot.settings import PROJECT
 
 PREPARED = """
 import sys
-from bot.server.logs import quiet
-from bot.server.without_tensorflow import leave_out_tensorflow
+from bot.observing.logs import quiet
+from bot.rasa.without_tensorflow import leave_out_tensorflow
 quiet()
 leave_out_tensorflow()
+"""
+BOOTED = """
+import sys
+from bot.rasa.boot import boot
+from bot.rasa.processes import Process
+boot(Process.RASA_SERVER)
 """
 
 
@@ -23,7 +29,7 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_rasa_server_loads_nothing_of_tensorflow() -> None:
     loaded = "print([name for name in sys.modules if name.startswith(('tensorflow.python', 'keras.engine'))])"
-    assert run(f"import sys, bot.server.rasa_server\n{loaded}").stdout.strip() == "[]"
+    assert run(f"{BOOTED}import bot.server.rasa_serving\n{loaded}").stdout.strip() == "[]"
 
 
 def test_every_component_of_rasa_can_be_named() -> None:

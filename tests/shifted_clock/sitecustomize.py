@@ -1,7 +1,7 @@
-"""Gives a Python program another time, which it reads from a file: how far it is from the real one, in seconds.
+"""Shifts the clock of a Python program by an offset in seconds, which it reads from a file.
 
-Python imports this at the start of any program that has this folder on its PYTHONPATH. What measures how long something
-takes stays as it is; with libfaketime Python's sleep fails, and time-machine moves `time.monotonic` too.
+Python imports this at the start of any program that has this folder on its PYTHONPATH. Monotonic clocks are not
+changed; with libfaketime Python's sleep fails, and time-machine shifts `time.monotonic` too.
 """
 
 import datetime

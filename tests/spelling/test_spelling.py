@@ -1,4 +1,4 @@
-"""Every text that customers read is spelled right, by hunspell's dictionaries and the word lists of this folder."""
+"""Every customer-facing text is spelled correctly, by hunspell's dictionaries and the word lists of this folder."""
 
 import json
 import re
@@ -18,6 +18,7 @@ from bot.settings import LANGUAGES, PROJECT
 PAGE = PROJECT / "bot" / "channels" / "web" / "page" / "index.html"
 WIDGET_TEXTS = PROJECT / "bot" / "channels" / "widget" / "texts.js"
 BOTH_LANGUAGES_AT_ONCE = "utter_other_language"  # a paragraph a language, in the order of LANGUAGES
+pytestmark = pytest.mark.hunspell
 HUNSPELL = "hunspell"
 DICTIONARIES = {"lv": ["lv_LV"], "en": ["en_GB", "en_US"]}  # the first that is installed
 INSTALL = (
@@ -116,7 +117,7 @@ def page_texts() -> list[Text]:
 
 
 def widget_texts() -> Iterator[Text]:
-    """What the chat widget says of its own: the JSON of `texts` and `nouns` in its texts.js."""
+    """The chat widget's own texts: the JSON of `texts` and `nouns` in its texts.js."""
     script = WIDGET_TEXTS.read_text(encoding="utf-8")
     for name, named in re.findall(r"^const (texts|nouns) = (\{.*?^\});$", script, re.MULTILINE | re.DOTALL):
         for key, languages in json.loads(named).items():
@@ -132,7 +133,7 @@ def all_texts() -> list[Text]:
 
 
 def own_words(language: str) -> set[str]:
-    """Names and terms that are right although hunspell does not know them."""
+    """Names and terms that are correct although hunspell does not know them."""
     file = Path(__file__).parent / f"words.{language}.txt"
     return set(file.read_text(encoding="utf-8").split())
 

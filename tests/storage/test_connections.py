@@ -1,8 +1,9 @@
-"""Connections to the database are kept, and those that were lost are replaced before a customer notices."""
+"""The connection pool: connections are reused, and stale ones are replaced before a customer notices."""
 
 from collections.abc import Iterator
 
 import pytest
+from needs import needs  # tests/needs.py
 from own_databases import OwnDatabase
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
@@ -29,13 +30,14 @@ def backend(session: Session) -> int:
 
 
 def add_twice(database: str) -> None:
-    """Add the same word twice in one transaction, which the table does not take."""
+    """Insert the same word twice in one transaction, which violates the table's constraint."""
     with session_scope(database) as session:
         session.execute(ADD)
         session.execute(ADD)
 
 
 @pytest.fixture
+@needs("postgres")
 def served(own_database: OwnDatabase) -> Iterator[str]:
     """A database of a PostgreSQL server."""
     with own_database("postgres") as url:

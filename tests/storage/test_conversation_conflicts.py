@@ -1,9 +1,10 @@
-"""Two that change one conversation at once, and a turn that fails late: nothing doubled, mixed or half written."""
+"""Concurrent writes to a conversation, and a turn that fails late: nothing duplicated, interleaved or half written."""
 
 import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,21 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.privacy.erasure import forget_conversation
-from bot.storage import conversations
-from bot.storage.conversations import ConversationConflict, ConversationStore
+from bot.erasure.erasing import forget_conversation
+from bot.rasa import tracker_store as conversations
+from bot.rasa.tracker_store import ConversationConflict, ConversationStore
+from bot.schema.tables import ConversationEvent
+from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
-from bot.storage.tables import ConversationEvent
 
 pytestmark = pytest.mark.both_databases
 DOMAIN = Domain.empty()
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How soon a slow database is given up is tested elsewhere (test_conversation_store.py)."""
+    monkeypatch.setattr(conversations, "in_time", partial(in_time, deadline=60.0))
 
 
 @pytest.fixture
@@ -109,11 +117,11 @@ def test_the_database_takes_a_position_once(database: str) -> None:
 
 
 class Held:
-    """Holds whoever writes a conversation, after it has looked at what is there and before it writes."""
+    """Pauses writers of a conversation between reading the stored events and writing."""
 
     def __init__(self) -> None:
         self.reached, self.go_on = threading.Event(), threading.Event()
-        self._redacted = conversations.redacted
+        self._redacted = conversations.redaction_of
 
     def redacted(self, *arguments: Any, **named: Any) -> Any:
         self.reached.set()
@@ -124,13 +132,13 @@ class Held:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     held = Held()
-    monkeypatch.setattr(conversations, "redacted", held.redacted)
+    monkeypatch.setattr(conversations, "redaction_of", held.redacted)
     yield held
     held.go_on.set()
 
 
 async def test_of_two_that_write_at_once_one_is_written_whole(store: ConversationStore, held: Held) -> None:
-    """Both see the conversation as it was; the table's constraint decides."""
+    """Both read the same state; the table's unique constraint decides."""
     trackers = [new(*opening(), UserUttered(text)) for text in ("one", "other")]
     saving = [asyncio.create_task(store.save(tracker)) for tracker in trackers]
     await asyncio.sleep(0.2)  # let both look
@@ -194,6 +202,7 @@ async def test_who_was_erased_can_begin_anew(store: ConversationStore) -> None:
     assert said() == ["again"]
 
 
+@pytest.mark.postgres
 async def test_erasing_waits_for_a_turn_that_is_being_written(
     own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch, held: Held
 ) -> None:

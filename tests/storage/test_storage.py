@@ -1,4 +1,4 @@
-"""The database keeps time, money and references exactly, and Alembic makes the tables that the code expects."""
+"""The database stores time, money and references exactly, and Alembic creates the tables that the code expects."""
 
 import re
 from collections.abc import Callable
@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.demo import load_demo
 from bot.clock import RIGA
-from bot.handoff.store import ALPHABET, DETAILS_LIMIT, Origin, record, request_person
-from bot.knowledge.events import emergency
-from bot.knowledge.records import KnowledgeError
+from bot.data_files import DataFileError
+from bot.handoff.handoff_requests import Origin, record, request_person
+from bot.knowledge.emergency_events import emergency
+from bot.message_limits import RAW_MESSAGE_LIMIT
+from bot.schema.tables import Contract, Customer, EmergencyEvent, Handoff, InvoiceRow, PaymentRow
+from bot.schema.upgrading import upgrade
 from bot.storage.engine import Base, engine_for, session_scope
-from bot.storage.schema import upgrade
-from bot.storage.tables import Contract, Customer, EmergencyEvent, Handoff, Invoice, Payment
+from bot.words.reference import ALPHABET, Reference
 
 pytestmark = pytest.mark.both_databases
 NOON = datetime(2020, 3, 20, 12, 0, tzinfo=UTC)
@@ -31,7 +33,7 @@ DAY = date(2020, 3, 5)
 def contract(*amounts: str) -> Customer:
     """A customer with one contract and an invoice for each amount."""
     invoices = [
-        Invoice(number=f"T-{place}", period="2020-02", issued_on=DAY, due_on=DAY, amount=Decimal(amount))
+        InvoiceRow(number=f"T-{place}", period="2020-02", issued_on=DAY, due_on=DAY, amount=Decimal(amount))
         for place, amount in enumerate(amounts)
     ]
     owned = Contract(number="90099999999", address="Parauga iela 1", eic="43X-TEST-000001Z", invoices=invoices)
@@ -43,14 +45,14 @@ def handoff(reference: str, kind: str = "person") -> Handoff:
     return Handoff(reference=reference, kind=kind, conversation_id="c", channel="web", language="lv", created_at=NOON)
 
 
-def recorded(session: Session, **changes: Any) -> str:
+def recorded(session: Session, **changes: Any) -> Reference:
     """Record a request in the conversation `c`; gives its reference."""
     origin = Origin(changes.pop("conversation_id", "c"), "web", "lv")
     return record(session, changes.pop("kind", "person"), origin, **changes)
 
 
 def stored_details(session: Session, details: str | None) -> str | None:
-    """What the database holds after a complaint with these details."""
+    """What the database contains after a complaint with these details."""
     recorded(session, kind="complaint", details=details)
     session.flush()
     found: str | None = session.execute(text("SELECT details FROM handoffs")).scalar_one()
@@ -83,14 +85,14 @@ def test_amount_comes_back_to_the_cent(database: str, amount: str) -> None:
     with session_scope(database) as session:
         session.add(contract(amount))
     with session_scope(database) as session:
-        assert session.execute(select(Invoice.amount)).scalar_one() == Decimal(amount)
+        assert session.execute(select(InvoiceRow.amount)).scalar_one() == Decimal(amount)
 
 
 def test_sum_in_the_database_is_exact(session: Session) -> None:
-    """Three times 0.10 is what binary fractions get wrong."""
+    """Three times 0.10 is inexact in binary floating point."""
     session.add(contract("0.10", "0.10", "0.10"))
     session.flush()
-    assert session.execute(select(func.sum(Invoice.amount))).scalar_one() == Decimal("0.30")
+    assert session.execute(select(func.sum(InvoiceRow.amount))).scalar_one() == Decimal("0.30")
 
 
 @pytest.mark.parametrize("amount", ["0.001", "46.205", "1E-3"])
@@ -103,8 +105,8 @@ AGAINST_THE_RULES: dict[str, Callable[[], Any]] = {
     "contract of nobody": lambda: Contract(
         number="90088888888", customer_id=12345, address="x", eic="43X-TEST-000002X"
     ),
-    "payment for no contract": lambda: Payment(contract_number="00000000000", received_on=DAY, amount=Decimal(1)),
-    "payment of nothing": lambda: Payment(contract_number="90099999999", received_on=DAY, amount=Decimal(0)),
+    "payment for no contract": lambda: PaymentRow(contract_number="00000000000", received_on=DAY, amount=Decimal(1)),
+    "payment of nothing": lambda: PaymentRow(contract_number="90099999999", received_on=DAY, amount=Decimal(0)),
     "language that nobody speaks here": lambda: Customer(name="x", kind="household", preferred_language="ru"),
     "request of an unknown kind": lambda: handoff("EL-AAAA-AAAA", kind="rumour"),
     "reference given twice": lambda: handoff("EL-CCCC-CCCC"),
@@ -113,7 +115,7 @@ AGAINST_THE_RULES: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.parametrize("row", AGAINST_THE_RULES.values(), ids=AGAINST_THE_RULES)
 def test_database_refuses(database: str, row: Callable[[], Any]) -> None:
-    """The tables' own rules hold on SQLite too, where foreign keys are off unless asked for."""
+    """Constraints are enforced on SQLite too, where foreign keys are off by default."""
     with session_scope(database) as session:
         session.add_all([contract("1.00"), handoff("EL-CCCC-CCCC")])
     with pytest.raises(IntegrityError), session_scope(database) as session:
@@ -136,7 +138,7 @@ def test_missing_folder_of_the_database_is_made(tmp_path: Path) -> None:
 
 
 def test_migrations_make_the_tables_that_the_code_expects(database: str) -> None:
-    """A model that was changed without a migration shows here."""
+    """Detects a changed model without a migration."""
     with engine_for(database).connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     assert differences == []
@@ -144,7 +146,7 @@ def test_migrations_make_the_tables_that_the_code_expects(database: str) -> None
 
 @pytest.mark.parametrize("table", sorted(Base.metadata.tables))
 def test_migrations_make_the_checks_that_the_code_expects(database: str, table: str) -> None:
-    """Alembic's comparison leaves check constraints out."""
+    """Alembic's comparison ignores check constraints."""
     engine = engine_for(database)
 
     def checks() -> list[dict[str, Any]]:  # a database gives them in whatever order
@@ -168,7 +170,7 @@ def test_demo_customers_are_loaded_once_however_often(database: str) -> None:
         with session_scope(database) as session:
             given = load_demo(session)
         with session_scope(database) as session:
-            tables = (Customer, Contract, Invoice, Payment)
+            tables = (Customer, Contract, InvoiceRow, PaymentRow)
             counts.append((given, *(session.execute(select(func.count()).select_from(t)).scalar_one() for t in tables)))
     assert counts[0] == counts[1]
 
@@ -181,19 +183,19 @@ def test_every_demo_customer_of_the_file_is_loaded(session: Session) -> None:
 def test_broken_demo_file_is_named(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "customers.yml"
     path.write_text("customers:\n  - {id: 1, name: Anna}\n", encoding="utf-8")
-    with pytest.raises(KnowledgeError, match=re.escape(f"{path}: ")):
+    with pytest.raises(DataFileError, match=re.escape(f"{path}: ")):
         load_demo(session, path)
 
 
 def test_complaint_is_stored_without_personal_data(session: Session) -> None:
     details = "Anna, 010190-12345, anna@example.lv, +371 20000001: atslēdza līgumu 90010000011."
-    assert stored_details(session, details) == "Anna, [personal code], [e-mail], [phone]: atslēdza līgumu [contract]."
+    assert stored_details(session, details) == "[name], [personal code], [e-mail], [phone]: atslēdza līgumu [contract]."
 
 
 def test_long_complaint_is_redacted_before_it_is_cut(session: Session) -> None:
-    """A number across the limit must not survive in half."""
-    details = "x" * (DETAILS_LIMIT - 5) + " 90010000011"
-    assert stored_details(session, details) == "x" * (DETAILS_LIMIT - 5) + " [con"
+    """A number at the truncation limit must not survive in part."""
+    details = "x" * (RAW_MESSAGE_LIMIT - 5) + " 90010000011"
+    assert stored_details(session, details) == "x" * (RAW_MESSAGE_LIMIT - 5) + " [con"
 
 
 @pytest.mark.parametrize("details", [None, ""])
@@ -202,7 +204,7 @@ def test_request_without_details_stores_none(session: Session, details: str | No
 
 
 def test_reference_can_be_read_out(session: Session) -> None:
-    assert re.fullmatch(rf"EL-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", recorded(session))
+    assert re.fullmatch(rf"EL-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", str(recorded(session)))
 
 
 def test_references_are_unique(session: Session) -> None:
@@ -214,7 +216,7 @@ def test_reference_has_no_characters_that_are_mistaken_for_each_other(character:
     assert character not in ALPHABET
 
 
-def asked_for(session: Session, *, priority: bool = False) -> str:
+def asked_for(session: Session, *, priority: bool = False) -> Reference:
     return request_person(session, Origin("c", "web", "lv"), priority=priority)
 
 
@@ -229,6 +231,23 @@ def test_asking_for_a_person_again_gives_the_latest_request(session: Session) ->
 def test_a_complaint_is_no_request_for_a_person(session: Session) -> None:
     complaint = recorded(session, kind="complaint")
     assert asked_for(session) != complaint
+
+
+@pytest.mark.parametrize(
+    ("again", "is_same"),
+    [
+        pytest.param({"details": "Atslēdza bez brīdinājuma."}, True, id="the same words"),
+        pytest.param({"details": "Un neviens neatbild."}, False, id="other words"),
+        pytest.param({"details": "Atslēdza bez brīdinājuma.", "conversation_id": "another"}, False, id="by another"),
+        pytest.param({"details": "Atslēdza bez brīdinājuma.", "kind": "person"}, False, id="no complaint"),
+    ],
+)
+def test_a_complaint_that_is_made_again_is_recorded_once(
+    session: Session, again: dict[str, str], is_same: bool
+) -> None:
+    """As when a turn is retried whose server crashed before answering (idempotency)."""
+    first = recorded(session, kind="complaint", details="Atslēdza bez brīdinājuma.")
+    assert (recorded(session, **{"kind": "complaint", **again}) == first) is is_same
 
 
 @pytest.mark.parametrize(("first", "again"), [(False, True), (True, False), (True, True)])

@@ -1,4 +1,4 @@
-"""Databases of every released state, with data in each of their tables, come to the newest schema and keep the data."""
+"""Migrations: databases of every released revision, with data in each table, upgrade without data loss."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -12,11 +12,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from own_databases import DATABASES, postgres_copy  # tests/own_databases.py
-from sqlalchemy import Column, MetaData, Table, insert, select
+from sqlalchemy import Column, MetaData, String, Table, cast, insert, select
 from sqlalchemy.engine import Connection
 
+from bot.accounts.verification_models import CONTRACT_GIVEN, CONTRACT_OPENED
+from bot.keys.keyed_hashes import contract_hash
+from bot.keys.sealing import Seal
+from bot.schema.upgrading import alembic_config, upgrade
 from bot.storage.engine import Base, engine_for
-from bot.storage.schema import alembic_config, upgrade
 
 REVISIONS = sorted(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
 ROWS = 4  # in each table
@@ -27,12 +30,17 @@ OF_TYPE: dict[type, Any] = {
     datetime: datetime(2020, 3, 20, 12, 30, 15, 123456, tzinfo=UTC),
     dict: {"lv": "ā", "en": [1, None]},
 }
-# What a table's own rules, or what a test looks for, ask for; all else follows from the column's type.
+# Values required by constraints or by a test; all others follow from the column's type.
 GIVEN: dict[tuple[str, str], Any] = {
     ("customers", "preferred_language"): "lv",
     ("handoffs", "kind"): "complaint",
     ("facts", "valid_until"): None,
     ("extension_requests", "instalments"): None,
+}
+# Columns that a migration encrypts: decrypted, they keep the former clear text.
+SEALED = {
+    ("account_dialogues", "contract_number"): CONTRACT_GIVEN,
+    ("opened_accounts", "contract_number"): CONTRACT_OPENED,
 }
 
 
@@ -58,7 +66,16 @@ def tables(connection: Connection) -> list[Table]:
 
 
 def rows(connection: Connection, table: Table) -> list[tuple[Any, ...]]:
-    return sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+    """All rows of a table, with encrypted values decrypted."""
+    places = [(table.name, column.name) for column in table.columns]
+    found = [
+        tuple(
+            Seal(SEALED[place]).open(held) or held if place in SEALED else held
+            for place, held in zip(places, row, strict=True)
+        )
+        for row in connection.execute(select(table))
+    ]
+    return sorted(found, key=repr)
 
 
 @pytest.fixture(params=DATABASES)
@@ -74,7 +91,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def released(url: str, revision: str) -> dict[str, tuple[Table, list[tuple[Any, ...]]]]:
-    """Make a database as it was in a revision, with rows in every table; gives the tables with their rows."""
+    """Create a database of a revision, with rows in every table; returns the tables with their rows."""
     with engine_for(url).begin() as connection:
         command.upgrade(alembic_config(connection), revision)
         for table in tables(connection):
@@ -109,6 +126,38 @@ def test_events_of_before_get_their_positions(empty: str) -> None:
         found = connection.execute(select(events.c.id, events.c.sender_id, events.c.position).order_by(events.c.id))
         positions = [tuple(row) for row in found]
     assert positions == [(n, f"conversation {n % 2}", (n - 1) // 2) for n in range(1, ROWS + 1)]
+
+
+@pytest.mark.parametrize("table", ["account_dialogues", "opened_accounts"])
+def test_numbers_that_customers_gave_before_are_sealed(empty: str, table: str) -> None:
+    numbers = {str(held) for row in released(empty, "0012")[table][1] for held in row}
+    upgrade(empty)
+    with engine_for(empty).connect() as connection:
+        column = Base.metadata.tables[table].c.contract_number
+        held = connection.execute(select(cast(column, String).label("held"))).scalars().all()
+    assert len(held) == ROWS
+    assert not numbers & set(held)
+
+
+def test_an_account_dialogue_of_before_is_found_by_its_number(empty: str) -> None:
+    released(empty, "0012")
+    upgrade(empty)
+    dialogues = Base.metadata.tables["account_dialogues"]
+    with engine_for(empty).connect() as connection:
+        found = connection.execute(
+            select(dialogues.c.conversation_id).where(dialogues.c.contract == contract_hash("2"))
+        )
+        assert found.scalars().all() == ["2"]
+
+
+def test_what_an_upgrade_seals_comes_back_in_clear_with_a_downgrade(empty: str) -> None:
+    given = released(empty, "0012")["account_dialogues"][1]
+    upgrade(empty)
+    with engine_for(empty).begin() as connection:
+        command.downgrade(alembic_config(connection), "0012")
+        found = MetaData()
+        found.reflect(connection, only=["account_dialogues"])
+        assert rows(connection, found.tables["account_dialogues"]) == given
 
 
 def test_every_table_has_been_tried(empty: str) -> None:

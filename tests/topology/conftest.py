@@ -1,28 +1,31 @@
-"""The topology, started once for all tests of this folder, and mended by each that breaks it."""
+"""The topology, started once for all tests of this folder, and repaired after each test that breaks it."""
 
 from collections.abc import Iterator
 
 import pytest
-from graph_standin import GraphStandIn  # tests/graph_standin.py
-from messenger_page import MessengerPage  # tests/messenger_page.py
+from graph.api import GraphApi  # tests/graph
+from graph.connected import MessengerPage, page_of_the_tests, settings_of
+from needs import needs  # tests/needs.py
 from running import Running  # tests/running.py
 
-from benchmarks.topology import Topology
+from harness.topology import Topology
 
+WEBSITES = "https://elektrum.example https://www.website.example"
 PHONE_TOKEN = "phone-token-of-the-tests"
 
 
 @pytest.fixture(scope="session")
-def graph() -> Iterator[GraphStandIn]:
-    standin = GraphStandIn()
-    yield standin
-    standin.stop()
+def graph() -> Iterator[GraphApi]:
+    with page_of_the_tests() as standin:
+        yield standin
 
 
 @pytest.fixture(scope="session")
-def topology(graph: GraphStandIn) -> Iterator[Topology]:
+@needs("topology")
+def topology(graph: GraphApi) -> Iterator[Topology]:
     """As on 25 March 2020, with a page in Messenger and a phone line."""
-    variables = {"BOT_AS_OF": "2020-03-25", "BOT_PHONE_TOKEN": PHONE_TOKEN, **graph.settings()}
+    own = {"BOT_AS_OF": "2020-03-25", "BOT_PHONE_TOKEN": PHONE_TOKEN, "BOT_ORIGINS": WEBSITES}
+    variables = own | settings_of(graph)
     with Topology(variables) as running:
         yield running
 
@@ -36,13 +39,13 @@ def assistant(topology: Topology) -> Running:
 
 
 @pytest.fixture
-def page(assistant: Running, graph: GraphStandIn) -> MessengerPage:
+def page(assistant: Running, graph: GraphApi) -> MessengerPage:
     return MessengerPage(assistant, graph)
 
 
 @pytest.fixture(autouse=True)
 def _whole_afterwards(topology: Topology) -> Iterator[None]:
-    """Whatever a test has killed runs again for the next one."""
+    """Restart everything that a test has killed."""
     yield
     for name, part in topology.parts.items():
         if part.process is None or part.process.poll() is not None:

@@ -1,18 +1,18 @@
-"""Whole conversations on the topology, through nginx, with a server for one message and the other for the next."""
+"""Whole conversations on the topology, through nginx, with messages alternating between the servers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
+from graph.connected import MessengerPage, texts  # tests/graph
 from held_conversations import CODE, complaints, read  # tests/held_conversations.py
-from messenger_page import MessengerPage, text  # tests/messenger_page.py
 from outboxes import Outbox  # tests/outboxes.py
 from running import Running, replies  # tests/running.py
 
-from benchmarks.topology import Topology
-from benchmarks.topology.visitor import Visitor
 from bot.settings import LANGUAGES
+from harness.topology import Topology
+from harness.topology.visitor import Visitor
 
 pytestmark = [pytest.mark.server, pytest.mark.topology]
 AT_ONCE = 4
@@ -22,7 +22,7 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def hold(running: Running, turns: list[dict[str, Any]], urls: list[str], outbox: Outbox | None = None) -> list[str]:
-    """Hold a conversation, each turn at the next address; gives back what went wrong."""
+    """Run a conversation, each turn at the next URL; returns what went wrong."""
     session, wrong, offered = running.session(), [], {}
     for number, turn in enumerate(turns):
         said = outbox.code() if outbox and turn["say"] == CODE else turn["say"]
@@ -79,9 +79,9 @@ def test_a_message_at_both_servers_at_once_is_answered_once(topology: Topology, 
 def test_messenger_is_answered_in_order_whichever_server_took_it(page: MessengerPage) -> None:
     person = "7100000001"
     for number in range(4):
-        page.deliver(text(person, ["Vai mani atslēgs?", "Vai Rīgas centrs ir slēgts?"][number % 2]))
+        page.say(person, ["Vai mani atslēgs?", "Vai Rīgas centrs ir slēgts?"][number % 2])
         page.hears(person, number + 1)
-    told = page.graph.texts(person)
+    told = texts(page.graph, person)
     assert [("neatslēdz" in each, "Rīgā ir slēgts" in each) for each in told] == [(True, False), (False, True)] * 2
 
 
@@ -128,7 +128,7 @@ def test_what_is_for_inside_is_not_reached_from_outside(topology: Topology, path
 
 
 def test_nobody_chooses_the_address_that_is_counted(topology: Topology, assistant: Running) -> None:
-    """Each message claims another address; they are counted as one."""
+    """Each message claims another address (forged header); they count as one."""
     session = assistant.session()
     for number in range(3):
         body = {"id": f"from-nowhere-{number}", "text": "hi"}

@@ -1,18 +1,26 @@
-"""JSON of Deepgram: utterances where it was asked for them, else words."""
+"""JSON of Deepgram: utterances where they were requested, else words."""
 
 from dataclasses import replace
 from typing import Any
 
 from pydantic import StrictStr, validator
 
-from bot.calls.formats import shapes
-from bot.calls.formats.transcript import Transcript, heard_instead, in_time, new_turn, speaker_names, transcript
-from bot.calls.formats.words import SpokenWord, turns_of_words
+from bot.calls.call_turns import CallTurn
+from bot.calls.formats import json_shapes
+from bot.calls.formats.transcript import (
+    Transcript,
+    heard_instead,
+    in_time,
+    new_turn,
+    speaker_names,
+    transcript,
+    with_labels_between,
+)
+from bot.calls.formats.turns_of_words import SpokenWord, note_lost_words, turns_of_words
 from bot.calls.language_codes import language_code
-from bot.calls.turns import Turn
 
 
-class _Word(shapes.Shape):
+class _Word(json_shapes.Shape):
     word: StrictStr
     punctuated_word: StrictStr | None
     start: float | None
@@ -20,70 +28,84 @@ class _Word(shapes.Shape):
     confidence: float | None
     speaker: str | None
 
-    _durations = validator("start", "end", pre=True, allow_reuse=True)(shapes.duration)
-    _confidences = validator("confidence", pre=True, allow_reuse=True)(shapes.confidence)
-    _labels = validator("speaker", pre=True, allow_reuse=True)(shapes.label)
+    _durations = validator("start", "end", pre=True, allow_reuse=True)(json_shapes.duration)
+    _confidences = validator("confidence", pre=True, allow_reuse=True)(json_shapes.confidence)
+    _labels = validator("speaker", pre=True, allow_reuse=True)(json_shapes.label)
 
 
-class _Utterance(shapes.Shape):
-    start: float
-    end: float
+class _Utterance(json_shapes.Shape):
+    start: float | None
+    end: float | None
     transcript: StrictStr
     confidence: float | None
     speaker: str | None
     channel: str | None
     words: list[_Word] = []
 
-    _durations = validator("start", "end", pre=True, allow_reuse=True)(shapes.duration)
-    _confidences = validator("confidence", pre=True, allow_reuse=True)(shapes.confidence)
-    _labels = validator("speaker", "channel", pre=True, allow_reuse=True)(shapes.label)
+    _durations = validator("start", "end", pre=True, allow_reuse=True)(json_shapes.duration)
+    _confidences = validator("confidence", pre=True, allow_reuse=True)(json_shapes.confidence)
+    _labels = validator("speaker", "channel", pre=True, allow_reuse=True)(json_shapes.label)
 
 
-class _Alternative(shapes.Shape):
+class _Alternative(json_shapes.Shape):
+    says = frozenset(["transcript"])
+
     transcript: StrictStr = ""
     confidence: float | None
     words: list[_Word] = []
 
-    _confidences = validator("confidence", pre=True, allow_reuse=True)(shapes.confidence)
+    _confidences = validator("confidence", pre=True, allow_reuse=True)(json_shapes.confidence)
 
 
-class _Channel(shapes.Shape):
+class _Channel(json_shapes.Shape):
+    says = frozenset(["alternatives"])
+
     alternatives: list[_Alternative] = []
     detected_language: StrictStr | None
 
 
-class _Results(shapes.Shape):
+class _Results(json_shapes.Shape):
+    says = frozenset(["channels"])
+
     utterances: list[_Utterance] | None
     channels: list[_Channel] = []
 
 
-class _Document(shapes.Shape):
+class _Metadata(json_shapes.Shape):
+    created: Any
+
+
+class _Document(json_shapes.Shape):
     results: _Results
+    metadata: _Metadata | None
 
 
 def read(content: dict[str, Any]) -> Transcript:
-    """A turn for each utterance, or for the words that one speaker says in a row.
+    """Parse it: a turn for each utterance, or for a speaker's words in a row, or for a channel without words.
 
     Raises:
         MalformedTranscript: the content does not have the shape.
     """
-    results = shapes.checked(_Document, content).results
+    document = json_shapes.checked(_Document, content)
+    results = document.results
+    created = json_shapes.moment(document.metadata.created) if document.metadata else None
     languages = {language_code(channel.detected_language) for channel in results.channels}
     language = languages.pop() if len(languages) == 1 else None
     if results.utterances:
-        turns = _of_utterances(results.utterances, language)
-        return transcript("deepgram", in_time(turns), place="results.utterances")
-    turns = _of_words(results.channels, language)
-    return transcript("deepgram", turns, place="results.channels")
+        turns, place = in_time(_of_utterances(results.utterances, language)), "results.utterances"
+    else:
+        said = [*_of_words(results.channels, language), *_without_words(results.channels, language)]
+        turns, place = in_time(said), "results.channels"
+    return transcript("deepgram", turns, place=place, held_at=created)
 
 
-def _of_utterances(utterances: list[_Utterance], language: str | None) -> list[Turn]:
+def _of_utterances(utterances: list[_Utterance], language: str | None) -> list[CallTurn]:
     names = speaker_names([(utterance.channel, utterance.speaker) for utterance in utterances])
     turns = []
     for index, (utterance, name) in enumerate(zip(utterances, names, strict=True)):
         confidence = utterance.confidence
         if confidence is None:
-            confidence = shapes.mean([word.confidence for word in utterance.words])
+            confidence = json_shapes.mean([word.confidence for word in utterance.words])
         turns.append(
             new_turn(
                 utterance.transcript,
@@ -98,21 +120,44 @@ def _of_utterances(utterances: list[_Utterance], language: str | None) -> list[T
     return [turn for turn in turns if turn]
 
 
-def _of_words(channels: list[_Channel], language: str | None) -> list[Turn]:
-    spoken = [
-        (word, str(index), f"results.channels[{index}].alternatives[0].words[{number}]")
-        for index, channel in enumerate(channels)
-        for number, word in enumerate(channel.alternatives[0].words if channel.alternatives else [])
-    ]
-    names = speaker_names([(channel, word.speaker) for word, channel, _ in spoken])
+def _of_words(channels: list[_Channel], language: str | None) -> list[CallTurn]:
+    spoken = []
+    for index, channel in enumerate(channels):
+        words = channel.alternatives[0].words if channel.alternatives else []
+        place = f"results.channels[{index}].alternatives[0]"
+        if words:
+            note_lost_words([word.word for word in words], channel.alternatives[0].transcript, place)
+        speakers = with_labels_between([word.speaker for word in words])
+        for number, (word, speaker) in enumerate(zip(words, speakers, strict=True)):
+            spoken.append((word, str(index), speaker, f"{place}.words[{number}]"))
+    names = speaker_names([(channel, speaker) for _, channel, speaker, _ in spoken])
     turns = turns_of_words(
         [
             SpokenWord(name, word.start, word.end, word.punctuated_word or word.word, word.confidence, place)
-            for (word, _, place), name in zip(spoken, names, strict=True)
+            for (word, _, _, place), name in zip(spoken, names, strict=True)
         ],
         language=language,
     )
-    if len(channels) == 1 and len(turns) == 1:  # else the alternatives are of several turns together
+    if len(turns) == 1 and len(channels) == 1:
         others = [other.transcript for other in channels[0].alternatives[1:]]
-        turns = [replace(turn, alternatives=heard_instead(turn.text, others)) for turn in turns]
+        return [replace(turns[0], alternatives=heard_instead(turns[0].text, others))]
     return turns
+
+
+def _without_words(channels: list[_Channel], language: str | None) -> list[CallTurn]:
+    """The turns of channels that have a transcript but no words, since words were not requested."""
+    names = speaker_names([(str(index), None) for index, _ in enumerate(channels)])
+    turns = [
+        new_turn(
+            best.transcript,
+            place=f"results.channels[{index}].alternatives[0]",
+            speaker=name,
+            confidence=best.confidence,
+            alternatives=[other.transcript for other in others],
+            language=language,
+        )
+        for index, (channel, name) in enumerate(zip(channels, names, strict=True))
+        for best, *others in ([channel.alternatives] if channel.alternatives else [])
+        if not best.words
+    ]
+    return [turn for turn in turns if turn]

@@ -1,139 +1,128 @@
 """Subtitles: WebVTT, with voice tags or names before the text, and SubRip (SRT), with names before the text."""
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import srt
-import webvtt
-from webvtt.errors import MalformedCaptionError, MalformedFileError
-
-from bot.calls.formats.speaker_prefix import speaker_parts
-from bot.calls.formats.transcript import Transcript, new_turn, transcript
+from bot.calls.call_turns import CallTurn
+from bot.calls.formats.cue_text import Voice, voices
+from bot.calls.formats.cue_times import ARROW, is_unpadded
+from bot.calls.formats.cues import Cue, Line, cues_of
+from bot.calls.formats.speaker_prefix import Speakers
+from bot.calls.formats.transcript import Transcript, in_time, new_turn, transcript
 from bot.calls.language_codes import language_code
-from bot.calls.turns import MalformedTranscript, Turn
 
-_MILLISECONDS = 1_000  # in a second
-_NO_CUE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
-_LANGUAGE = re.compile(r"^Language:[ \t]*([\w-]+)[ \t]*$", re.MULTILINE)
-_TAG = re.compile(r"<[^<>\n]{0,100}>|\{\\[^{}\n]{0,100}\}")  # SubRip's: <i>, <font …>, {\an8}
+_LANGUAGE = re.compile(r"[ \t]*Language:[ \t]*([\w-]+)[ \t]*", re.IGNORECASE)
+_ROLLING = 2  # cues that begin with the last line of the cue before, from which a file has rolling captions
+_TIME_WITHIN = re.compile(r"<\d{2}:\d{2}[\d:.]*>", re.ASCII)  # time of a word; YouTube's rolling captions have them
 
 
 @dataclass(frozen=True)
-class _Cue:
-    """What is shown at one time; `parts` are (speaker, text), a speaker None where the cue names none."""
+class _Shown:
+    """A cue with its voices."""
 
-    start: float
-    end: float
-    parts: list[tuple[str | None, str]]
-    line: int
+    cue: Cue
+    voices: list[Voice]
 
     @property
-    def is_empty(self) -> bool:
-        return not any(text.strip() for _, text in self.parts)
+    def lines(self) -> list[str]:
+        """All lines that are not empty."""
+        return [line.strip() for voice in self.voices for line in voice.lines if line.strip()]
 
 
 def read_webvtt(text: str) -> Transcript:
-    """A turn for each cue, or for each voice of a cue that has several.
+    """Parse it: a turn for each cue, or for each voice of a cue that has several.
 
     Raises:
-        MalformedTranscript: a cue's times are wrong or missing, or the file ends before a cue's text.
+        MalformedTranscript: the file is truncated within a cue, or nothing is said.
     """
-    (_, header), *blocks = _blocks(text)
-    cues = [cue for line, block in blocks if not _NO_CUE.match(block) for cue in _webvtt_cues(block, line)]
-    language = _LANGUAGE.search(header)
-    return _transcript("webvtt", cues, language_code(language[1]) if language else None)
-
-
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """(number of its first line, its lines) of each part of a file between empty lines."""
-    block: list[str] = []
-    for number, line in enumerate([*text.split("\n"), ""], 1):
-        if line:
-            block.append(line)
-        elif block:
-            yield number - len(block), "\n".join(block)
-            block = []
-
-
-def _webvtt_cues(block: str, line: int) -> list[_Cue]:
-    # One block after the other, because the library's errors do not say where they are.
-    try:
-        captions = webvtt.from_string(f"WEBVTT\n\n{block}", strict=True).captions
-    except (MalformedCaptionError, MalformedFileError) as error:
-        raise MalformedTranscript(f"line {line}", "a cue's times are not as WebVTT writes them") from error
-    if not captions:
-        raise MalformedTranscript(f"line {line}", "a cue without times, or the file breaks off")
-    return [
-        _Cue(
-            start=caption.start_time.in_milliseconds() / _MILLISECONDS,
-            end=caption.end_time.in_milliseconds() / _MILLISECONDS,
-            parts=[part for lines in _voices(caption.lines) for part in _webvtt_parts(lines)],
-            line=line,
-        )
-        for caption in captions
-    ]
-
-
-def _voices(lines: list[str]) -> Iterator[list[str]]:
-    """The lines of each voice of a cue; the library looks for a voice in the first line alone."""
-    voice: list[str] = []
-    for line in lines:
-        if line.startswith("<v") and voice:
-            yield voice
-            voice = []
-        voice.append(line)
-    yield voice
-
-
-def _webvtt_parts(lines: list[str]) -> list[tuple[str | None, str]]:
-    caption = webvtt.Caption(text=lines)
-    texts = [html.unescape(line) for line in caption.text.split("\n")]
-    if caption.voice:
-        return [(html.unescape(caption.voice), " ".join(texts))]
-    return list(speaker_parts(texts))
+    header, lines = _without_header(text)
+    found = next((match for line in header if (match := _LANGUAGE.fullmatch(line))), None)
+    cues = cues_of(lines, ends_in_line=not text.endswith("\n"))
+    shown = [_Shown(cue, list(voices(cue.text, entities=True))) for cue in cues]
+    return _transcript("webvtt", _without_what_rolls(shown), language_code(found[1]) if found else None)
 
 
 def read_srt(text: str) -> Transcript:
-    """A turn for each subtitle, or for each speaker of a subtitle that names several.
+    """Parse it: a turn for each subtitle, or for each speaker of a subtitle that names several.
 
     Raises:
-        MalformedTranscript: times are wrong or missing, or the file ends before a subtitle's text.
+        MalformedTranscript: the file is truncated within a subtitle, or nothing is said.
     """
-    return _transcript("srt", list(_srt_cues(text)), None)
+    lines = _numbered(text)
+    cues = cues_of(lines, ends_in_line=not text.endswith("\n"))
+    if all(len(cue.lines) > 1 for cue in cues) and any(is_unpadded(line) for _, line in lines):
+        cues = [_with_tag(cue) for cue in cues]
+    shown = [_Shown(cue, list(voices(cue.text, entities=False))) for cue in cues]
+    return _transcript("srt", _without_what_rolls(shown), None)
 
 
-def _srt_cues(text: str) -> Iterator[_Cue]:
-    subtitles = srt.parse(text)
-    arrows = [number for number, line in enumerate(text.split("\n"), 1) if "-->" in line]
-    for line in [*arrows, arrows[-1]]:
-        try:
-            subtitle = next(subtitles, None)
-        except (srt.SRTParseError, ValueError, OverflowError) as error:
-            raise MalformedTranscript(f"line {line}", "a subtitle's times are not as SubRip writes them") from error
-        if subtitle is None:
-            return
-        # The library takes whatever comes before the next times for text.
-        shown, *more = re.split(r"\n[ \t]*\n", subtitle.content.strip())
-        if "".join(more).strip() or "-->" in shown:
-            raise MalformedTranscript(f"line {line}", "a subtitle without times follows, or the file breaks off")
-        lines = [_TAG.sub("", shown_line) for shown_line in shown.split("\n")]
-        yield _Cue(subtitle.start.total_seconds(), subtitle.end.total_seconds(), list(speaker_parts(lines)), line)
+def _numbered(text: str) -> list[Line]:
+    return list(enumerate(text.removesuffix("\n").split("\n"), 1))
 
 
-def _transcript(source: str, cues: list[_Cue], language: str | None) -> Transcript:
-    """A cue without a name goes on with the speaker before, but not in the same turn."""
-    if cues and cues[-1].is_empty:
-        raise MalformedTranscript(f"line {cues[-1].line}", "the file ends before the text")
-    turns: list[Turn] = []
+def _without_header(text: str) -> tuple[list[str], list[Line]]:
+    """(the header's lines, the lines after it); the header ends at an empty line or before a timing line."""
+    lines = _numbered(text)
+    end = next((n for n, (_, line) in enumerate(lines) if n and (not line.strip() or ARROW in line)), len(lines))
+    return [line for _, line in lines[:end]], lines[end:]
+
+
+def _with_tag(cue: Cue) -> Cue:
+    """A cue from the text of Teams' Word document, whose first line is the speaker, with a voice tag instead."""
+    name, *said = cue.lines
+    return Cue(cue.line, cue.times, [f"<v {re.sub('[<>]', '', name)}>", *said])
+
+
+def _without_what_rolls(shown: list[_Shown]) -> list[_Shown]:
+    """Rolling captions, such as YouTube's, without the lines repeated from the cue before: each was said once."""
+    pairs = list(zip([None, *shown], shown, strict=False))
+    timed_words = any(_TIME_WITHIN.search(each.cue.text) for each in shown)
+    again = [_repeats(before, each) and (timed_words or len(each.lines) > 1) for before, each in pairs]
+    if not timed_words and sum(again) < _ROLLING:
+        return shown
+    return [
+        _Shown(each.cue, _without_first_line(each)) if repeats else each
+        for each, repeats in zip(shown, again, strict=True)
+    ]
+
+
+def _repeats(before: _Shown | None, each: _Shown) -> bool:
+    return before is not None and bool(before.lines and each.lines) and before.lines[-1] == each.lines[0]
+
+
+def _without_first_line(each: _Shown) -> list[Voice]:
+    first, *others = each.voices
+    lines = [line for line in first.lines if line.strip()][1:]
+    return [Voice(first.name, tuple(lines)), *others] if lines else others
+
+
+def _transcript(source: str, shown: list[_Shown], language: str | None) -> Transcript:
+    """The transcript of cues; one without a name has the speaker of the cue before, but begins a new turn."""
+    untagged = (line for each in shown for voice in each.voices if voice.name is None for line in voice.lines)
+    speakers = Speakers(untagged)
+    turns: list[CallTurn] = []
     speaker = ""
-    for cue in cues:
-        for name, text in cue.parts:
+    for each in shown:
+        for name, text in _parts(each, speakers):
             speaker = speaker if name is None else name
+            times = each.cue.times
             turn = new_turn(
-                text, place=f"line {cue.line}", speaker=speaker, start=cue.start, end=cue.end, language=language
+                text,
+                place=f"line {each.cue.line}",
+                speaker=speaker,
+                start=times.start if times else None,
+                end=times.end if times else None,
+                language=language,
             )
             if turn is not None:
                 turns.append(turn)
-    return transcript(source, turns, place="line 1", language=language)
+    return transcript(source, in_time(turns), place="line 1", language=language)
+
+
+def _parts(shown: _Shown, speakers: Speakers) -> Iterator[tuple[str | None, str]]:
+    for voice in shown.voices:
+        if voice.name is not None:
+            yield voice.name, " ".join(voice.lines)
+        else:
+            yield from speakers.parts(voice.lines)

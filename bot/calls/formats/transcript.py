@@ -1,19 +1,25 @@
-"""What every format's reader makes: cleaned turns, in order, and the call's language."""
+"""The common result of all format parsers: cleaned turns in order, the call's language and time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
 
-from bot.calls.turns import MalformedTranscript, Role, Turn
-from bot.nlu.text import clean
+from bot.calls.call_turns import CallTurn, MalformedTranscript, Role
+from bot.calls.notices import note
+from bot.words.text import clean
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Transcript:
-    """A call without its id, which comes from the file's bytes."""
+    """A call without its id, which is computed from the file's bytes; attributes as in `Call`."""
 
     source: str
-    turns: tuple[Turn, ...]
+    turns: tuple[CallTurn, ...]
     language: str | None
+    held_at: datetime | None = None
 
 
 def new_turn(
@@ -27,42 +33,54 @@ def new_turn(
     confidence: float | None = None,
     alternatives: Iterable[str] = (),
     language: str | None = None,
-) -> Turn | None:
-    """A turn with cleaned texts; None where nothing is said.
+) -> CallTurn | None:
+    """A turn with cleaned texts; None where nothing is said. The times are left out where the end is before the start.
 
     Args:
-        place: where the turn stands in the file, for the error.
-
-    Raises:
-        MalformedTranscript: it ends before it begins.
+        place: the turn's place in the file, for the notice.
     """
-    if start is not None and end is not None and end < start:
-        raise MalformedTranscript(place, "the end lies before the start")
     said = clean(text)
     if not said:
         return None
-    return Turn(clean(speaker), role, start, end, said, confidence, heard_instead(said, alternatives), language)
+    if start is not None and end is not None and end < start:
+        note(place, "the end lies before the start, so the times were left out")
+        start = end = None
+    return CallTurn(clean(speaker), role, start, end, said, confidence, heard_instead(said, alternatives), language)
 
 
 def heard_instead(said: str, alternatives: Iterable[str]) -> tuple[str, ...]:
-    """The alternatives to what is said, cleaned, each once."""
+    """The alternatives to a text, cleaned, each once."""
     others = dict.fromkeys(clean(other) for other in alternatives)
     return tuple(other for other in others if other and other != said)
 
 
-def in_time(turns: Iterable[Turn]) -> list[Turn]:
-    """The turns by when they begin: files with several channels may give one channel after the other."""
-    given = list(turns)
-    if any(turn.start is None for turn in given):
-        return given
-    return sorted(given, key=lambda turn: turn.start or 0.0)
+def by_time(given: Iterable[T], start: Callable[[T], float | None]) -> list[T]:
+    """Sort by start time (stable); an item without a time stays behind the one before it."""
+    known, keyed = 0.0, []
+    for each in given:
+        begins = start(each)
+        known = known if begins is None else begins
+        keyed.append((known, each))
+    return [each for _, each in sorted(keyed, key=lambda pair: pair[0])]
 
 
-def transcript(source: str, turns: Sequence[Turn], *, place: str, language: str | None = None) -> Transcript:
-    """The whole transcript; its language is the one named, else the one that all turns share.
+def in_time(turns: Iterable[CallTurn]) -> list[CallTurn]:
+    """The turns sorted by start time: files with several channels may list one channel after the other."""
+    return by_time(turns, lambda turn: turn.start)
+
+
+def transcript(
+    source: str,
+    turns: Sequence[CallTurn],
+    *,
+    place: str,
+    language: str | None = None,
+    held_at: datetime | None = None,
+) -> Transcript:
+    """The whole transcript; its language is the given one, else the one that all turns share.
 
     Args:
-        place: where the turns should stand in the file, for the error.
+        place: where the turns should be in the file, for the error.
 
     Raises:
         MalformedTranscript: there is no turn.
@@ -71,13 +89,37 @@ def transcript(source: str, turns: Sequence[Turn], *, place: str, language: str 
         raise MalformedTranscript(place, "nothing is said")
     languages = {turn.language for turn in turns}
     shared = languages.pop() if len(languages) == 1 else None
-    return Transcript(source, tuple(turns), language or shared)
+    return Transcript(source, tuple(_with_speakers_between(turns)), language or shared, held_at)
+
+
+def _with_speakers_between(turns: Sequence[CallTurn]) -> list[CallTurn]:
+    """A turn without a speaker between two of one speaker becomes that speaker's: recognisers lose one for a moment."""
+    known, following = list(turns), ""
+    after = [following := turn.speaker or following for turn in reversed(turns)][::-1]
+    for n, turn in enumerate(turns[1:], 1):
+        before = known[n - 1]
+        if not turn.speaker and before.speaker and before.speaker == after[n]:
+            known[n] = replace(turn, speaker=before.speaker, role=before.role)
+    return known
+
+
+def with_labels_between(labels: Sequence[str | None]) -> list[str | None]:
+    """Speaker labels of consecutive words; a word without one gets the label of the word before it, else of the next.
+
+    Recognisers cannot align a number in time and so give it no speaker, although somebody said it.
+    """
+    known = next((label for label in labels if label), None)
+    filled = []
+    for label in labels:
+        known = label or known
+        filled.append(known)
+    return filled
 
 
 def speaker_names(labels: Sequence[tuple[str | None, str | None]]) -> list[str]:
-    """Names for speakers that files give by channel and number.
+    """Names for speakers that files identify by channel and number.
 
-    A channel says who speaks only where there are several; people on one line share it.
+    A channel identifies a speaker only where there are several; people on one line share it.
 
     Args:
         labels: (channel, speaker) of each turn or word; a speaker's number counts within the channel.

@@ -1,1 +1,1 @@
-"""Messenger: a durable inbox, worked in order, and replies through the Graph API (docs/messenger.md)."""
+"""Messenger: a durable inbox, processed in order, and replies through the Graph API (docs/messenger.md)."""

@@ -1,8 +1,7 @@
-"""Messenger's channel: what comes is signed, kept, and acknowledged; a worker answers."""
+"""Messenger's webhook: verifies a delivery's signature (HMAC), stores its events and acknowledges; a worker answers."""
 
 import hashlib
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -10,23 +9,27 @@ from typing import Any
 
 from aiohttp import ClientSession
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.buttons import Buttons
+from bot.channels.http.bearer_tokens import is_secret
+from bot.channels.http.bodies import DELIVERY_BYTES, BodyTooLarge, MalformedRequest, body_of, json_object
+from bot.channels.http.problems import problem
 from bot.channels.messenger import inbox
+from bot.channels.messenger.event_answering import Turns
 from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.incoming import read_events
-from bot.channels.messenger.settings import MessengerSettings, messenger_settings
-from bot.channels.messenger.turns import CHANNEL, Turns
+from bot.channels.messenger.settings import messenger_settings
+from bot.channels.messenger.thinking import Thinking
 from bot.channels.messenger.worker import Worker
+from bot.channels.serving_agent import read_tracker
+from bot.known_channels import MESSENGER
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
-BODY = 4 * 1024 * 1024  # bytes; a delivery holds up to 1,000 events
 SIGNATURE = "X-Hub-Signature-256"
 
 
@@ -35,10 +38,10 @@ class Messenger(InputChannel):  # type: ignore[misc]
 
     @classmethod
     def name(cls) -> str:
-        return CHANNEL
+        return MESSENGER.name
 
     @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> "Messenger":
+    def from_credentials(cls, credentials: dict[str, object] | None) -> "Messenger":
         return cls()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -52,7 +55,7 @@ class Messenger(InputChannel):  # type: ignore[misc]
         async def begin(app: Sanic, _: Any) -> None:
             app.ctx.messenger_http = ClientSession()
             graph = Graph(settings, app.ctx.messenger_http)
-            turns = Turns(on_new_message, _tracker, Buttons(), graph, settings)
+            turns = Turns(Thinking(on_new_message), read_tracker, Buttons(), graph, settings)
             app.ctx.messenger = Worker(turns, graph)
             await app.ctx.messenger.start()
 
@@ -64,53 +67,38 @@ class Messenger(InputChannel):  # type: ignore[misc]
         @routes.get("/webhook")
         async def verify(request: Request) -> HTTPResponse:
             given, challenge = request.args.get("hub.verify_token", ""), request.args.get("hub.challenge", "")
-            if request.args.get("hub.mode") != "subscribe" or not _same(given, settings.verify_token):
-                return response.text("The verify token is not this assistant's.", status=403)
+            if request.args.get("hub.mode") != "subscribe" or not is_secret(given, settings.verify_token):
+                return problem(403, "Not allowed", "The verify token is not this assistant's.")
             return response.text(challenge)
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            if len(request.body) > BODY:
-                return response.text("Too large.", status=413)
-            if not _is_signed(request, settings):
-                return response.text("The signature is missing or wrong.", status=403)
-            body = _json(request.body)
-            if body is None or body.get("object") != "page":
-                return response.text("No events of a page.", status=400)
+            try:
+                delivered = body_of(request, DELIVERY_BYTES)
+                if not _is_signed(delivered, request.headers.get(SIGNATURE, ""), settings.app_secret):
+                    return problem(403, "Not allowed", "The signature is missing or wrong.")
+                body = json_object(delivered)
+            except BodyTooLarge as error:
+                return problem(413, "Too large", str(error))
+            except MalformedRequest as error:
+                return problem(400, "No events", str(error))
+            if body.get("object") != "page":
+                return problem(400, "No events", "Events of a page are expected.")
             events, passed_over = read_events(body, datetime.now(UTC))
             if passed_over:
-                logger.info("Messenger sent what needs no answer: %s.", dict(passed_over))
+                logger.info("Messenger sent events that need no answer: %s.", dict(passed_over))
             try:
                 if events:
                     await in_time(inbox.take, events, datetime.now(UTC))
             except (SQLAlchemyError, OSError) as error:
-                logger.error("Events of Messenger cannot be kept: %s.", type(error).__name__)
-                return response.text("Not kept; send it again.", status=503)
+                logger.error("Events of Messenger cannot be stored: %s.", type(error).__name__)
+                return problem(503, "Not kept", "The events cannot be kept now. Send them again.")
             request.app.ctx.messenger.wake()
             return response.text("EVENT_RECEIVED")
 
         return routes
 
 
-async def _tracker(conversation: str) -> DialogueStateTracker | None:
-    """A conversation as the agent of the serving app has it."""
-    tracker: DialogueStateTracker | None = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation)
-    return tracker
-
-
-def _is_signed(request: Request, settings: MessengerSettings) -> bool:
-    expected = hmac.new(settings.app_secret.encode(), request.body, hashlib.sha256).hexdigest()
-    return _same(request.headers.get(SIGNATURE, ""), f"sha256={expected}")
-
-
-def _same(given: str, expected: str) -> bool:
-    """Compared in a time that tells nothing."""
-    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())
-
-
-def _json(body: bytes) -> dict[str, Any] | None:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
+def _is_signed(body: bytes, signature: str, secret: str) -> bool:
+    """Whether a delivery carries Meta's signature: `sha256=` and the HMAC of its body."""
+    return is_secret(signature, "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest())

@@ -1,4 +1,4 @@
-"""The Graph API: requests with the page's token in the header, tried again where that can help."""
+"""A client of the Graph API: the page's token goes into a header; temporary errors are retried with back-off."""
 
 import asyncio
 import hashlib
@@ -6,47 +6,77 @@ import hmac
 import logging
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from bot import metrics
+from bot import deadlines
+from bot.channels.http.bodies import read_json
+from bot.channels.json_values import Object
 from bot.channels.messenger.settings import MessengerSettings
+from bot.observing import metrics
 
 logger = logging.getLogger(__name__)
-# A request that takes longer may have been carried out all the same, and is then carried out twice.
-TIMEOUT = ClientTimeout(total=25, connect=5)
+TIMEOUT = ClientTimeout(total=deadlines.GRAPH_REQUEST, connect=deadlines.GRAPH_CONNECT)
 TRIES = 4
-PAUSE = 0.5  # seconds; doubled with each try, of which a random part is waited
-LONGEST_PAUSE = 30.0
-TOO_MANY = 613
-TEMPORARY = {1, 2, TOO_MANY}  # "unknown", "service", "calls to this API have exceeded the rate limit"
-UNREACHABLE = -1
-Body = dict[str, Any]
+PAUSE = 0.5  # seconds of back-off, doubled with each try; the wait is a random part of it (full jitter)
+LONGEST_PAUSE = 30.0  # where Graph asks for a longer pause, the whole event is retried later instead
+LONGEST_WAIT = 3600.0  # seconds; Meta's rate limits have windows of hours
+# Meta's documentation says to wait and try again (Graph API: Handling Errors, Rate Limits; Messenger Platform: Error
+# Codes). Too many calls: of the app, of a user, of the page, the app's limit, of this API, of each business use case.
+RATE_LIMITS = frozenset({4, 17, 32, 341, 613, *range(80_000, 80_015)})
+# Unknown error; service down; blocked for a while; a message could not be sent at the moment.
+TEMPORARY = frozenset({1, 2, 368, 1200}) | RATE_LIMITS
+Kinds = frozenset[tuple[int, int | None]]  # codes with their subcodes; None matches any subcode
+RESTRICTED: Kinds = frozenset({(10, 1893063)})  # the page may send nothing for a while
+NOT_AVAILABLE: Kinds = frozenset({(551, None), (200, 1545041), (10, 2018108)})  # the person
+TOO_LATE: Kinds = frozenset({(10, 2018278), (10, 2018065)})  # more than 24 hours after the person wrote
+HELD_ELSEWHERE: Kinds = frozenset({(10, 2018300), (100, 2534037)})  # another app controls the thread
+NO_ROUTING: Kinds = frozenset({(27, None)})  # no app is the page's default: any may answer, none can take control
+UNREACHABLE, UNKNOWN = -1, 0  # no answer; an answer without a code
+USAGE = "X-Business-Use-Case-Usage"
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class GraphError(Exception):
-    """Graph did not do it.
+    """A request to Graph failed.
 
     Attributes:
-        code: Graph's error code (https://developers.facebook.com/docs/messenger-platform/error-codes); -1 where there
+        code, subcode: Graph's (https://developers.facebook.com/docs/messenger-platform/error-codes); -1 where there
             was no answer.
-        temporary: whether it may be done later.
+        temporary: whether a retry may succeed.
+        pause: seconds that Graph asks for before anything is sent again; 0 where it says nothing.
     """
 
-    def __init__(self, code: int, status: int = 0, *, temporary: bool = False, pause: float = 0.0) -> None:
-        super().__init__(f"Graph error {code} (status {status})" if status else "Graph cannot be reached")
-        self.code, self.temporary, self.pause = code, temporary, pause
+    def __init__(
+        self, code: int, status: int = 0, *, subcode: int | None = None, temporary: bool = False, pause: float = 0.0
+    ) -> None:
+        name = f"{code}/{subcode}" if subcode else str(code)
+        super().__init__(f"Graph error {name} (status {status})" if status else "Graph cannot be reached")
+        self.code, self.subcode, self.temporary, self.pause = code, subcode, temporary, pause
+
+    def is_one_of(self, kinds: Kinds) -> bool:
+        """Whether it is one of these kinds."""
+        return (self.code, self.subcode) in kinds or (self.code, None) in kinds
+
+
+@contextmanager
+def suppress_one_of(kinds: Kinds) -> Iterator[None]:
+    """Within the block, errors of these kinds are suppressed."""
+    try:
+        yield
+    except GraphError as error:
+        if not error.is_one_of(kinds):
+            raise
 
 
 class Graph:
     """One page's Graph API; the session is shared and closed by whoever opened it.
 
     Attributes:
-        version: that the latest answer was made with, as Graph says.
-        errors: how many there were of each code.
+        version: the API version of the latest answer, as Graph reports it.
+        errors: how many errors there were, by code.
     """
 
     def __init__(self, settings: MessengerSettings, http: ClientSession, sleep: Sleep = asyncio.sleep) -> None:
@@ -59,23 +89,25 @@ class Graph:
         self.version = ""
         self.errors: Counter[int] = Counter()
 
-    async def post(self, path: str, body: Body, *, tries: int = TRIES) -> Body:
-        """Send; gives back what Graph answers.
+    async def post(self, path: str, body: Mapping[str, object], *, tries: int = TRIES) -> Object:
+        """POST; returns Graph's answer.
 
         Raises:
-            GraphError: it was not done.
+            GraphError: it failed, after the retries.
         """
         return await self._tried("POST", path, tries, {}, body)
 
-    async def get(self, path: str, **parameters: str) -> Body:
-        """Ask.
+    async def get(self, path: str, **parameters: str) -> Object:
+        """GET; returns Graph's answer.
 
         Raises:
-            GraphError: there was no answer.
+            GraphError: it failed, after the retries.
         """
         return await self._tried("GET", path, TRIES, parameters, None)
 
-    async def _tried(self, method: str, path: str, tries: int, parameters: dict[str, str], body: Body | None) -> Body:
+    async def _tried(
+        self, method: str, path: str, tries: int, parameters: dict[str, str], body: Mapping[str, object] | None
+    ) -> Object:
         for n in range(1, tries + 1):
             try:
                 answer = await self._once(method, path, parameters, body)
@@ -87,13 +119,15 @@ class Graph:
                 self.errors[error.code] += 1
                 seen = self.errors[error.code]
                 logger.warning("%s %s: %s, try %d of %d (%d of this code).", method, path, error, n, tries, seen)
-                if not error.temporary or n == tries:
+                if not error.temporary or n == tries or error.pause > LONGEST_PAUSE:
                     raise
-                jitter = PAUSE * 2**n * random.random()  # noqa: S311 (protects nothing)
-                await self._sleep(min(max(error.pause, jitter), LONGEST_PAUSE))
+                jitter = PAUSE * 2**n * random.random()  # noqa: S311 (not for security)
+                await self._sleep(max(error.pause, jitter))
         raise AssertionError("A try ends with an answer or an error.")
 
-    async def _once(self, method: str, path: str, parameters: dict[str, str], body: Body | None) -> Body:
+    async def _once(
+        self, method: str, path: str, parameters: dict[str, str], body: Mapping[str, object] | None
+    ) -> Object:
         given = {**parameters, "appsecret_proof": self._proof}
         try:
             async with self._http.request(
@@ -102,11 +136,11 @@ class Graph:
                 self.version = answer.headers.get("facebook-api-version", "")
                 return await _read(answer)
         except (ClientError, TimeoutError, OSError):
-            # Without the cause: what aiohttp says may hold the address.
+            # Without the cause: aiohttp's message may contain the URL.
             raise GraphError(UNREACHABLE, temporary=True) from None
 
 
-async def _read(answer: ClientResponse) -> Body:
+async def _read(answer: ClientResponse) -> Object:
     try:
         content = await answer.json(content_type=None)
     except ValueError:
@@ -115,7 +149,27 @@ async def _read(answer: ClientResponse) -> Body:
         return content
     error = content.get("error") if isinstance(content, dict) else None
     details = error if isinstance(error, dict) else {}
-    code = details.get("code") if isinstance(details.get("code"), int) else 0
-    temporary = answer.status >= 500 or answer.status == 429 or code in TEMPORARY or details.get("is_transient") is True
+    code, subcode = _number(details.get("code")) or UNKNOWN, _number(details.get("error_subcode"))
+    # A body without Graph's error comes from something in between, such as a proxy.
+    passes = not details or answer.status >= 500 or answer.status == 429 or details.get("is_transient") is True
+    temporary = passes or code in TEMPORARY or (code, subcode) in RESTRICTED
+    raise GraphError(code, answer.status, subcode=subcode, temporary=temporary, pause=_pause(answer, code))
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _pause(answer: ClientResponse, code: int) -> float:
+    """Seconds of pause that Graph asks for: by Retry-After or, at a rate limit, by the usage header (in minutes)."""
     wait = answer.headers.get("Retry-After", "")
-    raise GraphError(int(code or 0), answer.status, temporary=temporary, pause=float(wait) if wait.isdecimal() else 0.0)
+    if wait.isascii() and wait.isdecimal():
+        return min(float(wait), LONGEST_WAIT)
+    if code not in RATE_LIMITS:
+        return 0.0
+    try:
+        usage = read_json(answer.headers.get(USAGE, "{}").encode())
+        minutes = [int(each["estimated_time_to_regain_access"]) for some in usage.values() for each in some]
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError):
+        return 0.0
+    return min(60 * max(minutes, default=0.0), LONGEST_WAIT)

@@ -1,6 +1,6 @@
-"""What Messenger delivers, brought into shape: each kind handled on purpose, whatever else stands there passed over.
+"""Parses Messenger's deliveries: each known kind of event becomes an `Incoming`, all others are skipped and counted.
 
-The shapes are those of Meta's webhook reference for Messenger Platform. Nothing in a body is trusted to be there.
+The shapes are those of Meta's webhook reference for Messenger Platform. Every field of a body may be missing.
 """
 
 import hashlib
@@ -8,51 +8,74 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict, cast
 
-Object = dict[str, Any]
-# Said of ours with each message that we send; it comes back with the echo.
+from bot.channels.json_values import Object, list_of, object_of
+
+# Metadata of each message that we send; it comes back with the echo, by which we know our own messages.
 OURS = "assistant"
+# The soonest after a customer's message that a person can have answered it. Meta does not mark automatic replies of a
+# page (instant reply, away message), so what comes sooner is taken for one.
+SOONEST = timedelta(seconds=5)
+EARLIEST = datetime(2004, 2, 4, tzinfo=UTC)  # Facebook was founded; no message is older
+UNITS = (1000, 1)  # per second: Meta documents milliseconds; tools that forward events may write seconds
 
 
-class Kind(StrEnum):
-    """What an event asks of the assistant."""
+class MessengerEventKind(StrEnum):
+    """The kind of an event."""
 
     TEXT = "text"  # {"text"}, {"payload"} where a quick reply was chosen
     POSTBACK = "postback"  # {"payload", "title"}, {"ref"} where a link led here
-    REFERRAL = "referral"  # {"ref"}: a link led into a thread that is there already
-    ATTACHMENT = "attachment"  # something that cannot be read
-    STANDBY = "standby"  # {"text"}, {"payload"}: said while others hold the thread
+    REFERRAL = "referral"  # {"ref"}: a link led into an existing thread
+    ATTACHMENT = "attachment"  # an attachment, which the assistant cannot read
+    STANDBY = "standby"  # {"text"}, {"payload"}: received while others hold the thread
     PERSON_SPOKE = "person spoke"  # a person, or another program, has written for the page
+    AUTOMATIC = "automatic"  # like PERSON_SPOKE, but too soon for a person (SOONEST)
     TAKEN = "taken"  # the thread was taken from the assistant
     GIVEN = "given"  # the thread was given to the assistant
     ASKED_FOR = "asked for"  # {"app"}: another program asks for the thread
 
 
-CONTROLS = {"take_thread_control": Kind.TAKEN, "pass_thread_control": Kind.GIVEN}
-# By these a person has written, and may be answered for 24 hours.
-OF_THE_PERSON = {Kind.TEXT, Kind.POSTBACK, Kind.REFERRAL, Kind.ATTACHMENT, Kind.STANDBY}
+CONTROLS = {"take_thread_control": MessengerEventKind.TAKEN, "pass_thread_control": MessengerEventKind.GIVEN}
+# Written by the person, who may be answered for 24 hours after.
+OF_THE_PERSON = {
+    MessengerEventKind.TEXT,
+    MessengerEventKind.POSTBACK,
+    MessengerEventKind.REFERRAL,
+    MessengerEventKind.ATTACHMENT,
+    MessengerEventKind.STANDBY,
+}
+
+
+class EventContent(TypedDict, total=False):
+    """An event's content; which keys there are depends on its kind."""
+
+    text: str
+    payload: str
+    title: str
+    ref: str
+    app: str
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """An event; `key` is the same however often it is delivered."""
+    """An event; `key` is its idempotency key, the same however often it is delivered."""
 
     key: str
     person: str
-    kind: Kind
+    kind: MessengerEventKind
     at: datetime
-    content: Object = field(default_factory=dict)
+    content: EventContent = field(default_factory=EventContent)
 
 
 def read_events(body: Object, now: datetime) -> tuple[list[Incoming], Counter[str]]:
-    """The events of a delivery, and how many of which kind are passed over.
+    """The events of a delivery, and how many were skipped, by kind.
 
     Args:
         body: a webhook of `object` "page", parsed.
-        now: for events that do not tell when they happened.
+        now: the time of events that do not tell when they happened.
     """
     found: list[Incoming] = []
     passed_over: Counter[str] = Counter()
@@ -67,94 +90,94 @@ def read_events(body: Object, now: datetime) -> tuple[list[Incoming], Counter[st
 
 
 def _listed(body: Object, passed_over: Counter[str]) -> Iterator[tuple[str, Object]]:
-    for entry in _list(body.get("entry")):
+    for entry in list_of(body.get("entry")):
         if not isinstance(entry, dict):
             continue
         if "changes" in entry:
             passed_over["changes"] += 1
         for channel in ("messaging", "standby"):
-            for event in _list(entry.get(channel)):
+            for event in list_of(entry.get(channel)):
                 if isinstance(event, dict):
                     yield channel, event
 
 
-def _messaging(event: Object) -> tuple[Kind | None, Object]:
-    message, postback = _object(event.get("message")), _object(event.get("postback"))
+def _messaging(event: Object) -> tuple[MessengerEventKind | None, EventContent]:
+    message, postback = object_of(event.get("message")), object_of(event.get("postback"))
     if message:
         return _message(message)
     if postback:
-        ref = _object(postback.get("referral")).get("ref")
-        return Kind.POSTBACK, _texts(payload=postback.get("payload"), title=postback.get("title"), ref=ref)
-    if referral := _object(event.get("referral")):
-        return Kind.REFERRAL, _texts(ref=referral.get("ref"))
+        ref = object_of(postback.get("referral")).get("ref")
+        return MessengerEventKind.POSTBACK, _texts(
+            payload=postback.get("payload"), title=postback.get("title"), ref=ref
+        )
+    if referral := object_of(event.get("referral")):
+        return MessengerEventKind.REFERRAL, _texts(ref=referral.get("ref"))
     for control, kind in CONTROLS.items():
         if control in event:
             return kind, {}
-    if asked := _object(event.get("request_thread_control")):
-        return Kind.ASKED_FOR, _texts(app=str(asked.get("requested_owner_app_id", "")))
-    return None, {}  # reactions, reads, deliveries, edits, opt-ins, app roles, and what nobody knows yet
+    if asked := object_of(event.get("request_thread_control")):
+        return MessengerEventKind.ASKED_FOR, _texts(app=str(asked.get("requested_owner_app_id", "")))
+    return None, {}  # reactions, reads, deliveries, edits, opt-ins, app roles, and unknown kinds
 
 
-def _message(message: Object) -> tuple[Kind | None, Object]:
+def _message(message: Object) -> tuple[MessengerEventKind | None, EventContent]:
     if message.get("is_echo"):
-        return (None if message.get("metadata") == OURS else Kind.PERSON_SPOKE), {}
+        return (None if message.get("metadata") == OURS else MessengerEventKind.PERSON_SPOKE), {}
     if message.get("is_deleted") or "sticker_id" in message:
         return None, {}  # a thumb up is no question
-    attachments = [_object(each) for each in _list(message.get("attachments"))]
-    if isinstance(message.get("text"), str) and message["text"].strip():
-        return Kind.TEXT, _texts(text=message["text"], payload=_object(message.get("quick_reply")).get("payload"))
-    if any("sticker_id" in _object(each.get("payload")) for each in attachments):
+    attachments = [object_of(each) for each in list_of(message.get("attachments"))]
+    text = message.get("text")
+    if isinstance(text, str) and text.strip():
+        return MessengerEventKind.TEXT, _texts(text=text, payload=object_of(message.get("quick_reply")).get("payload"))
+    if any(each.get("type") == "sticker" or "sticker_id" in object_of(each.get("payload")) for each in attachments):
         return None, {}
-    return (Kind.ATTACHMENT if attachments or message.get("is_unsupported") else None), {}
+    return (MessengerEventKind.ATTACHMENT if attachments or message.get("is_unsupported") else None), {}
 
 
-def _standby(event: Object) -> tuple[Kind | None, Object]:
-    message, postback = _object(event.get("message")), _object(event.get("postback"))
+def _standby(event: Object) -> tuple[MessengerEventKind | None, EventContent]:
+    message, postback = object_of(event.get("message")), object_of(event.get("postback"))
     if message.get("is_echo"):
-        return (None if message.get("metadata") == OURS else Kind.PERSON_SPOKE), {}
+        return (None if message.get("metadata") == OURS else MessengerEventKind.PERSON_SPOKE), {}
     if message or postback:
-        return Kind.STANDBY, _texts(text=message.get("text") or postback.get("title"), payload=postback.get("payload"))
+        return MessengerEventKind.STANDBY, _texts(
+            text=message.get("text") or postback.get("title"), payload=postback.get("payload")
+        )
     return None, {}
 
 
-def _person(event: Object, kind: Kind | None) -> str | None:
-    """Whose thread it is: the sender's; of what the page says, the recipient's."""
-    side = "recipient" if kind is Kind.PERSON_SPOKE else "sender"
-    person = _object(event.get(side)).get("id")
-    usable = isinstance(person, str) and person.isascii() and person.isalnum() and len(person) <= 64
-    return person if usable else None
+def _person(event: Object, kind: MessengerEventKind | None) -> str | None:
+    """Whose thread it is: the sender's or, where the page wrote, the recipient's."""
+    side = "recipient" if kind is MessengerEventKind.PERSON_SPOKE else "sender"
+    given = object_of(event.get(side)).get("id")
+    person = str(given) if isinstance(given, str | int) and not isinstance(given, bool) else ""
+    return person if person.isascii() and person.isalnum() and len(person) <= 64 else None
 
 
 def _key(event: Object, person: str) -> str:
-    """By the message's id; of what has none, by person, time and all that it holds."""
-    parts = [_object(event.get(part)).get("mid") for part in ("message", "postback")]
+    """The idempotency key: from the message's id or, without one, from person, time and content."""
+    parts = [object_of(event.get(part)).get("mid") for part in ("message", "postback")]
     mid = next((part for part in parts if isinstance(part, str) and part), None)
     source = ["mid", mid] if mid else ["event", person, event]
     return hashlib.sha256(json.dumps(source, sort_keys=True).encode()).hexdigest()
 
 
 def _at(event: Object, now: datetime) -> datetime:
-    milliseconds = event.get("timestamp")
-    try:
-        at = datetime.fromtimestamp(float(milliseconds) / 1000, UTC)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError, OSError):
-        return now
-    return min(at, now)
+    """When it happened; now where the timestamp cannot be right."""
+    for unit in UNITS:
+        try:
+            at = datetime.fromtimestamp(float(event.get("timestamp")) / unit, UTC)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError, OSError):
+            continue
+        if at >= EARLIEST:
+            return min(at, now)
+    return now
 
 
 def _name(event: Object) -> str:
-    """The kind of an event for a log: only names that Meta may give, nothing that somebody wrote."""
+    """The kind of an event for a log: only Meta's names, nothing that somebody wrote."""
     known = sorted(set(event) - {"sender", "recipient", "timestamp"})
     return known[0][:40] if known and known[0].isidentifier() else "unknown"
 
 
-def _texts(**given: object) -> Object:
-    return {name: value for name, value in given.items() if isinstance(value, str) and value}
-
-
-def _object(value: object) -> Object:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _texts(**given: object) -> EventContent:
+    return cast(EventContent, {name: value for name, value in given.items() if isinstance(value, str) and value})

@@ -1,30 +1,45 @@
-"""Replies in the shape that Messenger takes: split texts, choices as quick replies."""
+"""Replies as messages of the Send API: long texts are split, choices become quick replies."""
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 from bot.channels.messenger.incoming import OURS
+from bot.replies.reply import Reply
 
-TEXT, QUICK_REPLIES = 2_000, 13  # characters, choices; Messenger takes no more
-# Where a text may be split, the best first; the separator stays with what comes before.
+TEXT, QUICK_REPLIES = 2_000, 13  # Messenger's limits: characters of a text, choices
+# Where a text may be split, the best place first; the separator stays with the part before it.
 SEPARATORS = (r"(?<=\n\n)", r"(?<=\n)", r"(?<=[.!?…] )", r"(?<= )")
-Message = dict[str, Any]
 
 
-def messages(reply: dict[str, Any], reference: Callable[[str, str], str]) -> list[Message]:
-    """The messages of a reply; the choices stand under the last one.
+class QuickReply(TypedDict):
+    """A choice; `payload` is its opaque reference."""
+
+    content_type: Literal["text"]
+    title: str
+    payload: str
+
+
+class OutgoingMessage(TypedDict):
+    """A message as the Send API takes it; `metadata` comes back with its echo."""
+
+    text: str
+    metadata: str
+    quick_replies: NotRequired[list[QuickReply]]
+
+
+def messages(reply: Reply, reference: Callable[[str, str], str]) -> list[OutgoingMessage]:
+    """The messages of a reply; the last one has the choices.
 
     Args:
-        reply: as `bot.channels.conversation.converse` gives it.
         reference: makes the reference of a choice from its payload and title.
     """
-    parts = [part for part in split(reply["text"]) if part]
-    choices = [
-        {"content_type": "text", "title": button["title"], "payload": reference(button["payload"], button["title"])}
-        for button in reply["buttons"][:QUICK_REPLIES]
+    parts = [part for part in split(reply.text) if part]
+    choices: list[QuickReply] = [
+        {"content_type": "text", "title": button.title, "payload": reference(button.payload, button.title)}
+        for button in reply.buttons[:QUICK_REPLIES]
     ]
-    made: list[Message] = [{"text": part, "metadata": OURS} for part in parts]
+    made: list[OutgoingMessage] = [{"text": part, "metadata": OURS} for part in parts]
     if made and choices:
         made[-1]["quick_replies"] = choices
     return made

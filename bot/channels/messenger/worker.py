@@ -1,4 +1,4 @@
-"""Works the inbox: each person's events in order, several persons at once, and what fails again later."""
+"""Processes the inbox: each person's events in order, several persons concurrently; failures are retried later."""
 
 import asyncio
 import logging
@@ -9,51 +9,53 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.messenger import inbox
+from bot import deadlines
+from bot.channels.conversation import TurnFailed, seconds_since_an_answer
+from bot.channels.messenger import inbox, outcomes
+from bot.channels.messenger.event_answering import Turns
 from bot.channels.messenger.graph import Graph, GraphError
-from bot.channels.messenger.inbox import Item, Task
-from bot.channels.messenger.turns import CHANNEL, GIVE_AWAY, Turns
-from bot.handoff.store import Origin, note_unsent
-from bot.settings import LANGUAGES
+from bot.channels.messenger.inbox import Task
+from bot.channels.messenger.incoming import MessengerEventKind
+from bot.channels.messenger.outcomes import OutboxItem
+from bot.channels.messenger.sending import WINDOW, Sending, note_not_sent, note_sent
 from bot.storage.deadline import in_time
-from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
-PERSONS = 32  # at once; most of their time is Graph's
-LOOK_AGAIN = 1.0  # seconds; for what other workers have left
-BEAT = 5.0  # seconds between renewals of the claims
-WINDOW = timedelta(hours=24)  # after a person has written; later nothing may be sent
-NOT_TO_BE_REACHED = 551  # "This person isn't available right now"
-INTEREST = 1.0  # seconds that the answer waits for it
-GRACE = 5.0  # seconds for what is under way when the server stops
+PERSONS = 32  # at once; most of the time they wait for Graph
+LOOK_AGAIN = 1.0  # seconds between polls, for events that dead workers left
+ANSWERED = frozenset({MessengerEventKind.TEXT, MessengerEventKind.POSTBACK, MessengerEventKind.ATTACHMENT})
+SOON = timedelta(seconds=deadlines.MESSENGER_DELAY_TOLD)
+# An event that fails for so long, while others succeed, fails by its own content (a poison message), not by a part.
+GIVEN_UP_AFTER = timedelta(seconds=deadlines.MESSENGER_GIVEN_UP)
+UNREADABLE = "it cannot be read with this server's key"
 
 
 class Worker:
-    """One server's worker. `wake` it when something has come."""
+    """One server's worker; `wake` it when events have come."""
 
     def __init__(self, turns: Turns, graph: Graph) -> None:
-        self._turns, self._graph = turns, graph
+        self._turns, self._sending = turns, Sending(graph, turns.settings.held_for)
         self.name = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._news = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begin, with what was left by whoever worked before."""
+        """Start, with the events that earlier workers left."""
         await in_time(inbox.release_all)
         self._loops = [asyncio.create_task(self._work()), asyncio.create_task(self._hold_claims())]
 
     async def stop(self) -> None:
-        """Take up nothing more, and give what is under way a moment."""
+        """Claim nothing more, and give running work a moment to finish."""
         for loop in self._loops:
             loop.cancel()
         if self._at_work:
-            await asyncio.wait(self._at_work.values(), timeout=GRACE)
+            await asyncio.wait(self._at_work.values(), timeout=deadlines.MESSENGER_STOP)
         for task in self._at_work.values():
             task.cancel()
 
     def wake(self) -> None:
-        """Something has come; it is taken up when it has settled."""
+        """Events have come; they are processed when they have settled (`SETTLE`)."""
         asyncio.get_running_loop().call_later(inbox.SETTLE.total_seconds(), self._news.set)
 
     async def _work(self) -> None:
@@ -81,7 +83,7 @@ class Worker:
 
     async def _hold_claims(self) -> None:
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(deadlines.MESSENGER_CLAIM_RENEWAL)
             try:
                 if self._at_work:
                     await in_time(inbox.hold, self.name, list(self._at_work), datetime.now(UTC))
@@ -89,93 +91,107 @@ class Worker:
                 logger.error("Claims of Messenger cannot be renewed: %s.", type(error).__name__)
 
     async def _serve(self, person: str) -> None:
-        """Work a person's events until there are none, or one must be tried again later."""
-        rest = None
+        """Process a person's events until there are none, or one must be retried later."""
+        rest, task = None, None
         try:
             while rest is None and (task := await in_time(inbox.begin_next, person, datetime.now(UTC))):
                 rest = await self._try(task)
         except (SQLAlchemyError, OSError) as error:
-            logger.error("An event of Messenger cannot be worked: %s.", type(error).__name__)
-            rest = inbox.PAUSES[0]
+            logger.error("An event of Messenger cannot be processed: %s.", type(error).__name__)
+            rest = outcomes.SHORTEST
+            if task:
+                self._turns.thinking.survived.add(task.id)
         finally:
             await asyncio.shield(self._release(person, rest))
 
     async def _release(self, person: str, rest: timedelta | None) -> None:
         try:
             await in_time(inbox.release, self.name, person, datetime.now(UTC), rest)
-        except (SQLAlchemyError, OSError) as error:  # the claim runs out by itself
+        except (SQLAlchemyError, OSError) as error:  # the claim expires by itself
             logger.error("A claim of Messenger cannot be ended: %s.", type(error).__name__)
 
     async def _try(self, task: Task) -> timedelta | None:
-        """Work one event; gives back how long to rest where it has failed."""
-        if task.content is None:  # it was set aside, or cannot be read with this server's key
-            await in_time(inbox.fail, task.id, "unreadable or set aside", True)
+        """Process one event; returns the back-off where it has failed, else None."""
+        if task.content is None:
+            await in_time(outcomes.set_aside, task.id, UNREADABLE)
+            return None
+        if task.tries >= outcomes.MOST_TRIES:
+            await self._give_up(task, f"its server died with it {task.tries} times")
             return None
         try:
             if not task.replied:
-                await in_time(inbox.keep_replies, task.id, await self._items(task))
+                await in_time(outcomes.keep_replies, task.id, await self._items(task))
             problem = None
-            for reply_id, item in await in_time(inbox.unsent, task.id):
-                problem = await self._send(task, item) or problem
-                await in_time(inbox.sent, reply_id)
-            await in_time(inbox.finish, task.id, problem)
+            for reply_id, item in await in_time(outcomes.unsent, task.id):
+                problem = await self._sending.send(task, item) or problem
+                await note_sent(reply_id)
+            await in_time(outcomes.finish, task.id, problem)
+        except TurnFailed:
+            return await self._later(task)
         except GraphError as error:
-            rest = await in_time(inbox.fail, task.id, str(error), not error.temporary)
-            return rest or None
+            return await self._not_sent(task, error)
         except (SQLAlchemyError, OSError):
             raise
         except Exception as error:
             logger.error("An event of Messenger failed: %s.", type(error).__name__)
-            return await in_time(inbox.fail, task.id, type(error).__name__) or None
+            return await self._later(task)
         return None
 
-    async def _items(self, task: Task) -> list[Item]:
-        """What is to be sent; meanwhile the person sees that the message was seen and is being answered."""
+    async def _later(self, task: Task) -> timedelta | None:
+        """An event cannot be answered now; returns the back-off, None where it is given up."""
+        now = datetime.now(UTC)
+        age = now - task.received_at
+        if now - task.thread.heard_at > WINDOW:
+            await in_time(note_not_sent, task)
+            await in_time(outcomes.set_aside, task.id, "not answered within 24 hours")
+            return None
+        if age > GIVEN_UP_AFTER and seconds_since_an_answer() < deadlines.OTHERS_ANSWERED:
+            await self._give_up(task, "it fails again and again, while others are answered")
+            return None
+        rest = outcomes.pause(age)
+        await in_time(outcomes.later, task.id, outcomes.UNANSWERED)
+        if age + rest > SOON and await in_time(outcomes.may_tell_of_delay, task.id):
+            await self._say(task, "messenger_delayed")
+        return rest
+
+    async def _give_up(self, task: Task, problem: str) -> None:
+        """Make an event that cannot be answered a dead letter ('bot messenger inbox' shows it); tell the person."""
+        await self._say(task, "utter_unavailable")
+        await in_time(outcomes.set_aside, task.id, problem)
+
+    async def _say(self, task: Task, key: str) -> None:
+        """Send a notice that is not an answer; where that fails too, it is dropped."""
+        if task.kind not in ANSWERED | {MessengerEventKind.STANDBY}:
+            return
+        try:
+            await self._sending.send(task, await self._turns.in_known_languages(task, key))
+        except GraphError as error:
+            logger.error("A person in Messenger could not be told %s: %s.", key, error)
+
+    async def _not_sent(self, task: Task, error: GraphError) -> timedelta | None:
+        """Handle a refusal of Graph; returns the back-off, None where a retry is useless."""
+        now = datetime.now(UTC)
+        is_over = now - task.thread.heard_at > WINDOW
+        if is_over:
+            await in_time(note_not_sent, task)
+        if is_over or not error.temporary:
+            await in_time(outcomes.set_aside, task.id, str(error))
+            return None
+        await in_time(outcomes.later, task.id, str(error))
+        return max(outcomes.pause(now - task.received_at), timedelta(seconds=error.pause))
+
+    async def _items(self, task: Task) -> list[OutboxItem]:
+        """The items to send; meanwhile the person sees the message as seen, and the typing indicator."""
         interest = asyncio.create_task(self._show_interest(task))
         try:
             return await self._turns.items(task)
         finally:
-            # An indicator that comes after the answer would stay.
-            await asyncio.wait({interest}, timeout=INTEREST)
+            # A typing indicator that arrives after the answer would stay.
+            await asyncio.wait({interest}, timeout=deadlines.MESSENGER_INTEREST)
             interest.cancel()
 
     async def _show_interest(self, task: Task) -> None:
-        """That it was seen, and that an answer is being written; of no weight when it fails."""
-        if task.thread.held_until and task.at < task.thread.held_until:
-            return
-        for action in ("mark_seen", "typing_on"):
-            try:
-                body = {"recipient": {"id": task.thread.person}, "sender_action": action}
-                await self._graph.post("me/messages", body, tries=1)
-            except GraphError:
-                return
-
-    async def _send(self, task: Task, item: Item) -> str | None:
-        """Send one item; gives back the problem where it is of no use to try again.
-
-        Raises:
-            GraphError: it was not sent.
-        """
-        recipient = {"recipient": {"id": task.thread.person}}
-        if GIVE_AWAY in item:
-            await self._graph.post(f"me/{GIVE_AWAY}", {**recipient, "target_app_id": item[GIVE_AWAY]})
-            await in_time(inbox.hold_thread, task.thread.person, datetime.now(UTC) + self._turns.settings.held_for)
-            return None
-        if datetime.now(UTC) - task.thread.heard_at > WINDOW:
-            await in_time(_note_unsent, task)
-            return "not sent: more than 24 hours after the person wrote"
-        try:
-            body = {**recipient, "messaging_type": "RESPONSE", "message": item["message"]}
-            await self._graph.post("me/messages", body)
-        except GraphError as error:
-            if error.code != NOT_TO_BE_REACHED:
-                raise
-            return str(error)
-        return None
-
-
-def _note_unsent(task: Task) -> None:
-    """Whoever looks at the requests for a person learns that here an answer could not be sent."""
-    thread = task.thread
-    with session_scope() as session:
-        note_unsent(session, Origin(thread.conversation, CHANNEL, thread.language or LANGUAGES[0]))
+        is_held = task.thread.held_until and task.at < task.thread.held_until
+        is_over = datetime.now(UTC) - task.thread.heard_at > WINDOW
+        if not is_held and not is_over and not task.problem and task.kind in ANSWERED:
+            await self._sending.show_interest(task)

@@ -1,1 +1,1 @@
-"""The phone line: calls that a gateway turns into text and back, answered turn by turn (docs/phone.md)."""
+"""The phone line: a gateway recognises and synthesises speech, and each turn is answered here (docs/phone.md)."""

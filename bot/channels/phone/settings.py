@@ -1,12 +1,12 @@
 """Which gateways may call, and where calls are transferred: read from the environment (docs/phone.md)."""
 
-import os
 from dataclasses import dataclass
 
-from bot.settings import SettingsError, secret
+from bot.settings import SettingsError
+from bot.settings.channels import JAMBONZ_SECRET, PHONE_TOKEN, PHONE_TRANSFER_TO, PUBLIC_URL, TWILIO_AUTH_TOKEN
 
-SECRETS = ("BOT_PHONE_TOKEN", "BOT_TWILIO_AUTH_TOKEN", "BOT_JAMBONZ_SECRET")
-SHORTEST_SECRET = 16  # characters
+SECRETS = (PHONE_TOKEN, TWILIO_AUTH_TOKEN, JAMBONZ_SECRET)
+HERE = "/webhooks/phone/"
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,12 @@ class PhoneSettings:
     """The phone line of this installation.
 
     Attributes:
-        token: that AudioCodes and the plain webhook send as a bearer token (`BOT_PHONE_TOKEN`); "" shuts both.
-        twilio_token: with which Twilio signs (`BOT_TWILIO_AUTH_TOKEN`); "" shuts it.
-        jambonz_secret: with which Jambonz signs (`BOT_JAMBONZ_SECRET`); "" shuts it.
-        public_url: under which gateways reach this server (`BOT_PUBLIC_URL`), such as https://assistant.example; Twilio
-            signs it.
-        transfer_to: where a person answers (`BOT_PHONE_TRANSFER_TO`), such as tel:+37100000000; "" for nobody.
+        token: the bearer token of AudioCodes and of the plain webhook (`BOT_PHONE_TOKEN`); "" disables both.
+        twilio_token: signs Twilio's requests (`BOT_TWILIO_AUTH_TOKEN`); "" disables Twilio.
+        jambonz_secret: signs Jambonz' requests (`BOT_JAMBONZ_SECRET`); "" disables Jambonz.
+        public_url: where gateways reach this server (`BOT_PUBLIC_URL`), such as https://assistant.example; Twilio signs
+            it, and it is the base of every URL that a gateway is given. Without it those are relative.
+        transfer_to: a person's number (`BOT_PHONE_TRANSFER_TO`), such as tel:+37100000000; "" for none.
     """
 
     token: str
@@ -28,6 +28,10 @@ class PhoneSettings:
     public_url: str
     transfer_to: str
 
+    def address(self, path: str) -> str:
+        """One of our URLs as a gateway can call it; a path from `/` on where `public_url` is not set."""
+        return f"{self.public_url}{HERE}{path}"
+
 
 def phone_settings() -> PhoneSettings:
     """The settings.
@@ -35,15 +39,8 @@ def phone_settings() -> PhoneSettings:
     Raises:
         SettingsError: one of them cannot be used.
     """
-    for name in SECRETS:
-        if 0 < len(secret(name)) < SHORTEST_SECRET:
-            raise SettingsError(f"{name} is too short; use at least {SHORTEST_SECRET} characters.")
-    token, twilio_token, jambonz_secret = (secret(name) for name in SECRETS)
-    public, to = os.environ.get("BOT_PUBLIC_URL", "").rstrip("/"), os.environ.get("BOT_PHONE_TRANSFER_TO", "")
-    if public and not public.startswith(("https://", "http://")):
-        raise SettingsError(f"BOT_PUBLIC_URL={public!r} is no address; write it like https://assistant.example.")
+    token, twilio_token, jambonz_secret = (each.value() for each in SECRETS)
+    public = PUBLIC_URL.value()
     if twilio_token and not public:
-        raise SettingsError("Set BOT_PUBLIC_URL too: Twilio signs the address that it calls.")
-    if to and not to.startswith(("tel:", "sip:", "sips:")):
-        raise SettingsError(f"BOT_PHONE_TRANSFER_TO={to!r} is no address of a phone; write it like tel:+37100000000.")
-    return PhoneSettings(token, twilio_token, jambonz_secret, public, to)
+        raise SettingsError(f"Set {PUBLIC_URL.name} too: Twilio signs the address that it calls.")
+    return PhoneSettings(token, twilio_token, jambonz_secret, public, PHONE_TRANSFER_TO.value())

@@ -1,10 +1,10 @@
-"""Spoken text as SSML: a sentence each, so that the voice pauses where one would."""
+"""Spoken text as SSML with sentences marked, so that the voice pauses between them."""
 
 import re
 from xml.sax.saxutils import escape
 
 
 def ssml(text: str) -> str:
-    """`<speak>` with a sentence each in `<s>`; the text is escaped."""
+    """`<speak>` with each sentence in `<s>`; the text is escaped."""
     sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+", text) if part.strip()]
     return f"<speak>{''.join(f'<s>{escape(sentence)}</s>' for sentence in sentences)}</speak>"

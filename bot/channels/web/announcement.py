@@ -1,19 +1,32 @@
-"""What the page shows beside the chat, from the same facts as the answers, as they stand at the moment."""
+"""What the page shows beside the chat: the current facts, the same that the answers use."""
 
-from typing import Any
+from typing import TypedDict
 
+from bot.channels.web.shown import ShownSource
 from bot.clock import today
-from bot.replies.answers import BULLET, answer
+from bot.domain_names import Intent
+from bot.replies.answer_composer import BULLET, answer
 from bot.storage.engine import session_scope
 
-PARTS = {"announcement": "ask_emergency_changes", "contact": "ask_contact"}
+PARTS = {"announcement": Intent.ASK_EMERGENCY_CHANGES, "contact": Intent.ASK_CONTACT}
 
 
-def announcement(language: str) -> dict[str, Any]:
-    """{"language", "parts": {"announcement", "contact"}}, each {"blocks", "sources": [{"title", "url"}]}.
+class Part(TypedDict):
+    """A part of the page; a block is a paragraph (a string) or a bullet list (a list of strings)."""
 
-    A block is a paragraph (a text) or a list of points (texts).
-    """
+    blocks: list[str | list[str]]
+    sources: list[ShownSource]
+
+
+class Announcement(TypedDict):
+    """What the page shows, by part: `announcement` and `contact`."""
+
+    language: str
+    parts: dict[str, Part]
+
+
+def announcement(language: str) -> Announcement:
+    """What the page shows of today's facts."""
     with session_scope() as session:
         replies = {part: answer(session, intent, language, today()) for part, intent in PARTS.items()}
     return {

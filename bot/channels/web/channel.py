@@ -1,7 +1,7 @@
-"""The chat on the website: a page, sessions, messages, what was said before. docs/web.md describes it for clients.
+"""The chat on the website: page, sessions, messages, history. docs/web.md describes its HTTP API for clients.
 
 A session is a signed token that the server issues; the conversation's id comes from it, never from the client. Buttons
-go out as opaque references to what was offered, good only in their conversation.
+are sent as opaque references, valid only in their conversation.
 """
 
 import json
@@ -12,39 +12,40 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
-from sanic import Blueprint, Sanic, response
+from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import metrics
-from bot.accounts.sign_in import SignInRefused
-from bot.accounts.signed_in import open_accounts
-from bot.accounts.source import SourceUnavailable
-from bot.channels.addresses import visitor_address
 from bot.channels.buttons import Buttons
-from bot.channels.intake import customer_text
+from bot.channels.http.bodies import MESSAGE_BYTES, BodyTooLarge, MalformedRequest, body_of, json_object
+from bot.channels.http.problems import no_session, problem
+from bot.channels.intake import customer_text, encodable
 from bot.channels.readiness import of_rasa_server
-from bot.channels.web import turns
+from bot.channels.serving_agent import read_tracker
+from bot.channels.visitor_addresses import visitor_address
+from bot.channels.web import web_turns
 from bot.channels.web.announcement import announcement
-from bot.channels.web.answering import Answering, Event, Message
 from bot.channels.web.files import file_answer
-from bot.channels.web.limits import BODY, CHARACTERS, TooMany, limits, session_lifetime
+from bot.channels.web.limits import TooMany, limits, session_lifetime
 from bot.channels.web.origins import allow, origins
-from bot.channels.web.problems import no_session, problem
+from bot.channels.web.shown import TurnContent
+from bot.channels.web.signing_in import sign_in, sign_out
 from bot.channels.web.too_many import limit_requests, too_many
+from bot.channels.web.visitor_answering import Answering, Event, VisitorMessage
 from bot.channels.web.visitors import Signer, Visitor
+from bot.keys.signing import signing_key
+from bot.known_channels import WEB
+from bot.message_limits import MESSAGE_LIMIT
+from bot.observing import metrics
 from bot.settings import LANGUAGES
-from bot.signing import signing_key
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
 PAGE, DESCRIPTION = (Path(__file__).parent / name for name in ("page", "openapi.yml"))
 WIDGET = Path(__file__).parents[1] / "widget"
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-SIGN_IN_DEADLINE = 2.8  # seconds
-STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second for nginx
+STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second keeps nginx from buffering
 
 
 class WebChat(InputChannel):  # type: ignore[misc]
@@ -52,56 +53,25 @@ class WebChat(InputChannel):  # type: ignore[misc]
 
     @classmethod
     def name(cls) -> str:
-        return "web"
+        return WEB.name
 
     @classmethod
-    def from_credentials(cls, credentials: dict[str, Any] | None) -> "WebChat":
+    def from_credentials(cls, credentials: dict[str, object] | None) -> "WebChat":
         return cls()
 
     def url_prefix(self) -> str:
-        """Rasa's own greeting holds `/`, so everything of ours is below `/chat`."""
+        """Rasa's own greeting occupies `/`, so all our routes are below `/chat`."""
         return "/chat"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint("web_chat")
         signer, buttons = Signer(signing_key(), session_lifetime()), Buttons()
-        answering = Answering(on_new_message, _tracker, buttons, limits())
+        answering = Answering(on_new_message, read_tracker, buttons, limits())
         allow(routes, origins())
         limit_requests(routes, limits().requests)
         routes.listener("after_server_stop")(answering.finish)
-
-        @routes.get("/")
-        async def page(request: Request) -> HTTPResponse:
-            return file_answer(request, PAGE / "index.html")
-
-        @routes.get("/<name:[a-z-]+[.](?:js|css)>")
-        async def asset(request: Request, name: str) -> HTTPResponse:
-            return file_answer(request, PAGE / name)
-
-        @routes.get("/widget/<name:[a-z-]+[.]js>")
-        async def widget(request: Request, name: str) -> HTTPResponse:
-            return file_answer(request, WIDGET / name)
-
-        @routes.get("/announcement")
-        async def facts(request: Request) -> HTTPResponse:
-            language = request.args.get("language")
-            if language not in LANGUAGES:
-                return problem(400, "No such language", f"'language' is one of {', '.join(LANGUAGES)}.")
-            try:
-                shown = await in_time(announcement, language)
-            except (SQLAlchemyError, OSError) as error:
-                logger.error("The announcement cannot be shown: %s.", type(error).__name__)
-                return problem(503, "Not available", "The facts cannot be read now.")
-            return response.json(shown, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
-
-        @routes.get("/openapi.yml")
-        async def description(_: Request) -> HTTPResponse:
-            return await response.file(DESCRIPTION, mime_type="application/yaml")
-
-        @routes.get("/ready")
-        async def ready(request: Request) -> HTTPResponse:
-            return await of_rasa_server(request)
+        _add_open_routes(routes)
 
         @routes.post("/session")
         async def session(request: Request) -> HTTPResponse:
@@ -111,22 +81,27 @@ class WebChat(InputChannel):  # type: ignore[misc]
             language = body.get("language")
             if "language" in body and language not in LANGUAGES:
                 return problem(400, "No such language", f"'language' is one of {', '.join(LANGUAGES)}.")
-            new = signer.session(language)
-            refusal = await _sign_in(body, signer.visitor(new)) if "token" in body else None
-            # The chat is of use without accounts; who is refused must hear it.
-            if refusal and refusal.status != 503:
-                return refusal
-            signed_in = "token" in body and refusal is None
-            return response.json({"session": new, "signed_in": signed_in}, status=201)
+            new = signer.session(language if isinstance(language, str) else None)
+            signed_in = await sign_in(body, signer.visitor(new), visitor_address(request)) if "token" in body else False
+            # The chat works without accounts, so a 503 does not prevent a session; a refused token does.
+            if isinstance(signed_in, HTTPResponse) and signed_in.status != 503:
+                return signed_in
+            return response.json({"session": new, "signed_in": signed_in is True}, status=201)
 
-        @routes.post("/sign-in")
-        async def sign_in(request: Request) -> HTTPResponse:
+        @routes.post("/sign-in", name="sign_in")
+        async def signing_in(request: Request) -> HTTPResponse:
             visitor, body = signer.of_request(request), _body(request)
             if visitor is None:
                 return no_session()
             if isinstance(body, HTTPResponse):
                 return body
-            return await _sign_in(body, visitor) or response.json({"signed_in": True})
+            signed_in = await sign_in(body, visitor, visitor_address(request))
+            return signed_in if isinstance(signed_in, HTTPResponse) else response.json({"signed_in": signed_in})
+
+        @routes.post("/sign-out", name="sign_out")
+        async def signing_out(request: Request) -> HTTPResponse:
+            visitor = signer.of_request(request)
+            return await sign_out(visitor) if visitor else no_session()
 
         @routes.post("/messages")
         async def messages(request: Request) -> HTTPResponse | None:
@@ -139,8 +114,10 @@ class WebChat(InputChannel):  # type: ignore[misc]
             try:
                 events = await answering.take(visitor, message, visitor_address(request))
             except TooMany as error:
-                metrics.RATE_LIMITED.labels("messages").inc()
+                metrics.RATE_LIMITED.labels(error.what).inc()
                 return too_many(error.wait)
+            except web_turns.Ended:
+                return no_session()
             await _stream(request, events)
             return None  # Sanic has answered already
 
@@ -150,9 +127,11 @@ class WebChat(InputChannel):  # type: ignore[misc]
             if visitor is None:
                 return no_session()
             try:
-                said = await in_time(turns.history, visitor)
+                said = await in_time(web_turns.history, visitor)
+            except web_turns.Ended:
+                return no_session()
             except (SQLAlchemyError, OSError) as error:
-                logger.error("A conversation cannot be given back: %s.", type(error).__name__)
+                logger.error("The history of a conversation cannot be read: %s.", type(error).__name__)
                 return problem(503, "Not available", "What was said before cannot be read now.")
             shown = [entry for message_id, content in said for entry in _shown(message_id, content)]
             return response.json({"messages": shown}, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
@@ -160,25 +139,52 @@ class WebChat(InputChannel):  # type: ignore[misc]
         return routes
 
 
-async def _tracker(conversation: str) -> DialogueStateTracker | None:
-    """A conversation as the agent of the serving app has it, which Rasa loads after the routes are made."""
-    tracker: DialogueStateTracker | None = await Sanic.get_app().ctx.agent.tracker_store.retrieve(conversation)
-    return tracker
+def _add_open_routes(routes: Blueprint) -> None:
+    """Routes that need no session: the page and its files, the facts, the API description, and readiness."""
+
+    @routes.get("/")
+    async def page(request: Request) -> HTTPResponse:
+        return file_answer(request, PAGE / "index.html")
+
+    @routes.get("/<name:[a-z-]+[.](?:js|css)>")
+    async def asset(request: Request, name: str) -> HTTPResponse:
+        return file_answer(request, PAGE / name)
+
+    @routes.get("/widget/<name:[a-z-]+[.]js>")
+    async def widget(request: Request, name: str) -> HTTPResponse:
+        return file_answer(request, WIDGET / name)
+
+    @routes.get("/openapi.yml")
+    async def description(_: Request) -> HTTPResponse:
+        return await response.file(DESCRIPTION, mime_type="application/yaml")
+
+    @routes.get("/announcement")
+    async def facts(request: Request) -> HTTPResponse:
+        language = request.args.get("language")
+        if language not in LANGUAGES:
+            return problem(400, "No such language", f"'language' is one of {', '.join(LANGUAGES)}.")
+        try:
+            shown = await in_time(announcement, language)
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("The announcement cannot be shown: %s.", type(error).__name__)
+            return problem(503, "Not available", "The facts cannot be read now.")
+        return response.json(shown, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
+
+    @routes.get("/ready")
+    async def ready(request: Request) -> HTTPResponse:
+        return await of_rasa_server(request)
 
 
-def _body(request: Request) -> dict[str, Any] | HTTPResponse:
-    if len(request.body) > BODY:
-        return problem(413, "Too large", f"A request may have at most {BODY} bytes.")
+def _body(request: Request) -> dict[str, object] | HTTPResponse:
     try:
-        content = request.json
-    except Exception:
-        content = None
-    if not isinstance(content, dict):
-        return problem(400, "No message", "A JSON object is expected.")
-    return content
+        return json_object(body_of(request, MESSAGE_BYTES))
+    except BodyTooLarge as error:
+        return problem(413, "Too large", str(error))
+    except MalformedRequest as error:
+        return problem(400, "No message", str(error))
 
 
-def _message(body: dict[str, Any], visitor: Visitor, buttons: Buttons) -> Message | HTTPResponse:
+def _message(body: dict[str, object], visitor: Visitor, buttons: Buttons) -> VisitorMessage | HTTPResponse:
     if set(body) not in ({"id", "text"}, {"id", "button"}):
         return problem(400, "No message", "Send 'id' and 'text', or 'id' and 'button', and nothing else.")
     message_id = body["id"]
@@ -189,42 +195,28 @@ def _message(body: dict[str, Any], visitor: Visitor, buttons: Buttons) -> Messag
     pressed = buttons.pressed(visitor.conversation, body["button"])
     if pressed is None:
         return problem(404, "Unknown button", "This button was not offered in this conversation.")
-    return Message(message_id, *pressed)
+    return VisitorMessage(message_id, *pressed)
 
 
-def _typed(message_id: str, text: object) -> Message | HTTPResponse:
+def _typed(message_id: str, text: object) -> VisitorMessage | HTTPResponse:
     if not isinstance(text, str):
         return problem(400, "No message", "'text' is a string.")
-    if len(text) > CHARACTERS:
-        return problem(413, "Too long", f"A message may have at most {CHARACTERS} characters.", most=CHARACTERS)
-    return Message(message_id, customer_text(text), text)
-
-
-async def _sign_in(body: dict[str, Any], visitor: Visitor | None) -> HTTPResponse | None:
-    """Open the accounts of whom the website has signed in; a problem where its token proves nothing."""
-    token = body.get("token")
-    if not isinstance(token, str) or visitor is None:
-        return problem(400, "No token", "'token' is the website's signed token, a string.")
-    try:
-        await in_time(open_accounts, token, visitor.conversation, deadline=SIGN_IN_DEADLINE)
-    except SignInRefused as error:
-        return problem(403, "Not signed in", str(error))
-    except (SourceUnavailable, SQLAlchemyError, OSError, ValueError) as error:
-        logger.error("A customer could not be signed in: %s.", type(error).__name__)
-        return problem(503, "Not available", "Accounts cannot be read now; the chat works without being signed in.")
-    return None
+    if len(text) > MESSAGE_LIMIT:
+        return problem(413, "Too long", f"A message may have at most {MESSAGE_LIMIT} characters.", most=MESSAGE_LIMIT)
+    return VisitorMessage(message_id, customer_text(text), text)
 
 
 async def _stream(request: Request, events: AsyncIterator[Event]) -> None:
-    """Send events as they come (text/event-stream)."""
+    """Send events as they come (server-sent events, text/event-stream)."""
     answer = await request.respond(content_type="text/event-stream; charset=utf-8", headers=STREAM)
     async for name, data in events:
         await answer.send(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
     await answer.eof()
 
 
-def _shown(message_id: str, content: dict[str, Any]) -> list[dict[str, Any]]:
+def _shown(message_id: str, content: TurnContent) -> list[dict[str, object]]:
     """A turn as a client shows it: what the visitor said, and each reply."""
-    said = {"id": message_id, "from": "customer", "text": content["said"], "at": content["at"], "language": None}
-    nothing: dict[str, Any] = {"buttons": [], "sources": []}
+    text = encodable(content["said"])  # turns stored earlier may contain lone surrogates
+    said = {"id": message_id, "from": "customer", "text": text, "at": content["at"], "language": None}
+    nothing: dict[str, object] = {"buttons": [], "sources": []}
     return [said | nothing, *({"from": "assistant", **reply} for reply in content["replies"])]

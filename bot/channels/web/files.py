@@ -1,4 +1,4 @@
-"""The files of the page and the widget: compressed, and not sent again while they are the same."""
+"""Static files of the page and the widget: compressed, and revalidated by ETag instead of sent again."""
 
 import gzip
 import hashlib
@@ -11,10 +11,10 @@ from sanic import response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.web.problems import problem
+from bot.channels.http.problems import problem
 
 HEADERS = {
-    # A browser asks each time whether its copy is still good, so modules of two versions never meet.
+    # Browsers revalidate their cached copy each time, so modules of two versions never meet.
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
@@ -27,8 +27,8 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
-class Content:
-    """A file's bytes, plain and compressed, and what tells them from other bytes."""
+class FileContent:
+    """A file's bytes, plain and compressed, and their ETag."""
 
     plain: bytes
     compressed: bytes
@@ -36,7 +36,7 @@ class Content:
 
 
 def file_answer(request: Request, path: Path) -> HTTPResponse:
-    """A file (200), that the browser's copy is still good (304), or that there is none (404)."""
+    """The file (200), not modified (304), or not found (404)."""
     if not path.is_file():
         return problem(404, "Not found", "There is no such file.")
     content = _content(path, path.stat().st_mtime_ns)
@@ -49,10 +49,10 @@ def file_answer(request: Request, path: Path) -> HTTPResponse:
 
 
 @lru_cache(maxsize=64)
-def _content(path: Path, _changed: int) -> Content:
+def _content(path: Path, _changed: int) -> FileContent:
     plain = path.read_bytes()
-    # Weak: plain and compressed have the same.
-    return Content(plain, gzip.compress(plain, mtime=0), f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"')
+    # A weak ETag: plain and compressed bytes share it.
+    return FileContent(plain, gzip.compress(plain, mtime=0), f'W/"{hashlib.sha256(plain).hexdigest()[:32]}"')
 
 
 def _type(path: Path) -> str:

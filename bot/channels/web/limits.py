@@ -1,54 +1,48 @@
-"""How much a visitor of the website may send, and for how long."""
+"""Rate limits of the website's visitors, and the lifetime of a session."""
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.settings import SettingsError
-
-CHARACTERS = 2_000
-BODY = 64 * 1024  # bytes
+from bot.settings.channels import LIMIT_ADDRESS, LIMIT_CONVERSATION, LIMIT_REQUESTS, LIMIT_WORK, SESSION_HOURS
 
 
 class TooMany(Exception):
-    """More messages than a minute allows; `wait` is in seconds."""
+    """A rate limit is exceeded; `wait` is in seconds, `what` is "messages", or "work" for too much CPU time."""
 
-    def __init__(self, wait: int) -> None:
-        super().__init__(f"Too many messages; wait {wait} s.")
-        self.wait = wait
+    def __init__(self, wait: int, what: str = "messages") -> None:
+        super().__init__(f"Too many {what}; wait {wait} s.")
+        self.wait, self.what = wait, what
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Messages a minute of one conversation and from one address, and other requests a minute from one address."""
+    """The limits per minute.
+
+    Attributes:
+        conversation, address: messages of one conversation, and from one address.
+        requests: other requests from one address.
+        work: milliseconds of CPU time for understanding messages from one address.
+    """
 
     conversation: int
     address: int
     requests: int
+    work: int
 
 
 def limits() -> Limits:
-    """`BOT_LIMIT_CONVERSATION` (20), `BOT_LIMIT_ADDRESS` (60) and `BOT_LIMIT_REQUESTS` (120).
+    """`BOT_LIMIT_CONVERSATION`, `BOT_LIMIT_ADDRESS`, `BOT_LIMIT_REQUESTS` and `BOT_LIMIT_WORK`.
 
     Raises:
-        SettingsError: one is no number above zero.
+        SettingsError: one is not a number above zero.
     """
-    return Limits(
-        _number("BOT_LIMIT_CONVERSATION", 20), _number("BOT_LIMIT_ADDRESS", 60), _number("BOT_LIMIT_REQUESTS", 120)
-    )
+    return Limits(LIMIT_CONVERSATION.value(), LIMIT_ADDRESS.value(), LIMIT_REQUESTS.value(), LIMIT_WORK.value())
 
 
 def session_lifetime() -> timedelta:
-    """How long a session is good after it began: `BOT_SESSION_HOURS` (24).
+    """How long a session is valid after it began: `BOT_SESSION_HOURS`.
 
     Raises:
-        SettingsError: it is no number above zero.
+        SettingsError: it is not a number above zero.
     """
-    return timedelta(hours=_number("BOT_SESSION_HOURS", 24))
-
-
-def _number(name: str, default: int) -> int:
-    value = os.environ.get(name) or str(default)
-    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 10**6):
-        raise SettingsError(f"{name}={value!r} cannot be used; it is a number from 1 to 999999.")
-    return int(value)
+    return timedelta(hours=SESSION_HOURS.value())

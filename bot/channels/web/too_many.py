@@ -1,16 +1,22 @@
-"""Refusing who asks too often for what costs something."""
+"""Rate limiting of costly requests, by address."""
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.addresses import visitor_address
 from bot.channels.allowance import Allowance
-from bot.channels.web.problems import problem
+from bot.channels.http.problems import problem
+from bot.channels.visitor_addresses import visitor_address
 
-# By the names of their handlers: whatever of a stranger's reaches the database, another system or much arithmetic.
-# Messages have limits of their own, which are exact (bot.channels.web.turns).
-COSTLY = {"session": "session", "sign_in": "sign_in", "history": "history", "facts": "announcement"}
+# Names of the handlers through which a stranger's request reaches the database, another system or much CPU time.
+# Messages have exact limits of their own (bot.channels.web.web_turns).
+COSTLY = {
+    "session": "session",
+    "sign_in": "sign_in",
+    "sign_out": "sign_out",
+    "history": "history",
+    "facts": "announcement",
+}
 
 
 def limit_requests(routes: Blueprint, most: int) -> None:
@@ -25,5 +31,5 @@ def limit_requests(routes: Blueprint, most: int) -> None:
 
 
 def too_many(wait: int) -> HTTPResponse:
-    """That it is to be tried again in so many seconds."""
+    """429 with Retry-After: the client may try again in so many seconds."""
     return problem(429, "Too many", f"Too many; wait {wait} s.", {"Retry-After": str(wait)}, wait=wait)

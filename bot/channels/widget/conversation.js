@@ -1,17 +1,23 @@
-// The conversation as it is to be seen: what the server has, what it has not answered yet, and what went wrong.
+// The state of the conversation on the screen: the server's messages, unanswered ones, and what went wrong.
+import { newId, noticeOf, shownOf } from "./messages.js";
 import { makeOutbox } from "./outbox.js";
+import { watchAccounts, withhold } from "./privacy.js";
 import { problemIn, serverAt } from "./server.js";
 import { shareState, visiting } from "./session.js";
+import { makeSignIn } from "./sign-in.js";
+
+const TOKEN_PATIENCE = 5_000; // milliseconds to wait for the page to bring the token of the conversation's customer
 
 /** @type {Converse} */
 export const converse = (base, page) => {
   const name = `elektrum-chat ${base.href}`;
   const server = serverAt(base);
   const shared = shareState(name, (told) => hear(told));
+  const signIn = makeSignIn(shared, page.token);
   const { onChange } = page;
 
   let pageLanguage = page.language;
-  /** Of a conversation that the server no longer knows; stays on the screen. @type {Shown[]} */
+  /** Messages of a conversation that the server no longer knows; they stay on the screen. @type {Shown[]} */
   let earlier = [];
   /** @type {Shown[]} */
   let present;
@@ -20,7 +26,12 @@ export const converse = (base, page) => {
   let session = shared.now().session; // whose messages are on the screen
   /** The last reply that this tab has shown. @type {string | undefined} */
   let shownLast;
-  if (!session) shared.change({ language: undefined }); // of a conversation that is over
+  let { epoch } = shared.now();
+  /** Ends the wait for a token, while there is one. @type {(() => void) | undefined} */
+  let stopWaiting;
+  let rested = false;
+  let closed = false;
+  if (!session) shared.change({ language: undefined }); // the language of a conversation that is over
 
   const language = () => shared.now().language ?? pageLanguage;
   const replies = () => present.filter(({ from }) => from === "assistant");
@@ -28,20 +39,35 @@ export const converse = (base, page) => {
 
   const visit = visiting(server, shared, {
     language,
-    token: page.token,
+    ...signIn,
+    onSomebodyElse() {
+      const ids = unsent();
+      const { session: left } = shared.now();
+      shared.change({ session: undefined, seen: undefined, customer: undefined, epoch: (epoch = newId()) });
+      earlier = [];
+      present = present.filter(({ key }) => ids.has(key));
+      session = undefined;
+      outbox.save();
+      if (left) visit.end(left);
+      onChange();
+    },
     onNotSignedIn() {
+      if (!outbox.messages.length) return false; // nothing has been asked yet
       present.splice(-1, 0, noticeOf("notSignedIn")); // before the message that is being sent
       onChange();
+      return true;
     },
   }, name);
 
   const outbox = makeOutbox(server, visit, {
     onReply({ id }, reply) {
       const question = present.find(({ key }) => key === id);
-      if (!question) return; // of a conversation that was left
+      if (!question) return; // its conversation was left
       question.language ??= reply.language;
       session = shared.now().session;
       put({ ...reply, key: reply.id, from: "assistant" });
+      accounts.heard([reply]);
+      if (reply.accountsClosed) close();
       speak(reply.language);
       onChange();
     },
@@ -57,16 +83,23 @@ export const converse = (base, page) => {
     },
     onLost: (known) => lose(known),
     onChange,
-  }, `${name} unsent`);
+  }, `${name} unsent`, () => shared.now().epoch);
 
-  present = outbox.messages.map(shownOf);
+  present = signIn.isOver() ? [] : outbox.messages.map(shownOf);
+
+  const close = () => {
+    withhold([...earlier, ...present]);
+    onChange();
+    refresh(); // the server decides: the accounts may have been used in another tab
+  };
+  const accounts = watchAccounts(close);
 
   /** @param {Language | undefined} now */
   const speak = (now) => {
     if (now && now !== shared.now().language) shared.change({ language: now });
   };
 
-  /** Show once, after what belongs to the same question. @param {Shown} message */
+  /** Add or replace a message, after the others that belong to the same question. @param {Shown} message */
   const put = (message) => {
     const question = message.key.split("/")[0] ?? "";
     const same = present.findIndex(({ key }) => key === message.key);
@@ -83,8 +116,9 @@ export const converse = (base, page) => {
       language: message.language ?? past[index + 1]?.language,
     }));
     const keys = new Set(adopted.map(({ key }) => key));
-    // What the server did not have yet when it was asked comes last.
+    // Messages that the server did not have yet when it was asked come last.
     present = [...adopted, ...present.filter(({ key }) => !keys.has(key))];
+    accounts.heard(past);
     speak(past.at(-1)?.language);
   };
 
@@ -92,16 +126,31 @@ export const converse = (base, page) => {
     earlier = [];
     present = [];
     session = historyTrouble = undefined;
+    ({ epoch } = shared.now());
+    signIn.settle();
     outbox.clear();
+    page.onLeft();
   };
+
+  /** Leave this conversation for good. @param {Shared} [changes] */
+  const leave = (changes) => {
+    const { session: left } = shared.now();
+    shared.change({ session: undefined, seen: undefined, customer: undefined, epoch: newId(), ...changes });
+    clear();
+    if (left) visit.end(left);
+    onChange();
+  };
+
+  const signOut = () => leave({ language: undefined, spent: signIn.spend() });
 
   const leaveBehind = () => {
     const ids = unsent();
+    withhold(present);
     earlier.push(...present.filter(({ key }) => !ids.has(key)), noticeOf("sessionLost"));
     present = present.filter(({ key }) => ids.has(key));
   };
 
-  /** @param {string} known that the server no longer knows */
+  /** @param {string} known the session that the server no longer knows */
   const lose = (known) => {
     visit.lost(known);
     leaveBehind();
@@ -112,7 +161,7 @@ export const converse = (base, page) => {
   /** Read the conversation from the server. */
   const refresh = async () => {
     const current = shared.now().session;
-    if (!current) return;
+    if (!current || stopWaiting) return;
     try {
       const past = await server.history(current);
       if (shared.now().session !== current) return;
@@ -128,7 +177,7 @@ export const converse = (base, page) => {
 
   /** @param {Told} told by another tab */
   const hear = ({ shared: now, news }) => {
-    if (news === "anew") clear();
+    if (now.epoch !== epoch) clear();
     else if (session && session !== now.session) leaveBehind();
     session = now.session;
     if (news === "grown") refresh();
@@ -156,14 +205,16 @@ export const converse = (base, page) => {
       return navigator.onLine ? outbox.trouble ?? historyTrouble : { name: "offline" };
     },
     get unread() {
-      return replies().length - 1 - replies().findIndex(({ key }) => key === shared.now().seen);
+      const { seen } = shared.now(); // reads the browser's storage: once, not for every reply
+      return replies().length - 1 - replies().findIndex(({ key }) => key === seen);
     },
     markSeen() {
       const last = replies().at(-1)?.key;
-      // Said once: a tab that knows less may say something older, and the two must not go on disputing.
+      // Once only: a tab with an older state may send that, and the two must not overwrite each other for ever.
       if (last && last !== shownLast) shared.change({ seen: (shownLast = last) });
     },
     say(text, button) {
+      if (signIn.isOver()) signOut();
       const message = { id: newId(), text, button, at: new Date().toISOString() };
       put(shownOf(message));
       outbox.add(message);
@@ -173,28 +224,50 @@ export const converse = (base, page) => {
       if (historyTrouble) refresh();
       outbox.retry();
     },
-    startAnew() {
-      shared.change({ session: undefined, seen: undefined }, "anew");
-      clear();
-    },
+    startAnew: () => leave(),
+    signOut,
     async resume() {
+      if (signIn.isOver() && !page.token()) {
+        await new Promise((resolve) => {
+          stopWaiting = () => resolve(undefined);
+          setTimeout(stopWaiting, TOKEN_PATIENCE);
+        });
+        stopWaiting = undefined;
+      }
+      if (closed) return;
+      if (signIn.isOver()) signOut();
+      else if (!present.length) present = outbox.messages.map(shownOf);
+      const { session: current, customer } = shared.now();
+      // The server decides whether the history may be shown to a customer who has signed in meanwhile.
+      if (current && signIn.token() && customer === undefined) await visit.session().catch(() => {});
       await refresh();
       outbox.run();
     },
+    heed() {
+      const { session: now, epoch: another } = shared.now();
+      if (another !== epoch || (session && !now)) clear();
+      accounts.look();
+      if (stopWaiting) {
+        if (page.token()) stopWaiting();
+      } else if (signIn.isOver()) signOut();
+      else if (rested && !document.hidden) {
+        // A page that unloads becomes hidden after `rest`.
+        rested = false;
+        refresh();
+      }
+      signIn.settle();
+    },
+    rest() {
+      rested = true;
+      withhold([...earlier, ...present]);
+      onChange();
+    },
     close() {
+      closed = true;
+      stopWaiting?.();
       shared.close();
+      accounts.stop();
       outbox.stop();
     },
   };
 };
-
-/** @param {Shown["from"]} from @param {string} text @param {string} [key] @param {string} [at] @returns {Shown} */
-const shown = (from, text, key = newId(), at = "") => ({ key, from, text, at, buttons: [], sources: [] });
-
-/** @param {Outgoing} message */
-const shownOf = ({ id, text, at }) => shown("customer", text, id, at);
-
-/** @param {string} text its name */
-const noticeOf = (text) => shown("notice", text);
-
-const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");

@@ -1,16 +1,17 @@
-// <elektrum-chat>: the assistant on any page. docs/widget.md tells how to put it there.
+// <elektrum-chat>: a custom element with the assistant, for any page. docs/widget.md tells how to embed it.
 import { converse } from "./conversation.js";
-import { create, setText, translate } from "./elements.js";
+import { create, setAttribute, setText, translate } from "./elements.js";
+import { givePlace, parentOf, riseAbove, takePlace } from "./floating.js";
 import { makePanel } from "./panel.js";
 import { kept } from "./session.js";
 import { styles } from "./styles.js";
 import { known, word } from "./texts.js";
 
 const SERVER = new URL("../", import.meta.url); // the folder above this file's
-// Where there is little room the chat takes all of it, and the page behind is out of reach.
+// On a small viewport the chat fills it as a modal dialog, and the page behind it is inert.
 const SMALL = matchMedia("(max-width: 30rem), (max-height: 26rem)");
 
-/** The button that opens the chat, with the count of what has come meanwhile. @type {MakeLauncher} */
+/** The button that opens the chat, with the count of unread replies. @type {MakeLauncher} */
 const makeLauncher = (open) => {
   const count = create("span", { class: "count" });
   const element = create("button", { type: "button", class: "launcher", click: open });
@@ -31,7 +32,7 @@ const makeLauncher = (open) => {
 };
 
 class ElektrumChat extends HTMLElement {
-  static observedAttributes = ["lang", "open"];
+  static observedAttributes = ["lang", "open", "token"];
   /** @type {Conversation | undefined} */
   #conversation;
   /** @type {Panel | undefined} */
@@ -40,15 +41,21 @@ class ElektrumChat extends HTMLElement {
   #root = create("div", { class: "chat" });
   #wasOpen = kept("sessionStorage", "elektrum-chat open", /** @type {boolean | null} */ (null));
   #gone = new AbortController();
+  #printing = false;
+  #shown = false; // whether the page's CSS lets it be visible
+  /** The root is as large as the window, unless the page hides, zooms or transforms it. */
+  #sight = new ResizeObserver(() => this.#look());
 
   constructor() {
     super();
     const shadow = this.attachShadow({ mode: "open" });
     shadow.adoptedStyleSheets = [styles];
     shadow.append(this.#root);
+    // Typing here must not trigger the page's keyboard shortcuts.
+    for (const name of ["keydown", "keypress", "keyup"]) shadow.addEventListener(name, (event) => event.stopPropagation());
   }
 
-  /** Whether the chat can be seen; always, where it stands inline. */
+  /** Whether the chat is open; always for an inline one. */
   get open() {
     return this.hasAttribute("open") || this.hasAttribute("inline");
   }
@@ -57,7 +64,23 @@ class ElektrumChat extends HTMLElement {
     this.toggleAttribute("open", open);
   }
 
+  /** The website's token of the customer who is signed in. @returns {string | null} */
+  get token() {
+    return this.getAttribute("token");
+  }
+
+  set token(token) {
+    if (token) this.setAttribute("token", token);
+    else this.removeAttribute("token");
+  }
+
+  /** The customer has signed out: leave the conversation, close the accounts, and accept no token issued until now. */
+  signOut() {
+    this.#conversation?.signOut();
+  }
+
   connectedCallback() {
+    if (!takePlace(this)) return;
     const floating = !this.hasAttribute("inline");
     const close = () => (this.open = false);
     const conversation = () => /** @type {Conversation} */ (this.#conversation);
@@ -71,29 +94,45 @@ class ElektrumChat extends HTMLElement {
     const { signal } = this.#gone;
     addEventListener("online", () => this.#conversation?.retry(), { signal });
     addEventListener("offline", () => this.#show(), { signal });
-    document.addEventListener("visibilitychange", () => this.#show(), { signal });
+    document.addEventListener("visibilitychange", () => this.#wake(), { signal });
+    addEventListener("pageshow", () => this.#wake(), { signal });
+    addEventListener("pagehide", () => this.#conversation?.rest(), { signal });
     SMALL.addEventListener("change", () => this.#present(), { signal });
+    // In print there is no window: what floats is printed in its place in the page.
+    for (const [name, printing] of Object.entries({ beforeprint: true, afterprint: false })) {
+      addEventListener(name, () => {
+        this.#printing = printing;
+        this.#present();
+      }, { signal });
+    }
+    visualViewport?.addEventListener("resize", () => this.#makeRoom(), { signal });
+    visualViewport?.addEventListener("scroll", () => this.#makeRoom(), { signal });
+    if (floating) this.#sight.observe(this.#root);
     const src = this.getAttribute("src")?.replace(/\/*$/, "/");
     this.#conversation = converse(src ? new URL(src, document.baseURI) : SERVER, {
       language: this.#pageLanguage,
-      token: () => this.getAttribute("token") ?? undefined,
+      token: () => this.token ?? undefined,
       onChange: () => this.#show(),
       onRefused: (text) => this.#panel?.giveBack(text),
+      onLeft: () => this.#panel?.clear(),
     });
     this.#conversation.resume();
     this.#present();
   }
 
   disconnectedCallback() {
+    this.#sight.disconnect();
     this.#gone.abort();
     const conversation = this.#conversation;
     this.#conversation = undefined;
     conversation?.close();
+    givePlace(this);
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
     if (!this.#conversation || before === now) return;
+    if (name === "token") this.#conversation.heed();
     if (name === "lang") this.#conversation.language = this.#pageLanguage;
     if (name === "open") {
       const inside = this.shadowRoot?.activeElement;
@@ -105,32 +144,59 @@ class ElektrumChat extends HTMLElement {
 
   /** The language of the page around the widget. */
   get #pageLanguage() {
-    return known(this.closest("[lang]")?.getAttribute("lang")) ?? "lv";
+    /** @type {Element | null} */
+    let around = this;
+    while (around && !around.hasAttribute("lang")) around = parentOf(around);
+    return known(around?.getAttribute("lang")) ?? "lv";
+  }
+
+  #look() {
+    if (this.#shown !== this.#root.checkVisibility()) this.#present();
+    else riseAbove(this, this.#root);
+  }
+
+  /** Fit the panel above an on-screen keyboard, which covers the window; pinch zoom changes nothing. */
+  #makeRoom() {
+    const { scale, height, offsetTop } = /** @type {VisualViewport} */ (visualViewport);
+    const near = Math.abs(scale - 1) > 0.01;
+    this.#root.style.setProperty("--seen", near ? "" : `${height}px`);
+    this.#root.style.setProperty("--above", near ? "" : `${offsetTop}px`);
+    this.#panel?.scroll();
   }
 
   #present() {
+    this.#shown = this.#root.checkVisibility();
     const dialog = this.#panel?.element;
     if (dialog instanceof HTMLDialogElement) {
       const focused = /** @type {HTMLElement | null} */ (this.shadowRoot?.activeElement ?? document.activeElement);
       this.#wasOpen.set(this.open);
       this.#launcher.element.hidden = this.open;
       dialog.close();
-      if (this.open && SMALL.matches) dialog.showModal();
-      else dialog.open = this.open; // unlike show(), takes no focus from a page that only loads
+      if (this.#printing) this.#root.removeAttribute("popover");
+      else riseAbove(this, this.#root);
+      // An invisible dialog must not make the page inert.
+      if (this.open && SMALL.matches && this.#shown && !this.#printing) dialog.showModal();
+      else dialog.open = this.open; // unlike show(), does not take the focus from a page that is loading
       focused?.focus();
     }
     this.#show();
     this.#panel?.scroll();
   }
 
+  #wake() {
+    this.#conversation?.heed();
+    this.#show();
+  }
+
   #show() {
     if (!this.#conversation) return;
     const { language } = this.#conversation;
-    this.#root.lang = language;
+    setAttribute(this.#root, "lang", language);
     if (this.open && !document.hidden) this.#conversation.markSeen();
     this.#launcher.update(language, this.open ? 0 : this.#conversation.unread);
     this.#panel?.update();
   }
 }
 
-customElements.define("elektrum-chat", ElektrumChat);
+if (!customElements.get("elektrum-chat")) customElements.define("elektrum-chat", ElektrumChat);
+else console.warn(`<elektrum-chat> was loaded before; ${import.meta.url} does nothing.`);

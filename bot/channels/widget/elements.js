@@ -1,4 +1,4 @@
-// Builds elements. Texts become text nodes; there is no way to HTML from here.
+// Builds elements. Texts become text nodes, never HTML (no XSS).
 import { word } from "./texts.js";
 
 /** @type {Create} */
@@ -24,17 +24,22 @@ export const setText = (element, text) => {
   if (element.textContent !== text) element.textContent = text;
 };
 
+/** @type {SetAttribute} */
+export const setAttribute = (element, name, value) => {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+};
+
 /** @type {Translate} */
 export const translate = (root, language) => {
   for (const element of [root, ...root.querySelectorAll("[data-word], [data-label]")]) {
     const text = element.getAttribute("data-word");
     const label = element.getAttribute("data-label");
     if (text) setText(element, word(language, text));
-    if (label) element.setAttribute("aria-label", word(language, label));
+    if (label) setAttribute(element, "aria-label", word(language, label));
   }
 };
 
-// Other schemes (javascript:, data:) stay text, and what ends a sentence. Amounts and days are no numbers to call.
+// Other schemes (javascript:, data:) and a sentence's final punctuation stay text. Amounts and dates are not phone numbers.
 const ADDRESS =
   /https?:\/\/[^\s<>"„“”]*[^\s<>"„“”.,;:!?)\]'’]|(?<![\w.@/-])(?:www\.)?(?:elektrum|latvenergo|sadalestikls)\.lv(?![\w/-]|\.\w)|(?<![\d.,])840[04](?![.,]?\d|\s?€)|(?<=zvaniet |call )112\b/gi;
 

@@ -1,6 +1,6 @@
-// The list of messages. Those that are there already stay untouched, so a screen reader hears only what is new.
-import { create, linkTo, setText, spoken, translate, withLinks } from "./elements.js";
-import { rigaTime, word } from "./texts.js";
+// The list of messages, a live region. Existing elements stay untouched, so screen readers announce only new ones.
+import { create, linkTo, setAttribute, setText, spoken, translate, withLinks } from "./elements.js";
+import { dayOf, rigaTime, word } from "./texts.js";
 
 /** @type {MakeLog} */
 export const makeLog = (choose) => {
@@ -9,20 +9,29 @@ export const makeLog = (choose) => {
   const typing = create("div", { class: "typing", "aria-hidden": "true", hidden: "" });
   typing.append(create("i"), create("i"), create("i"), create("span", { "data-word": "typing" }));
   const element = create("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" }, greeting, typing);
-  /** @type {Map<string, MessageView & {text: string}>} */
+  /** @type {Map<string, MessageView & {text: string, look?: string}>} */
   const views = new Map();
 
   return {
     element,
-    /** Show the newest, but not so far that the question which it answers is out of sight. */
+    /** Scroll to the newest message, but keep the question that it answers in sight. */
     scroll() {
-      const question = [...element.querySelectorAll(".customer")].at(-1);
-      const top = question instanceof HTMLElement ? question.offsetTop - element.offsetTop - 8 : Infinity;
-      element.scrollTop = Math.min(top, element.scrollHeight);
+      const panel = element.parentElement;
+      if (!panel) return;
+      let shown = element.lastElementChild;
+      while (shown && !shown.matches(".customer")) shown = shown.previousElementSibling;
+      const answer = shown?.nextElementSibling;
+      // A long question must not push its answer out of sight either.
+      if (shown && answer?.matches(".assistant") && shown.clientHeight * 3 > panel.clientHeight) shown = answer;
+      for (const [box, above] of /** @type {const} */ ([[element, 0], [panel, panel.firstElementChild?.clientHeight ?? 0]])) {
+        if (shown) box.scrollTop += shown.getBoundingClientRect().top - box.getBoundingClientRect().top - above - 8;
+        else box.scrollTop = box.scrollHeight;
+      }
     },
-    update(messages, language, expecting, resized) {
+    update(messages, language, expecting) {
       for (const part of [greeting, typing]) translate(part, language);
-      element.setAttribute("aria-label", word(language, "conversation"));
+      setAttribute(element, "aria-label", word(language, "conversation"));
+      const today = dayOf(new Date());
       const wanted = new Map(messages.map((message) => [message.key, textOf(message)]));
       for (const [key, view] of views) {
         if (wanted.get(key) === view.text) continue;
@@ -30,14 +39,17 @@ export const makeLog = (choose) => {
         views.delete(key);
       }
       const last = messages.findLastIndex(({ from }) => from !== "assistant");
-      let grown = resized || typing.hidden === expecting;
+      let grown = typing.hidden === expecting;
       /** @type {Element} */
       let before = greeting;
       messages.forEach((message, index) => {
         const view = views.get(message.key) ?? { ...messageView(message, choose), text: textOf(message) };
         if (!views.has(message.key)) grown = true;
         views.set(message.key, view);
-        view.update(message, language, index > last);
+        // Unchanged ones are skipped: the cost of a message must not grow with the conversation.
+        const look = [message.language ?? language, message.state, index > last, today].join();
+        if (view.look !== look) view.update(message, language, index > last);
+        view.look = look;
         if (before.nextElementSibling !== view.element) before.after(view.element);
         before = view.element;
       });
@@ -47,7 +59,7 @@ export const makeLog = (choose) => {
   };
 };
 
-/** By which a message is known to have changed; a customer's never does. @param {Shown} message */
+/** The text that tells whether a message has changed; a customer's never does. @param {Shown} message */
 const textOf = ({ from, text }) => (from === "customer" ? "" : text);
 
 /** @type {MakeMessageView} */
@@ -68,7 +80,9 @@ const messageView = (message, choose) => {
       "div",
       { class: "bubble" },
       spoken(message.from === "customer" ? "you" : "assistant"),
-      create("p", {}, ...(message.from === "customer" ? [message.text] : withLinks(message.text))),
+      message.withheld
+        ? create("p", { "data-word": "withheld" })
+        : create("p", {}, ...(message.from === "customer" ? [message.text] : withLinks(message.text))),
       ...message.sources.map(sourceOf),
       create("p", { class: "about" }, time, state),
     ),
@@ -76,14 +90,14 @@ const messageView = (message, choose) => {
   );
   return {
     element,
-    /** What is around the text is in the text's language. */
+    /** The labels around the text are in the text's language. */
     update(now, interfaceLanguage, choosable) {
       const language = now.language ?? interfaceLanguage;
       element.lang = language;
       translate(element, language);
       setText(time, rigaTime(now.at, language));
       setText(state, now.state ? ` · ${word(language, now.state)}` : "");
-      // A choice belongs to the last thing that was said.
+      // Only the latest message keeps its choices.
       if (!choosable || !message.buttons.length) choices.remove();
     },
   };

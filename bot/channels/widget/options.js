@@ -1,8 +1,8 @@
-// What is done seldom: how things look, a person, a copy of the conversation, a new conversation.
+// The options menu: appearance, a person, a copy of the conversation, a new conversation.
 import { button, create, spoken } from "./elements.js";
 import { kept } from "./session.js";
 
-/** What may be chosen, by the names of texts. @type {Record<string, string[]>} */
+/** The settings and their values, by the names of texts. @type {Record<string, string[]>} */
 const LOOKS = {
   size: ["sizeNormal", "sizeLarge", "sizeLargest"],
   contrast: ["contrastNormal", "contrastLight", "contrastDark"],
@@ -14,6 +14,7 @@ export const makeOptions = (root, { person, download, anew }) => {
     element.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
     question.hidden = true;
+    if (open) element.parentElement?.scrollTo(0, 0); // on a small viewport, where the whole panel scrolls
   };
   const close = () => show(false);
   const yes = button("anewYes", () => {

@@ -1,15 +1,15 @@
-// Sends what the customer writes, one message after the other. A message keeps its id however often it is sent, so the
-// server never does anything twice.
+// Sends the customer's messages, one after the other, with retries. A message keeps its id, an idempotency key, so that
+// the server never runs it twice.
 import { problemIn } from "./server.js";
 import { kept } from "./session.js";
 
-const PATIENCE = 3_000; // milliseconds without an answer, after which the customer is told
-const PAUSES = [1, 3, 10, 30, 60, 60, 60, 60, 60]; // seconds before each next try by itself
+const ANSWER_PATIENCE = 3_000; // milliseconds without an answer, after which the customer is told
+const PAUSES = [1, 3, 10, 30, 60, 60, 60, 60, 60]; // back-off: seconds before each automatic retry
 
 /** @type {MakeOutbox} */
-export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLost, onChange }, name) => {
-  const storage = kept("sessionStorage", name, /** @type {Outgoing[]} */ ([]));
-  let messages = storage.get();
+export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLost, onChange }, name, epoch) => {
+  const storage = kept("sessionStorage", name, /** @type {Unsent} */ ({ messages: [] }));
+  let { messages } = storage.get();
   /** @type {Trouble | undefined} */
   let trouble;
   let running = false;
@@ -19,7 +19,10 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
   let wake = () => {};
 
   /** @param {Outgoing[]} now */
-  const keep = (now) => storage.set((messages = now));
+  const keep = (now) => storage.set({ epoch: epoch(), messages: (messages = now) });
+
+  // Messages written before another tab left the conversation do not belong to the new one.
+  if (storage.get().epoch !== epoch() || !Array.isArray(messages)) keep([]);
 
   /** @param {Trouble} [now] */
   const say = (now) => {
@@ -27,7 +30,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     onChange();
   };
 
-  /** Wait for `retry`, and no longer than the seconds, if there are any. @param {Trouble} [now] @param {number} [seconds] */
+  /** Wait for `retry`, at most for the seconds if given. @param {Trouble} [now] @param {number} [seconds] */
   const pause = async (now, seconds) => {
     say(now);
     await new Promise((resolve) => {
@@ -43,7 +46,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     say({ name: why });
   };
 
-  /** A button is good only where it was offered; its words are good everywhere. @param {Outgoing} message */
+  /** A button is valid only in its conversation; its title can be sent as text in any. @param {Outgoing} message */
   const asText = (message) => {
     delete message.button;
     keep(messages);
@@ -56,7 +59,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     let timer = 0;
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => say(trouble ?? { name: "slow", retry: true }), PATIENCE);
+      timer = setTimeout(() => say(trouble ?? { name: "slow", retry: true }), ANSWER_PATIENCE);
     };
     wait();
     try {
@@ -79,7 +82,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
   const afterwards = async (message, { kind, seconds }, session) => {
     if (kind === "too many") return pause({ name: "tooMany", n: seconds }, seconds);
     if (kind === "too long") return refuse(message, "tooLong");
-    // Once: a server that forgets each new session is a broken one.
+    // Only once: a server that forgets each new session is broken.
     if (kind === "unknown session" && losses++ === 0) {
       onLost(session);
       return asText(message);
@@ -87,7 +90,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     if (kind === "refused") return message.button ? asText(message) : refuse(message, "notAccepted");
     if (attempt.signal.aborted || !navigator.onLine) return undefined;
     const next = PAUSES[failures++];
-    // The first failure is not worth a word: it is tried again in a moment.
+    // The first failure is not shown: it is retried in a moment.
     const now = trouble || seconds || failures > 1 ? { name: "failed", retry: true } : undefined;
     return pause(now, next && Math.max(next, seconds ?? 0));
   };
@@ -111,6 +114,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
       wake();
       say();
     },
+    save: () => keep(messages),
     clear() {
       keep([]);
       outbox.retry();

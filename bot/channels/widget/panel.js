@@ -1,16 +1,17 @@
-// Everything that is seen while the chat is open.
+// The open chat: log, composer, notice and options.
 import { button, create, setText, translate, withLinks } from "./elements.js";
 import { makeLog } from "./log.js";
 import { makeOptions } from "./options.js";
 import { dayOf, rigaTime, word } from "./texts.js";
 
 const TOUCH = matchMedia("(pointer: coarse)");
-const LIMIT = 2_000; // characters; the server takes no more
+const LIMIT = 2_000; // characters; the server's limit
 const NEAR = 200;
+const KNOWN_AFTER = 150; // milliseconds
 
 /** @type {MakePanel} */
 export const makePanel = (root, conversation, close) => {
-  /** To where one writes; on a touch screen the keyboard would cover what one is to read. */
+  /** Focus the composer; not on a touch screen, where the keyboard would cover the messages. */
   const focus = () => (TOUCH.matches ? log.element : composer).focus();
   /** @param {string} text @param {string} [reference] */
   const say = (text, reference) => {
@@ -22,7 +23,13 @@ export const makePanel = (root, conversation, close) => {
   const notice = makeNotice(() => {
     conversation().retry();
     focus();
-  });
+  }, () => resized());
+  let room = 0;
+  /** Scroll again, since a notice below the messages takes room from them. */
+  const resized = () => {
+    if (room !== log.element.offsetHeight) log.scroll();
+    room = log.element.offsetHeight;
+  };
   const options = makeOptions(root, {
     person: () => say(word(conversation().language, "personMessage")),
     download: () => download(conversation()),
@@ -48,7 +55,7 @@ export const makePanel = (root, conversation, close) => {
     } else close?.();
   });
   element.addEventListener("cancel", (event) => {
-    event.preventDefault(); // the phone's way back
+    event.preventDefault(); // the back gesture of a phone
     close?.();
   });
 
@@ -56,15 +63,16 @@ export const makePanel = (root, conversation, close) => {
     element,
     focus,
     giveBack: composer.giveBack,
+    clear: composer.clear,
     scroll: log.scroll,
     update() {
       const { messages, expecting, trouble, language } = conversation();
       translate(bar, language);
       translate(options.element, language);
-      const room = log.element.offsetHeight;
+      log.update(messages, language, expecting);
       notice.update(trouble, language);
-      log.update(messages, language, expecting, room !== log.element.offsetHeight);
       composer.update(language);
+      resized();
     },
   };
 };
@@ -80,7 +88,7 @@ const makeComposer = (send) => {
   const submit = create("button", { type: "submit", class: "send", "data-word": "send" });
   const element = create("form", { class: "composer" }, label, field, submit, left, warning);
 
-  /** Says how much may still be written; returns whether it is not too much. */
+  /** Show how many characters are left; returns whether the text is within the limit. */
   const count = () => {
     const rest = LIMIT - [...field.value.trim()].length; // characters as the server counts, not UTF-16 units
     const fits = rest >= 0;
@@ -102,7 +110,7 @@ const makeComposer = (send) => {
   });
   field.addEventListener("input", count);
   field.addEventListener("keydown", (event) => {
-    // While a letter is being composed, Enter belongs to the keyboard.
+    // During composition (IME), Enter belongs to the keyboard.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     element.requestSubmit();
@@ -111,6 +119,10 @@ const makeComposer = (send) => {
   return {
     element,
     focus: () => field.focus(),
+    clear() {
+      field.value = "";
+      count();
+    },
     giveBack(text) {
       field.value ||= text; // unless something else is being written
       count();
@@ -123,28 +135,42 @@ const makeComposer = (send) => {
   };
 };
 
-/** What is wrong now. @type {MakeNotice} */
-const makeNotice = (retry) => {
+/** The notice of what is wrong now. @type {MakeNotice} */
+const makeNotice = (retry, onShown) => {
+  let words = "";
+  let known = false; // to the screen reader
   const text = create("p", { role: "status" });
   const again = button("retry", retry);
   const element = create("div", { class: "notice" }, text, again);
+  const show = () => {
+    known = element.checkVisibility();
+    const isNew = known && words && text.textContent !== words;
+    if (known && text.textContent !== words) text.replaceChildren(...withLinks(words));
+    onShown();
+    // Where the whole panel scrolls, the notice comes last.
+    if (isNew) element.parentElement?.scrollTo(0, element.parentElement.scrollHeight);
+  };
   return {
     element,
     update(trouble, language) {
       translate(element, language);
       again.hidden = !trouble?.retry;
-      const words = trouble ? word(language, trouble.name, trouble.n) : "";
-      if (text.textContent !== words) text.replaceChildren(...withLinks(words));
+      words = trouble ? word(language, trouble.name, trouble.n) : "";
+      if (!element.checkVisibility()) text.replaceChildren();
+      known &&= element.checkVisibility();
+      // Screen readers announce changes only in a live region that they know, so it is empty for a moment first.
+      if (known) show();
+      else setTimeout(show, KNOWN_AFTER);
     },
   };
 };
 
-/** Give the conversation as a text file, to keep. @param {Conversation} conversation */
+/** Download the conversation as a text file. @param {Conversation} conversation */
 function download({ messages, language }) {
-  const paragraphs = messages.map(({ from, text, sources, at }) => {
+  const paragraphs = messages.map(({ from, text, sources, at, withheld }) => {
     if (from === "notice") return word(language, text);
     const who = `${word(language, from === "customer" ? "you" : "assistant")}, ${rigaTime(at, language)}`;
-    return [who, text, ...sources.map(({ title, url }) => `${word(language, "sources")}: ${title} ${url}`)].join("\n");
+    return [who, withheld ? word(language, "withheld") : text, ...sources.map(({ title, url }) => `${word(language, "sources")}: ${title} ${url}`)].join("\n");
   });
   const today = dayOf(new Date());
   const file = new Blob([[`${word(language, "title")}, ${today}`, ...paragraphs, ""].join("\n\n")], { type: "text/plain" });

@@ -1,4 +1,4 @@
-// The server, over HTTP. What comes is brought into shape here, so nothing else has to doubt it.
+// The HTTP client of the server. Answers are validated here, so no other module has to doubt them.
 import { known } from "./texts.js";
 
 const SILENCE = 15_000; // milliseconds without a byte, after which an answer counts as lost
@@ -12,7 +12,7 @@ class Problem extends Error {
   }
 }
 
-/** Whatever else may be thrown, a network's failure or nonsense in an answer. @param {unknown} error */
+/** The problem of any error; a network failure or a malformed answer is "unreachable". @param {unknown} error */
 export const problemIn = (error) => (error instanceof Problem ? error : new Problem("unreachable"));
 
 /** @type {ServerAt} */
@@ -24,6 +24,7 @@ export const serverAt = (base) => {
     if (body) headers.set("Content-Type", "application/json");
     const answer = await fetch(new URL(path, base), {
       method: body ? "POST" : "GET",
+      keepalive: path === "sign-out", // also while the page unloads
       headers,
       body: body && JSON.stringify(body),
       cache: "no-store",
@@ -43,6 +44,10 @@ export const serverAt = (base) => {
       await ask("sign-in", session, { token });
     },
 
+    async signOut(session) {
+      await ask("sign-out", session, {});
+    },
+
     async history(session) {
       const { messages } = await (await ask("history", session)).json();
       return messages.map((/** @type {any} */ each) => ({ ...replyOf(each), from: each.from }));
@@ -60,7 +65,7 @@ export const serverAt = (base) => {
           timer = setTimeout(lost, SILENCE);
           if (event === "reply") onReply(replyOf(data));
           if (event !== "done") continue;
-          if (data.again) break; // the server could keep nothing of it
+          if (data.again) break; // the server could store nothing of it
           return;
         }
         throw new Problem("unreachable"); // cut off before the end
@@ -75,13 +80,14 @@ export const serverAt = (base) => {
 function problemOf({ status, headers }) {
   const seconds = Math.min(Math.ceil(Number(headers.get("Retry-After"))), 600) || undefined;
   if (status === 401) return new Problem("unknown session");
+  if (status === 409) return new Problem("somebody else");
   if (status === 413) return new Problem("too long");
   if (status === 429) return new Problem("too many", seconds ?? 10);
   return new Problem(status < 500 ? "refused" : "unreachable", seconds);
 }
 
 /** @param {any} raw @returns {Reply} */
-function replyOf({ id, text, buttons, sources, language, at }) {
+function replyOf({ id, text, buttons, sources, language, at, private_for, withheld, accounts_closed }) {
   return {
     id: String(id),
     text: String(text ?? ""),
@@ -89,6 +95,9 @@ function replyOf({ id, text, buttons, sources, language, at }) {
     sources: Array.from(sources ?? [], ({ title, url }) => ({ title: String(title), url: String(url ?? "") })),
     language: known(language),
     at: String(at),
+    privateFor: Math.min(Number(private_for) || 0, 86_400),
+    withheld: Boolean(withheld),
+    accountsClosed: Boolean(accounts_closed),
   };
 }
 
@@ -102,7 +111,7 @@ async function* eventsOf({ body }) {
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return; // what is left in `rest` was cut off
+      if (done) return; // an event left in `rest` was cut off
       const blocks = (rest + value).split(/\r?\n\r?\n/);
       rest = blocks.pop() ?? "";
       for (const block of blocks) {

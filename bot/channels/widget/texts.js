@@ -1,5 +1,5 @@
-// Every word that the widget says of its own, as JSON that other programs can read; and Riga's time. {n} is a number,
-// {noun} a word of `nouns` in the form for that number.
+// The widget's own texts, as JSON that other programs can read; and times in Riga's zone. {n} is a number, {noun} a
+// word of `nouns` in the plural form for that number.
 
 /** @type {Record<string, {lv: string, en: string}>} */
 const texts = {
@@ -72,6 +72,10 @@ const texts = {
     "lv": "Iepriekšējā saruna ir beigusies, tāpēc sākta jauna.",
     "en": "The earlier conversation has ended, so a new one has begun."
   },
+  "withheld": {
+    "lv": "Jūsu drošībai atbilde par kontu vairs nav redzama. Ja vēlaties, jautājiet vēlreiz.",
+    "en": "For your security, the answer about the account is no longer shown. Ask again if you need it."
+  },
   "notSignedIn": {
     "lv": "Neizdevās pārbaudīt Jūsu pieslēgšanos portālā. Saruna turpinās bez tās.",
     "en": "Your sign-in could not be checked. The conversation goes on without it."
@@ -110,7 +114,7 @@ export function known(code) {
 /**
  * @param {Language} language
  * @param {string} name a key of `texts`
- * @param {number} [n] what to put in for {n}
+ * @param {number} [n] the value of {n}
  */
 export function word(language, name, n) {
   const text = texts[name]?.[language] ?? name;
@@ -122,13 +126,24 @@ export function word(language, name, n) {
 
 const ZONE = { timeZone: "Europe/Riga" };
 
-/** @param {Date} day as in 2020-03-25 */
-export const dayOf = (day) => day.toLocaleDateString("sv", ZONE);
+/** A cache: making a format is slow. @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
 
-/** The time of today, or the day and the time. @param {string} at @param {Language} language */
+/** @param {string} locale @param {Intl.DateTimeFormatOptions} [options] */
+const formatOf = (locale, options) => {
+  const key = locale + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { ...ZONE, ...options });
+  formats.set(key, format);
+  return format;
+};
+
+/** @param {Date} day as in 2020-03-25 */
+export const dayOf = (day) => formatOf("sv").format(day);
+
+/** The time where it is today, else the day and the time. @param {string} at @param {Language} language */
 export function rigaTime(at, language) {
   const moment = new Date(at);
   if (Number.isNaN(+moment)) return "";
   const dateStyle = dayOf(moment) === dayOf(new Date()) ? undefined : "long";
-  return moment.toLocaleString(language === "en" ? "en-GB" : "lv", { ...ZONE, dateStyle, timeStyle: "short" });
+  return formatOf(language === "en" ? "en-GB" : "lv", { dateStyle, timeStyle: "short" }).format(moment);
 }

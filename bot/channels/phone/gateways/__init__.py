@@ -1,1 +1,1 @@
-"""One module a gateway: its requests become `Heard`, an `Answer` becomes what it takes."""
+"""One adapter module per gateway: its requests become `Heard`, and an `Answer` becomes its response."""

@@ -1,4 +1,4 @@
-// The page around the chat: its language, and the facts as they stand. Texts are set as text, never as HTML.
+// The page around the chat: its language, and the current facts. Texts are set as text, never as HTML.
 import { linkTo, translate, withLinks } from "/chat/widget/elements.js";
 
 const REFRESH = 60_000; // milliseconds
@@ -28,7 +28,7 @@ function source({ title, url }) {
 
 async function show() {
   const answer = await fetch(`/chat/announcement?language=${language}`);
-  if (!answer.ok) return; // what stands there stays
+  if (!answer.ok) return; // keep what is shown
   const { parts } = await answer.json();
   for (const [part, { blocks, sources }] of Object.entries(parts)) {
     const facts = document.querySelector(`#${part} .facts`);
@@ -37,6 +37,6 @@ async function show() {
   }
 }
 
-const refresh = () => show().catch(() => {}); // offline: what stands there stays
+const refresh = () => show().catch(() => {}); // offline: keep what is shown
 refresh();
 setInterval(refresh, REFRESH);

@@ -1,0 +1,118 @@
+"""What is stored of running calls: their state, and the requests for a person that they led to."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.signed_in import close_accounts
+from bot.accounts.waiting import Waiting, waiting_for
+from bot.channels.phone import repeated
+from bot.channels.phone.models import PhoneCall
+from bot.handoff.handoff_requests import Origin, request_person
+from bot.handoff.models import Handoff
+from bot.keys.sealing import Seal
+from bot.keys.signing import key_for
+from bot.known_channels import PHONE
+from bot.storage.engine import session_scope
+from bot.words.reference import Reference
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of a call; see `bot.channels.phone.models.PhoneCall`.
+
+    Attributes:
+        caller: the caller's number in E.164, where it is known.
+        keys: the keys (DTMF) pressed so far, of a number that comes in pieces.
+    """
+
+    language: str
+    unclear: int = 0
+    silent: int = 0
+    unreached: int = 0
+    caller: str | None = None
+    keys: str = ""
+
+
+def conversation_of(call: str) -> str:
+    """The id of a call's conversation."""
+    return f"{PHONE.name}-" + hmac.new(key_for("phone"), call.encode(errors="replace"), hashlib.sha256).hexdigest()[:40]
+
+
+def state_of(conversation: str, language: str) -> State:
+    """The state of a call; a new one listens for `language`."""
+    with session_scope() as session:
+        call = session.get(PhoneCall, conversation)
+        if call is None:
+            return State(language)
+        sealed = Seal("phone").open(call.sealed) or {}
+        return State(call.language, call.unclear, call.silent, call.unreached, **sealed)
+
+
+def keep(conversation: str, state: State) -> None:
+    """Store the state of a call."""
+    with session_scope() as session:
+        call = session.get(PhoneCall, conversation)
+        if call is None:
+            call = PhoneCall(conversation_id=conversation, began_at=datetime.now(UTC))
+            session.add(call)
+        call.language, call.unclear, call.silent = state.language, state.unclear, state.silent
+        call.unreached = state.unreached
+        known = {"caller": state.caller, "keys": state.keys}
+        # A message that arrives after the end must not bring back the state that was deleted then.
+        call.sealed = Seal("phone").close(known) if any(known.values()) and call.ended_at is None else None
+
+
+def end(conversation: str) -> None:
+    """End a call: close its accounts, and delete the caller's number and the stored answers."""
+    close_accounts(conversation)
+    repeated.forget(conversation)
+    with session_scope() as session:
+        call = session.get(PhoneCall, conversation)
+        if call is not None:
+            call.ended_at, call.sealed = datetime.now(UTC), None
+
+
+def asked_for(conversation: str) -> Waiting | None:
+    """What the account dialogue waits for, which the caller may key in."""
+    with session_scope() as session:
+        return waiting_for(session, conversation)
+
+
+def note_summary(conversation: str, summary: str) -> None:
+    """Store a summary with the request for a person, for gateways that cannot pass it on with the call."""
+    with session_scope() as session:
+        request = _latest_request(session, conversation)
+        if request is not None:
+            _note(request, summary)
+
+
+def note_call_back(conversation: str, language: str, note: str, caller: str | None) -> Reference:
+    """Note with the request for a person, made if there is none, that nobody was reached; returns its reference.
+
+    Args:
+        note: for the person who takes it up.
+        caller: to be called back, in E.164, where it is known.
+    """
+    with session_scope() as session:
+        reference = request_person(session, Origin(conversation, PHONE.name, language))
+        session.flush()
+        request = session.execute(select(Handoff).where(Handoff.reference == reference.number)).scalars().one()
+        request.call_back_to = caller or request.call_back_to
+        _note(request, note)
+        return reference
+
+
+def _latest_request(session: Session, conversation: str) -> Handoff | None:
+    latest = select(Handoff).where(Handoff.conversation_id == conversation).order_by(Handoff.id.desc())
+    found: Handoff | None = session.execute(latest).scalars().first()
+    return found
+
+
+def _note(request: Handoff, note: str) -> None:
+    if note not in (request.details or ""):
+        request.details = "\n".join(filter(None, (request.details, note)))

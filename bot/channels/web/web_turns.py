@@ -1,0 +1,152 @@
+"""The website's turns: each message is answered once, and stored so that only the visitor can read it again.
+
+Several servers share the database; a message that is resent, to whichever of them, gets the same replies.
+"""
+
+import hashlib
+import hmac
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, func, literal, select, union_all, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.accounts.signed_in import open_accounts_of
+from bot.channels.claims import Claim, ClaimedMessages
+from bot.channels.web.limits import Limits, TooMany
+from bot.channels.web.models import WebTurn
+from bot.channels.web.private_replies import as_seen, is_private
+from bot.channels.web.shown import TurnContent
+from bot.channels.web.visitors import Visitor
+from bot.keys.sealing import Seal
+from bot.keys.signing import key_for
+from bot.storage.engine import single_statements
+
+MINUTE = timedelta(minutes=1)
+OVER = 0  # limit of the count of endings: a conversation with one is over
+ENDED = "/ended"  # message id of the row that marks a conversation as over; no client can send such an id
+_MESSAGES = ClaimedMessages(WebTurn)
+# Statements that every turn runs are built once.
+_IS_OVER = (WebTurn.conversation_id == bindparam("conversation"), WebTurn.message_id == ENDED)
+
+
+def _recent(of_it: Any, most: str) -> Any:
+    counted = select(func.count(), func.min(WebTurn.began_at), bindparam(most, type_=Integer))
+    return counted.where(of_it, WebTurn.began_at > bindparam("since"))
+
+
+# One query: a round trip to the database costs more than the counting. A single ending is too many.
+_COUNT = union_all(
+    _recent(WebTurn.conversation_id == bindparam("conversation"), "most_of_conversation"),
+    _recent(WebTurn.address == bindparam("address"), "most_of_address"),
+    select(func.count(), func.min(WebTurn.began_at), literal(OVER)).where(*_IS_OVER),
+)
+
+
+class Ended(Exception):
+    """The conversation is over: the visitor has signed out, or begun a new one."""
+
+
+def begin(visitor: Visitor, message_id: str, address: str, limits: Limits, wait: int = 0) -> Claim[TurnContent] | None:
+    """Claim a message: None where it is new and the caller must answer it; else the earlier claim.
+
+    Args:
+        wait: seconds before the address may send a new message, because its messages cost too much CPU time.
+
+    Raises:
+        TooMany: the conversation or the address sent too many in a minute, or they cost too much.
+        Ended: the conversation is over.
+    """
+    now = datetime.now(UTC)
+    hashed = hmac.new(key_for("addresses"), address.encode(errors="replace"), hashlib.sha256).hexdigest()
+    try:
+        with single_statements() as session:
+            _refuse(session, visitor.conversation, hashed, now, limits)
+            if wait:
+                raise TooMany(wait, "work")
+            _MESSAGES.claim(session, visitor.conversation, message_id, address=hashed)
+        return None
+    except (IntegrityError, TooMany) as refusal:
+        with single_statements() as session:
+            before = _MESSAGES.find(session, visitor.conversation, message_id, _seal(visitor))
+        if before is None and isinstance(refusal, TooMany):
+            raise
+        return _as_seen(before or Claim(message_id), visitor)  # without a claim it was erased at this moment
+
+
+def look(visitor: Visitor, message_id: str) -> Claim[TurnContent]:
+    """The current claim on a message that was claimed before."""
+    return _as_seen(_MESSAGES.look(visitor.conversation, message_id, _seal(visitor)), visitor)
+
+
+def end(visitor: Visitor, message_id: str, content: TurnContent) -> None:
+    """Store what was said and the replies."""
+    _MESSAGES.answer(visitor.conversation, message_id, content, _seal(visitor))
+
+
+def history(visitor: Visitor) -> list[tuple[str, TurnContent]]:
+    """Every message's id and content, the oldest first; text about an account only while that is open.
+
+    Raises:
+        Ended: the conversation is over.
+    """
+    seal = _seal(visitor)
+    with single_statements() as session:
+        mine = select(WebTurn.message_id, WebTurn.sealed).where(WebTurn.conversation_id == visitor.conversation)
+        rows = session.execute(mine.order_by(WebTurn.id)).all()
+    if any(row.message_id == ENDED for row in rows):
+        raise Ended
+    found = [(row.message_id, content) for row in rows if (content := seal.open(row.sealed))]
+    if not any(is_private(content) for _, content in found):
+        return found
+    opened = open_accounts_of(visitor.conversation)
+    return [(message_id, as_seen(content, opened)) for message_id, content in found]
+
+
+def refuse_ended(visitor: Visitor) -> None:
+    """
+    Raises:
+        Ended: the conversation is over.
+    """
+    with single_statements() as session:
+        if session.execute(select(WebTurn.id).where(*_IS_OVER), {"conversation": visitor.conversation}).first():
+            raise Ended
+
+
+def is_free(session: Session, conversation: str) -> bool:
+    """Whether a conversation is over, or nothing was said in it yet."""
+    ids = select(WebTurn.message_id).where(WebTurn.conversation_id == conversation)
+    said = session.execute(ids).scalars().all()
+    return not said or ENDED in said
+
+
+def finish(visitor: Visitor) -> None:
+    """End a conversation for good: it takes no more messages, and its history cannot be read again."""
+    with single_statements() as session, suppress(IntegrityError):  # it may be over already
+        _MESSAGES.claim(session, visitor.conversation, ENDED, address="", ended_at=datetime.now(UTC))
+    with single_statements() as session:
+        said = WebTurn.conversation_id == visitor.conversation
+        session.execute(update(WebTurn).where(said, WebTurn.message_id != ENDED).values(sealed=None))
+
+
+def _as_seen(claim: Claim[TurnContent], visitor: Visitor) -> Claim[TurnContent]:
+    if claim.answer is None or not is_private(claim.answer):
+        return claim
+    return replace(claim, answer=as_seen(claim.answer, open_accounts_of(visitor.conversation)))
+
+
+def _refuse(session: Session, conversation: str, address: str, now: datetime, limits: Limits) -> None:
+    of_it = {"conversation": conversation, "address": address, "since": now - MINUTE}
+    limited = {"most_of_conversation": limits.conversation, "most_of_address": limits.address}
+    for count, oldest, most in session.execute(_COUNT, {**of_it, **limited}):
+        if most == OVER and count:
+            raise Ended
+        if most != OVER and count >= most:
+            raise TooMany(max(1, round((oldest + MINUTE - now).total_seconds())))
+
+
+def _seal(visitor: Visitor) -> Seal:
+    return Seal("web turns", visitor.secret)

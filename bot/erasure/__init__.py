@@ -1,0 +1,1 @@
+"""Erasure: deletes what is stored of a person; knows every table."""

@@ -1,0 +1,1 @@
+"""Keys and their uses: signing, sealing (encryption), keyed hashes (HMAC), signatures of models."""

@@ -1,0 +1,1 @@
+"""Observability: logs, metrics, where errors were raised, the current turn."""

@@ -1,0 +1,1 @@
+"""Rasa plug-ins, and monkeypatches of Rasa."""

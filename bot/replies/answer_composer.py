@@ -1,0 +1,184 @@
+"""Composing an answer from the facts that are valid on the day, in the customer's language."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.knowledge.fact_store import FactOnDay, FactStatus, look_up
+from bot.knowledge.remembered import Source
+from bot.knowledge.topics import Topic, topics
+from bot.replies.catalogue import Button, catalogues
+from bot.replies.formats import SpokenDate
+from bot.replies.reply import Reply
+
+BULLET = "• "
+STATEMENTS = 3  # most in one reply, besides a list
+STATEMENTS_OF_TWO = 2  # most for each of two questions
+BUTTONS = 3
+CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
+
+
+def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> Reply:
+    """A reply from the catalogue, with its buttons.
+
+    Args:
+        key: key of the response, such as "utter_greet".
+        medium: "phone" for the spoken variant.
+        values: the placeholders' values.
+    """
+    texts = catalogues()[language]
+    variant = texts.variant(key, medium)
+    return Reply(variant.text.format(**values), tuple(texts.button(intent) for intent in variant.next))
+
+
+def answer(
+    session: Session,
+    intent: str,
+    language: str,
+    day: date,
+    *,
+    places: Iterable[str] = (),
+    medium: str | None = None,
+    room: int = STATEMENTS,
+    before: str = "",
+) -> Reply:
+    """Answer an intent from the facts of a day.
+
+    Args:
+        intent: an intent that `topics.yml` answers.
+        places: ids of places, or names of other towns, in the question.
+        room: the most statements, besides a list.
+        before: text that the same message already says; its facts are not repeated, so the result may be empty.
+
+    Returns:
+        One reply; for several places, their answers one after the other.
+    """
+    topic = topics()[intent]
+    parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
+    unique = list({part.lead: part for part in parts}.values())
+    leads = look_up(session, [part.lead for part in unique], day)
+    if len(unique) > 1 and all(lead.status is FactStatus.IN_FORCE for lead in leads.values()):
+        return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
+    replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
+    return replies[0] if len(replies) == 1 else one_reply(replies, replies[0].buttons, between="\n")
+
+
+def answer_all(
+    session: Session,
+    questions: Iterable[tuple[str, Iterable[str]]],
+    language: str,
+    day: date,
+    *,
+    medium: str | None = None,
+) -> Reply:
+    """Answer several questions of one message in one reply, each shorter than alone, without repeating a fact.
+
+    Args:
+        questions: intent and places of each, as for `answer`.
+    """
+    replies: list[Reply] = []
+    asked = [(intent, list(places)) for intent, places in questions]
+    for intent, places in asked:
+        before = "\n".join(reply.text for reply in replies)
+        room = STATEMENTS_OF_TWO if len(asked) > 1 else STATEMENTS
+        reply = answer(session, intent, language, day, places=places, medium=medium, room=room, before=before)
+        replies.append(replace(reply, text="", sources=()) if reply.text in before else reply)
+    done = {catalogues()[language].button(intent).payload for intent, _ in asked if intent in topics()}
+    # Interleaved (round robin), so that each question keeps its most useful next step.
+    turns = [button for together in zip_longest(*(reply.buttons for reply in replies)) for button in together if button]
+    left = [button for button in dict.fromkeys(turns) if button.payload not in done]
+    return one_reply([reply for reply in replies if reply.text], tuple(left[:BUTTONS]))
+
+
+def _together(parts: list[Topic]) -> Topic:
+    """One answer for several places in the same state: each place's own fact, then the shared ones."""
+    leads = [part.lead for part in parts]
+    return replace(parts[0], say=tuple(dict.fromkeys([*leads, *parts[0].say])))
+
+
+def one_reply(replies: Iterable[Reply], buttons: tuple[Button, ...], between: str = "\n\n") -> Reply:
+    """Several replies merged into one, with these buttons and the sources of all."""
+    replies = list(replies)
+    sources = tuple({source.id: source for reply in replies for source in reply.sources}.values())
+    private = any(reply.private for reply in replies)
+    closes = any(reply.closes for reply in replies)
+    return Reply(between.join(reply.text for reply in replies), buttons, sources, private=private, closes=closes)
+
+
+def _compose(
+    session: Session, topic: Topic, language: str, day: date, medium: str | None, *, room: int, before: str
+) -> Reply:
+    facts = look_up(session, topic.keys, day)
+    lead = facts[topic.lead]
+    if lead.status is FactStatus.IN_FORCE:
+        reply = _in_force(session, topic, facts, language, day, room=room, before=before)
+    elif lead.status is FactStatus.ENDED and lead.ended_texts and lead.ended_on:
+        after = [facts[key] for key in topic.after if facts[key].status is FactStatus.IN_FORCE]
+        text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
+        reply = Reply(_sentences([text, *_texts(after, language)]), sources=_sources([lead, *after]))
+    elif lead.status in (FactStatus.ENDED, FactStatus.WITHDRAWN) and lead.ended_on:
+        since = date.fromordinal(lead.ended_on.toordinal() + 1)
+        reply = fixed("utter_withdrawn", language, medium, since=SpokenDate(since, language))
+    else:
+        reply = fixed("utter_not_announced", language, medium)
+    texts = catalogues()[language]
+    return replace(reply, buttons=tuple(texts.button(intent) for intent in topic.next) or reply.buttons)
+
+
+def _in_force(
+    session: Session,
+    topic: Topic,
+    facts: dict[str, FactOnDay],
+    language: str,
+    day: date,
+    *,
+    room: int,
+    before: str,
+) -> Reply:
+    holding = {
+        key: fact
+        for key, fact in facts.items()
+        if fact.status is FactStatus.IN_FORCE and not _said(fact, language, before)
+    }
+    # The lead says whose list it is, so a newer announcement's statement about an item comes after it.
+    items = [holding[key] for key in topic.listed if key in holding]
+    listed = [fact for fact in items if fact.source == facts[topic.lead].source]
+    newer = [fact for fact in items if fact not in listed]
+    then = [*newer, *(holding[key] for key in topic.then if key in holding)]
+    said = [holding[key] for key in topic.say if key in holding]
+    cautions = [fact for fact in _cautions(session, [*said, *listed, *then], day) if not _said(fact, language, before)]
+    # `say` is ordered by importance: a caution replaces the least important statement.
+    said = said[: room - len(cautions)]
+    lines = [_sentences(_texts(said, language))] if said else []
+    lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
+    if then:
+        lines.append(_sentences(_texts(then, language)))
+    if cautions:
+        lines.append(_sentences(_texts(cautions, language)))
+    return Reply("\n".join(lines), sources=_sources([*said, *listed, *then, *cautions]))
+
+
+def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:
+    """Warnings for facts whose event is still open after its official end."""
+    keys = [CAUTION.format(event=event) for event in dict.fromkeys(fact.open_event for fact in facts) if event]
+    return [fact for fact in look_up(session, keys, day).values() if fact.status is FactStatus.IN_FORCE]
+
+
+def _said(fact: FactOnDay, language: str, before: str) -> bool:
+    return bool(before and fact.texts and fact.texts[language] in before)
+
+
+def _texts(facts: Iterable[FactOnDay], language: str) -> list[str]:
+    return [fact.texts[language] for fact in facts if fact.texts]
+
+
+def _sentences(texts: list[str]) -> str:
+    return " ".join(texts)
+
+
+def _sources(facts: Iterable[FactOnDay]) -> tuple[Source, ...]:
+    return tuple({fact.source.id: fact.source for fact in facts if fact.source}.values())

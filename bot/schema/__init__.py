@@ -1,0 +1,1 @@
+"""The whole database schema: migrations, and backup."""

@@ -1,0 +1,53 @@
+"""Every table of the assistant, imported in one place, for migrations and for tests."""
+
+from bot.accounts.conversation_contracts import ConversationContract
+from bot.accounts.models import Contract, Customer, ExtensionRequest, InvoiceRow, PaymentRow, Reminder
+from bot.accounts.verification_models import (
+    AccountDialogue,
+    OpenedAccount,
+    ProvenAddress,
+    SignedInToken,
+    VerificationCode,
+    VerificationLock,
+)
+from bot.calls.models import RecordedCall, RecordedFile, RecordedTurn, ReviewDecision
+from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
+from bot.channels.phone.models import PhoneCall, PhoneTurn
+from bot.channels.web.models import WebTurn
+from bot.erasure.models import PrivacyAudit
+from bot.handoff.models import Handoff
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVersion
+from bot.rasa.conversation_models import ConversationEvent
+
+__all__ = [
+    "AccountDialogue",
+    "Contract",
+    "ConversationContract",
+    "ConversationEvent",
+    "Customer",
+    "EmergencyEvent",
+    "ExtensionRequest",
+    "Fact",
+    "FactSource",
+    "Handoff",
+    "InvoiceRow",
+    "KnowledgeVersion",
+    "MessengerEvent",
+    "MessengerReply",
+    "MessengerThread",
+    "OpenedAccount",
+    "PaymentRow",
+    "PhoneCall",
+    "PhoneTurn",
+    "PrivacyAudit",
+    "ProvenAddress",
+    "RecordedCall",
+    "RecordedFile",
+    "RecordedTurn",
+    "Reminder",
+    "ReviewDecision",
+    "SignedInToken",
+    "VerificationCode",
+    "VerificationLock",
+    "WebTurn",
+]

@@ -1,0 +1,1 @@
+"""Words in writing and speech: normalised text, the lexicon, numbers in words."""

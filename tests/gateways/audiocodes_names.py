@@ -1,0 +1,127 @@
+"""Names of the AudioCodes Bot API known from public pages: events a bot may send, parameters and their types, SSML.
+
+Events: enum of npm @audiocodes/ac-bot-api (src/websocket/types.ts) and the page call-transfer.htm (handover). Parameters: pages
+under techdocs.audiocodes.com/voice-ai-connect/Content/VAIG_Combined and Cognigy's public AudioCodes extension. The list is
+NOT complete (the reference table of all parameters is not among the stored pages): an unknown name is only noted.
+"""
+
+from typing import Any
+
+EVENTS = {
+    "hangup",
+    "transfer",
+    "handover",
+    "config",
+    "playUrl",
+    "start",
+    "startRecognition",
+    "stopRecognition",
+    "sendMetaData",
+    "startCallRecording",
+    "stopCallRecording",
+    "pauseCallRecording",
+    "resumeCallRecording",
+    "abortPrompts",
+    "speakerVerificationCreateSpeaker",
+    "speakerVerificationGetSpeakerStatus",
+    "speakerVerificationDeleteSpeaker",
+    "speakerVerificationEnroll",
+    "speakerVerificationVerify",
+    "expectAnotherBotMessage",
+    "sendDtmf",
+}
+NUMBER: Any = (int, float)
+PARAMS: dict[str, Any] = {
+    # speech (speech_customization.htm)
+    "language": str,
+    "sttLanguage": str,
+    "ttsLanguage": str,
+    "voiceName": str,
+    "sttContextId": str,
+    "sttContextPhrases": list,
+    "sttContextBoost": NUMBER,
+    "sttSpeechContexts": list,
+    "sttDisablePunctuation": bool,
+    "azureSpeechRecognitionMode": str,
+    "azureEnableAudioLogging": bool,
+    "googleInteractionType": str,
+    "disableTtsCache": bool,
+    "alternativeLanguages": list,
+    "continuousASR": bool,
+    "continuousASRDigits": str,
+    "continuousASRTimeoutInMS": NUMBER,
+    # barge-in, keys (receive-dtmf.htm, sending_dtmf_digits.htm)
+    "bargeIn": bool,
+    "bargeInOnDTMF": bool,
+    "bargeInMinWordCount": NUMBER,
+    "sendDTMF": bool,
+    "sendDTMFAsText": bool,
+    "dtmfCollect": bool,
+    "dtmfCollectInterDigitTimeoutMS": NUMBER,
+    "dtmfCollectMaxDigits": NUMBER,
+    "dtmfCollectSubmitDigit": str,
+    "dtmfDigits": str,
+    # silence of the user (inactivity-detection.htm) and delay of the bot (handle-bot-delay.htm)
+    "userNoInputTimeoutMS": NUMBER,
+    "userNoInputRetries": NUMBER,
+    "userNoInputSendEvent": bool,
+    "userNoInputSpeech": str,
+    "userNoInputUrl": str,
+    "userNoInputGiveUpTimeoutMS": NUMBER,
+    "botNoInputTimeoutMS": NUMBER,
+    "botNoInputRetries": NUMBER,
+    "botNoInputSpeech": str,
+    "botNoInputUrl": str,
+    "botNoInputGiveUpTimeoutMS": NUMBER,
+    "botFailOnErrors": bool,
+    "resumeRecognitionTimeoutMS": NUMBER,
+    "resumeRecognitionSpeech": str,
+    "resumeRecognitionPlayUrl": str,
+    "expectAnotherBotMessage": bool,
+    "abortPlayUrlOnBotMessage": bool,
+    "sendEventsToBot": list,  # controlling_events_to_bot.htm
+    # end and transfer (hangup.htm, call-transfer.htm)
+    "hangupReason": str,
+    "hangupSipHeaders": list,
+    "transferTarget": str,
+    "transferSipHeaders": list,
+    "handoverReason": str,
+    "transferReferredByURL": str,
+    "transferNotifications": bool,
+    # audio files
+    "playUrlUrl": str,
+    "playUrlMediaFormat": str,
+    "playUrlAltText": str,
+    "playUrlCaching": bool,
+}
+TRANSFER_REASONS = {
+    "no-answer": 480,
+    "busy": 486,
+    "declined": 603,
+    "error": 404,
+}  # transfer-status.htm; SIP causes assumed
+SSML = {
+    "speak",
+    "p",
+    "s",
+    "break",
+    "emphasis",
+    "prosody",
+    "say-as",
+    "sub",
+    "phoneme",
+    "audio",
+    "voice",
+    "lang",
+    "mark",
+    "w",
+    "token",
+    "lexicon",
+    "lookup",
+    "meta",
+    "metadata",
+    "desc",
+    "par",
+    "seq",
+    "media",
+}  # W3C SSML 1.1 (mstts:/amazon: names: not checked)

@@ -1,0 +1,65 @@
+"""Danger by its words: short cries for help are recognised, and a burning lamp is not a fire.
+
+The cries were written by a newcomer who tried the product out and had seen neither examples nor code.
+"""
+
+import pytest
+
+from bot.nlu.alarms import names_danger
+
+CRIES = [
+    ("lv", "māja deg"),
+    ("lv", "deg maja"),
+    ("lv", "dzivoklis deg"),
+    ("lv", "palīgā, māja deg"),
+    ("lv", "palīgā"),
+    ("lv", "palīgā, te deg"),
+    ("lv", "te deg palidziet"),
+    ("lv", "Es baidos, te deg"),
+    ("lv", "palīgā, deg skaitītājs"),
+    ("lv", "jā, deg"),
+    ("lv", "112"),
+    ("lv", "112!"),
+    ("lv", "vajag ātro"),
+    ("lv", "izsauciet ugunsdzēsējus"),
+    ("lv", "es gribu nomirt"),
+    ("lv", "negribu vairs dzīvot"),
+    ("en", "help, fire"),
+    ("en", "should I call 112"),
+    ("en", "call an ambulance"),
+    ("en", "call the police"),
+    ("en", "my house burns"),
+    ("en", "my house is on fire"),
+    ("en", "i want to die, can't pay the bills"),
+    ("en", "i will kill myself if you cut me off"),
+]
+HARMLESS = [
+    ("lv", "Mājā deg puse lampu."),
+    ("lv", "visā ielā laternas nedeg"),
+    ("lv", "kaimiņiem gaisma deg"),
+    ("lv", "sarkanais pie rēķina vēl deg"),
+    ("lv", "negribu vairs"),
+    ("lv", "palīdziet samaksāt rēķinu"),
+    ("lv", "degviela"),
+    ("en", "help"),
+    ("en", "I need help paying my bill"),
+    ("en", "the bulbs keep burning out"),
+    ("en", "The police station next door has light but I don't"),
+    ("en", "to diesel or not"),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), CRIES)
+def test_a_cry_is_danger(language: str, text: str) -> None:
+    assert names_danger(text, language)
+
+
+@pytest.mark.parametrize(("language", "text"), HARMLESS)
+def test_what_only_sounds_so_is_none(language: str, text: str) -> None:
+    assert not names_danger(text, language)
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_a_cry_is_heard_in_the_other_language_too(language: str) -> None:
+    """For a word or two, the language is often undecided."""
+    assert all(names_danger(text, language) for _, text in CRIES)
