@@ -11,10 +11,10 @@ class DataFileError(ValueError):
 
 
 # PyYAML's wheels include the C parser, which takes a thirteenth of the time.
-_Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+FastSafeLoader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
-class _UniqueKeyLoader(_Loader):  # type: ignore[misc, valid-type]
+class _UniqueKeyLoader(FastSafeLoader):  # type: ignore[misc, valid-type]
     """A YAML loader that refuses duplicate keys, which would silently overwrite earlier ones."""
 
 

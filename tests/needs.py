@@ -21,6 +21,8 @@ MARKS = {
     "browser": "opens pages in Chromium (scripts/browser)",
     "model": "reads the trained model ('bot train')",
     "topology": "runs on all that production has, nginx to RabbitMQ (scripts/topology)",
+    "rasa": "starts a process that loads most of Rasa, such as the rasa command",
+    "training": "trains a part of the model",
     "nginx": "starts nginx (scripts/topology)",
     "postgres": "starts PostgreSQL (a package of group dev, or scripts/topology)",
     "redis": "starts Redis (scripts/redis)",
@@ -31,6 +33,7 @@ MARKS = {
 }
 IMPLIED = {"topology": ("server", "model", "nginx", "postgres", "redis", "rabbitmq", "serial"), "server": ("model",)}
 PROGRAMS = {
+    "rasa": "rasa",
     "nginx": "nginx",
     "initdb": "postgres",
     "postgres": "postgres",

@@ -67,8 +67,12 @@ def load_demo(session: Session, path: Path = DEMO) -> int:
         customers = [_Customer(**entry) for entry in content["customers"]]
     except (ValidationError, TypeError, KeyError) as error:
         raise DataFileError(f"{path}: {error}") from error
-    for customer in customers:
-        session.merge(_row(customer))
+    rows = [_row(customer) for customer in customers]
+    if session.execute(select(Customer.id).limit(1)).first() is None:
+        session.add_all(rows)  # a new database, as in a fresh clone: a tenth of the statements
+    else:
+        for row in rows:
+            session.merge(row)
     session.flush()
     count_on(session, Customer, PaymentRow, Reminder)
     return len(customers)

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from bot.calls.review_queue import normalised
+from bot.data_files import FastSafeLoader
 from bot.settings import LANGUAGES, PROJECT
 from bot.training.sentences import FOLDER, TRAINING, held_out
 from bot.words.text import clean, fold, without_diacritics
@@ -122,15 +123,21 @@ def _checked(text: str) -> str:
 
 def _refuse_known(sentence: str, language: str, intent: str, blocks: dict[str, list[Block]]) -> None:
     """Refuse what tests/nlu/test_training_data.py would report: duplicates, or a sentence of a test set."""
-    key, folded = normalised(sentence), fold(sentence)
+    key, folded = _forms(sentence)
     for code, block in [(code, block) for code, several in blocks.items() for block in several]:
         for line in block.lines:
-            same = code == language and normalised(line.text) == key
-            if same or (block.intent != intent and fold(line.text) == folded):
+            line_key, line_folded = _forms(line.text)
+            same = code == language and line_key == key
+            if same or (block.intent != intent and line_folded == folded):
                 place = f"{_shown(block.path)}:{line.number}"
                 raise TrainingFileError(f"{sentence!r} is in {place} already, as {block.intent}.")
     if test := _held_out().get(key) or _held_out().get(folded):
         raise TrainingFileError(f"{sentence!r} is in the test set {test}, which must not be trained on.")
+
+
+@lru_cache(maxsize=32_768)  # more than there are examples; reviewing asks for all of them with each sentence
+def _forms(text: str) -> tuple[str, str]:
+    return normalised(text), fold(text)
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +145,7 @@ def _held_out() -> dict[str, str]:
     """The place of each test sentence, by its normalised and folded text."""
     names = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.yml"))
     sentences = [one for name in names for one in held_out(name)]
-    return {form: one.place for one in sentences for form in (normalised(one.text), fold(one.text)) if form}
+    return {form: one.place for one in sentences for form in _forms(one.text) if form}
 
 
 def _place(sentence: str, texts: list[str], orders: tuple[Order, ...]) -> int:
@@ -171,9 +178,11 @@ def _blocks(folder: Path) -> list[Block]:
     return [block for path in sorted(folder.glob("*.yml")) for block in _parsed(_read(path), path)]
 
 
-def _parsed(content: str, path: Path) -> list[Block]:
+# Of all files, one changes with each added sentence.
+@lru_cache(maxsize=128)
+def _parsed(content: str, path: Path) -> tuple[Block, ...]:
     try:
-        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        root = yaml.compose(content, Loader=FastSafeLoader)
     except yaml.YAMLError as error:
         raise TrainingFileError(f"{_shown(path)} is not readable as YAML: {' '.join(str(error).split())}.") from error
     try:
@@ -181,7 +190,7 @@ def _parsed(content: str, path: Path) -> list[Block]:
         parts = [{name.value: (name, node) for name, node in entry.value} for entry in entries]
     except (AttributeError, TypeError, ValueError) as error:  # a list, mapping or text where another type is expected
         raise TrainingFileError(f"{_shown(path)} is no training data: 'nlu:' has a list of intents.") from error
-    return [_block(content, path, of_entry) for of_entry in parts if "intent" in of_entry]
+    return tuple(_block(content, path, of_entry) for of_entry in parts if "intent" in of_entry)
 
 
 def _block(content: str, path: Path, parts: dict[str, Any]) -> Block:

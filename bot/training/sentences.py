@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from bot.data_files import FastSafeLoader
 from bot.settings import LANGUAGES, PROJECT
 from bot.words.text import without_diacritics
 
@@ -109,7 +110,7 @@ def _composed(path: Path) -> Any:
     Raises:
         ValueError: the file is empty.
     """
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=FastSafeLoader)
     if root is None:
         raise ValueError(f"{path} is empty.")
     return root

@@ -29,11 +29,14 @@ _RUN = re.compile(r"([^\W\d_])\1+")
 
 def clean(text: str) -> str:
     """NFC, without control characters, invisible format characters and lone surrogates; white space collapsed."""
-    kept = "".join(
-        " " if character.isspace() else character
-        for character in text
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
+    if text.isprintable():  # then there are none of these and no white space but spaces; most texts
+        kept = text
+    else:
+        kept = "".join(
+            " " if character.isspace() else character
+            for character in text
+            if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        )
     return re.sub(r" +", " ", unicodedata.normalize("NFC", kept)).strip()
 
 

@@ -94,9 +94,11 @@ def test_as_many_codes_reach_the_customer_as_were_said_to_be_sent(talk: Talk) ->
 
 def test_the_last_code_may_be_given_where_no_further_one_is_sent(talk: Talk) -> None:
     talk.begin(LATE)
-    for _ in range(AT_STRANGER.hour):
+    for _ in range(AT_STRANGER.hour - 1):
+        talk.code()  # waited for, since several workers send: of two codes at once, either may arrive first
         talk.say("vēlreiz", again=True)
-    last = [talk.code() for _ in range(AT_STRANGER.hour)][-1]
+    last = talk.code()
+    talk.say("vēlreiz", again=True)
     assert talk.say(last).answer_for == (LATE,)
 
 

@@ -137,8 +137,8 @@ def test_when_writing_fails_the_file_of_before_stays(
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_memory_stays_flat_with_50_000_turns(database: str, tmp_path: Path) -> None:
-    turns = 50_000
+def test_memory_stays_flat_with_20_000_turns(database: str, tmp_path: Path) -> None:
+    turns = 20_000
     row = {"call_id": "a", "alternatives": [], "entities": [], "text": "Cik ilgi vēl nebūs elektrības? " * 10}
     with session_scope() as session:
         session.add(RecordedCall(id="a", held_at=HELD, topics=[], **PLAIN))
@@ -154,6 +154,6 @@ def test_memory_stays_flat_with_50_000_turns(database: str, tmp_path: Path) -> N
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 16 * MEGABYTE
+    assert peak < 12 * MEGABYTE  # 7 measured
     assert parquet.ParquetFile(tmp_path / "turns.parquet").metadata.num_rows == turns
-    assert (tmp_path / "turns.jsonl").stat().st_size > 20 * MEGABYTE
+    assert (tmp_path / "turns.jsonl").stat().st_size > 8 * MEGABYTE

@@ -155,7 +155,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=25), st.sampled_from(["", "WEBVTT\n\n", "1\n"]))
-@settings(max_examples=1_000)
+@settings(max_examples=500)
 def test_pieces_of_formats_are_read_or_refused(pieces: list[str], begin: str) -> None:
     read_or_refused((begin + "".join(pieces)).encode("utf-8", errors="surrogatepass"))
 
@@ -176,7 +176,7 @@ def places(content: Any) -> list[tuple[Any, Any]]:
 
 
 @given(st.sampled_from(JSON), st.data())
-@settings(max_examples=1_500)
+@settings(max_examples=500)
 def test_any_wrong_value_in_json_is_read_or_refused(content: Any, data: st.DataObject) -> None:
     damaged = deepcopy(content)
     for _ in range(data.draw(st.integers(1, 3))):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from needs import needs  # tests/needs.py
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
@@ -30,6 +31,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> LocalModelStorage:
 
 
 @pytest.fixture(scope="module")
+@needs("training")
 def identifier(storage: LocalModelStorage) -> LanguageIdentifier:
     """An identifier trained on data/nlu and data/language, as `bot train` does it."""
     importer = BilingualImporter(

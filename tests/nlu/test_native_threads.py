@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from bot.settings import PROJECT
 
 # scikit-learn bundles OpenMP on every platform; the encoder, if it has a wheel, uses the copy loaded first.
@@ -28,6 +30,7 @@ def looked(first: str) -> tuple[list[int], str]:
     return threads, policy
 
 
+@pytest.mark.rasa
 def test_the_assistant_in_a_process_takes_one_thread() -> None:
     """`bot chat`, `bot parse`, `bot explain`, `bot phone`, recorded calls, the tests."""
     assert looked("import bot.rasa.local_assistant") == ([1], "passive")

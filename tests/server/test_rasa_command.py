@@ -19,6 +19,7 @@ from bot.training.trained_model import TRAINING_FOLDERS, model_path
 from harness.ports import free_port
 
 RASA = str(Path(sys.executable).parent / "rasa")
+pytestmark = pytest.mark.rasa
 TRAINING_PATIENCE = 900  # seconds; training takes minutes on a machine that is busy
 FEW = """
 version: "3.1"
@@ -105,7 +106,7 @@ def test_nobody_is_told_of_telemetry(home: Home, elsewhere: bool) -> None:
 
 
 def test_the_data_are_valid(home: Home) -> None:
-    done = home.rasa("data", "validate")
+    done = home.rasa("data", "validate", "--fail-on-warnings")
     assert done.returncode == 0, done.stderr
     assert "No story structure conflicts found." in done.stderr
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.settings import PROJECT
 
+pytestmark = pytest.mark.rasa
 PREPARED = """
 import sys
 from bot.observing.logs import quiet
