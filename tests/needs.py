@@ -33,7 +33,6 @@ MARKS = {
 }
 IMPLIED = {"topology": ("server", "model", "nginx", "postgres", "redis", "rabbitmq", "serial"), "server": ("model",)}
 PROGRAMS = {
-    "rasa": "rasa",
     "nginx": "nginx",
     "initdb": "postgres",
     "postgres": "postgres",
@@ -70,6 +69,7 @@ def of_command(command: list[str]) -> set[str]:
     if BROWSERS in command[0]:
         return {"browser"}
     found = {PROGRAMS[name] for name in (Path(word).name for word in command) if name in PROGRAMS}
+    found |= {"rasa"} if any(Path(word).name == "rasa" and os.sep in word for word in command) else set()
     for module, name in pairwise(command):
         if module == "bot.cli" or Path(module).name == "bot":
             found |= {COMMANDS[name]} if name in COMMANDS else set()
