@@ -67,7 +67,7 @@ class ActionClarify(CustomerAction):
         first, second = (texts.titles[intent] for intent in offers)
         reply = turn.fixed("utter_clarify", **({"first": first, "second": second} if turn.medium else {}))
         buttons = (*(texts.button(intent) for intent in offers), texts.button("none_of_these"))
-        return Outcome([Reply(reply.text, buttons)], pending_question=PendingQuestion.CLARIFY)
+        return Outcome([replace(reply, buttons=buttons)], pending_question=PendingQuestion.CLARIFY)
 
 
 class ActionOfferPerson(CustomerAction):
@@ -109,7 +109,9 @@ def last_said(turn: Turn) -> list[Reply]:
         return []
     said = [reply_of_event(event) for event in turn.events[users[-2] : users[-1]] if event.get("event") == "bot"]
     # The tracker has only a placeholder for a private reply.
-    return [Reply(reply.text, reply.buttons) for reply in said if reply.text and not reply.private]
+    return [
+        Reply(reply.text, reply.buttons, conveyed=reply.conveyed) for reply in said if reply.text and not reply.private
+    ]
 
 
 def answer_again(turn: Turn) -> Outcome | None:

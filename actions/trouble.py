@@ -1,6 +1,6 @@
 """No power: a fault, or disconnected?"""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from actions.fact_answers import answered
 from actions.turn import CustomerAction, Outcome, Slots, Turn
@@ -23,7 +23,7 @@ def with_faults_line(turn: Turn, key: str) -> Reply:
         fact = look_up(session, [FAULTS_LINE], today())[FAULTS_LINE]
     text = fact.texts[turn.language] if fact.status is FactStatus.IN_FORCE and fact.texts else ""
     reply = fixed(key, turn.language, turn.medium, faults_line=text)
-    return Reply(reply.text, reply.buttons, (fact.source,) if fact.source and text else ())
+    return replace(reply, sources=(fact.source,) if fact.source and text else ())
 
 
 class ActionReportOutage(CustomerAction):
@@ -45,7 +45,7 @@ class ActionReportOutage(CustomerAction):
         texts = catalogues()[turn.language]
         reply = with_faults_line(turn, "utter_outage_ask")
         buttons = (texts.button("neighbours_too"), texts.button("only_me"))
-        asking = Reply(reply.text, buttons, reply.sources)
+        asking = replace(reply, buttons=buttons)
         other = next((asked for asked in turn.questions if asked.intent != Intent.REPORT_OUTAGE), None)
         if other is None:
             slots: Slots = {Slot.TOPIC: Intent.REPORT_OUTAGE, Slot.ALSO: None}

@@ -44,6 +44,7 @@ class FactOnDay:
         status: in force, ended, withdrawn, not yet, or unknown (no record fills the key).
         ended_on: the last day on which it was valid, when it has ended or was withdrawn.
         open_event: the event that it depends on, while that event is open.
+        rows: the numbers of the fact list that it conveys.
     """
 
     key: str
@@ -55,6 +56,7 @@ class FactOnDay:
     source: Source | None = None
     ended_on: date | None = None
     open_event: str | None = None
+    rows: tuple[str, ...] = ()
 
 
 def last_day(fact: Fact | Record) -> date | None:
@@ -106,6 +108,7 @@ def _on_day(key: str, facts: Sequence[Record], day: date) -> FactOnDay:
         source=fact.source,
         ended_on=last_day(fact),
         open_event=event.id if event is not None and event.ended_on is None else None,
+        rows=tuple(fact.rows),
     )
 
 

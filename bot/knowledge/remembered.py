@@ -42,6 +42,7 @@ class Record:
 
     id: str
     key: str
+    rows: list[str]
     texts: dict[str, str]
     shorts: dict[str, str] | None
     ended_texts: dict[str, str] | None
@@ -61,7 +62,7 @@ class Remembered:
 
 
 _remembered: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
-_COLUMNS = ("id", "key", "texts", "shorts", "ended_texts", "valid_from", "valid_until", "withdrawn_from")
+_COLUMNS = ("id", "key", "rows", "texts", "shorts", "ended_texts", "valid_from", "valid_until", "withdrawn_from")
 _IN_SESSION = "facts as they are remembered"
 _VERSION = select(KnowledgeVersion.version)
 _RECORDS = (

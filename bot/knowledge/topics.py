@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, Extra, Field, ValidationError
 
 from bot.data_files import read_yaml
+from bot.knowledge.conveyed import Act, Opening
 from bot.knowledge.records import KNOWLEDGE, KnowledgeError
 
 OTHER_PLACE = "other"
@@ -19,6 +20,9 @@ class _Answer(BaseModel):
     then: list[str] = []
     after: list[str] = []
     next: list[str] = []
+    act: Act = Act.ANSWER
+    opening: Opening = Opening.OPEN
+    ended_rows: list[str] = []
 
     class Config:
         extra = Extra.forbid
@@ -37,7 +41,13 @@ class _Topics(BaseModel):
 
 @dataclass(frozen=True)
 class Topic:
-    """The answer to one question: keys of facts, in order, and the intents offered next."""
+    """The answer to one question: keys of facts, in order, and the intents offered next.
+
+    Attributes:
+        act: what the answer does.
+        opening: how its first words come out on a day on which the lead is valid.
+        ended_rows: what the lead's text 'ended' conveys besides the end (numbers of the fact list).
+    """
 
     lead: str
     say: tuple[str, ...]
@@ -45,6 +55,9 @@ class Topic:
     then: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
+    act: Act = Act.ANSWER
+    opening: Opening = Opening.OPEN
+    ended_rows: tuple[str, ...] = ()
     places: dict[str, "Topic"] = field(default_factory=dict)
 
     @property
@@ -68,6 +81,9 @@ def _topic(answer: _Answer) -> Topic:
         then=tuple(answer.then),
         after=tuple(answer.after),
         next=tuple(answer.next),
+        act=answer.act,
+        opening=answer.opening,
+        ended_rows=tuple(answer.ended_rows),
         places={place: _topic(inner) for place, inner in places.items()},
     )
 

@@ -27,11 +27,17 @@ class SaidReply(TypedDict):
 
 
 class Exchange(TypedDict):
-    """A message and its replies; `language` and `intent` are None where the conversation cannot be read."""
+    """A message and its replies; `language` and `intent` are None where the conversation cannot be read.
+
+    What the replies convey together (`bot.knowledge.conveyed`): `act`, None where nothing was said, `opening`, `rows`.
+    """
 
     you: str
     language: str | None
     intent: str | None
+    act: str | None
+    opening: str
+    rows: list[str]
     replies: list[SaidReply]
 
 

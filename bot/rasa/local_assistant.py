@@ -22,6 +22,7 @@ from bot.channels.conversation import converse  # noqa: E402
 from bot.channels.conversation_language import conversation_language  # noqa: E402
 from bot.channels.intake import CustomerText, Payload, customer_text  # noqa: E402
 from bot.channels.phone.call_answering import PhoneAnswering  # noqa: E402
+from bot.knowledge.conveyed import Conveyed  # noqa: E402
 from bot.known_channels import CONSOLE  # noqa: E402
 from bot.parse_result import ParseResult, parse_result  # noqa: E402
 from bot.rasa.endpoints import read_endpoints  # noqa: E402
@@ -82,10 +83,14 @@ class LocalAssistant:
         self._offered |= {str(number): Payload(button.payload) for number, button in enumerate(buttons, 1)}
         tracker = await self._tracker()
         latest = latest_parse(tracker) if tracker else ParseResult()
+        conveyed = Conveyed.together(reply.conveyed for reply in replies)
         return {
             "you": text,
             "language": conversation_language(tracker) if tracker else None,
             "intent": latest.intent,
+            "act": conveyed.act,
+            "opening": str(conveyed.opening),
+            "rows": list(conveyed.rows),
             "replies": [
                 {
                     "text": reply.text,

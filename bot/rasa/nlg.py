@@ -9,10 +9,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels.conversation_language import conversation_language
+from bot.knowledge.conveyed import NOTHING
 from bot.known_channels import SPOKEN, channel_named
 from bot.replies.asked_source import source_again, sources_said
 from bot.replies.carried import utter_message_arguments
 from bot.replies.catalogue import Button
+from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
 
@@ -55,7 +57,8 @@ class LocalisedNLG(TemplatedNaturalLanguageGenerator):
         text = (_source_again(tracker, code) if channel.medium == SPOKEN else None) or chosen[0]["text"]
         offered = chosen[0].get("buttons") or () if channel.shows_buttons else ()
         buttons = tuple(Button(button["title"], button["payload"]) for button in offered)
-        response = utter_message_arguments(Reply(text, buttons, language=code))
+        conveyed = conveyed_by().get(utter_action, NOTHING)
+        response = utter_message_arguments(Reply(text, buttons, language=code, conveyed=conveyed))
         filled: dict[str, Any] = self._fill_response(response, tracker.current_slot_values(), **kwargs)
         return filled
 

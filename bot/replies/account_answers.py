@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.accounts.account_status import ZERO, Account, AccountStatus, status_of
 from bot.accounts.senders import CodeMessage
 from bot.domain_names import Intent
+from bot.knowledge.conveyed import Act, Conveyed, Opening
 from bot.replies.account_lines import invoice_lines, joined, payment_lines, standing_lines
 from bot.replies.account_words import AccountWords
 from bot.replies.answer_composer import BUTTONS, STATEMENTS_OF_TWO, answer, fixed, one_reply
@@ -17,6 +18,7 @@ from bot.settings import LANGUAGES
 
 PROMISE = Intent.ASK_DISCONNECTION_GUARANTEE  # the facts of the day about it, and that the debt remains
 SCOPE = Intent.ASK_GUARANTEE_SCOPE  # says that the announcement does not tell whether it covers businesses
+ROWS_OF: dict[str, str] = {Intent.CHECK_INVOICE: "ACC:invoice", Intent.CHECK_PAYMENT_RECEIVED: "ACC:payment"}
 AFTER: dict[str, tuple[Intent, ...]] = {
     Intent.CHECK_ACCOUNT_STATUS: (Intent.REQUEST_PAYMENT_EXTENSION, Intent.CHECK_INVOICE, Intent.REQUEST_HUMAN),
     Intent.CHECK_INVOICE: (Intent.CHECK_ACCOUNT_STATUS, Intent.ASK_HOW_TO_PAY, Intent.REQUEST_HUMAN),
@@ -45,13 +47,13 @@ def account_answer(
     words = AccountWords(language, medium)
     standing = [(account, status_of(account, today)) for account in accounts]
     is_one = len(standing) == 1
-    texts = [
-        _text(session, words, question, account, status, today, is_one=is_one)
+    replies = [
+        _told(session, words, question, account, status, today, is_one=is_one)
         for account, status in standing
         for question in questions
     ]
-    texts += [] if is_one or not sums else [_together(words, [status for _, status in standing])]
-    replies = [Reply(text, private=True) for text in texts]
+    if not is_one and sums:
+        replies.append(_private(_together(words, [status for _, status in standing]), ("ACC:balance",)))
     late = [account for account, status in standing if account.disconnected_since is None and status.overdue]
     if late:
         policy = answer(session, PROMISE, language, today, medium=medium, room=STATEMENTS_OF_TWO)
@@ -70,7 +72,11 @@ def _buttons(questions: Sequence[str], language: str, *, owed: bool) -> tuple[Bu
     return tuple(button for button in buttons if button not in pointless)[:BUTTONS]
 
 
-def _text(
+def _private(text: str, rows: tuple[str, ...], act: Act = Act.ACCOUNT) -> Reply:
+    return Reply(text, private=True, conveyed=Conveyed(act, Opening.OPEN, rows))
+
+
+def _told(
     session: Session,
     words: AccountWords,
     question: str,
@@ -79,7 +85,8 @@ def _text(
     today: date,
     *,
     is_one: bool,
-) -> str:
+) -> Reply:
+    rows = [ROWS_OF.get(question, "ACC:balance")]
     match question:
         case Intent.CHECK_INVOICE:
             lines = invoice_lines(words, account, status, today)
@@ -90,10 +97,14 @@ def _text(
             lines = standing_lines(words, account, status)
     if account.disconnected_since is not None:
         lines.append(words.say("utter_account_disconnected", since=words.date(account.disconnected_since)))
+        rows.append("S24")
     elif question == Intent.REPORT_DISCONNECTED:
         fault = answer(session, Intent.REPORT_OUTAGE, words.language, today, medium=words.medium)
         lines.append(words.say("utter_account_connected", faults_line=fault.text))
-    return joined(lines)
+        rows += fault.conveyed.rows
+    if status.overdue:
+        rows.append("ACC:overdue")
+    return _private(joined(lines), tuple(rows))
 
 
 def _together(words: AccountWords, standing: Sequence[AccountStatus]) -> str:

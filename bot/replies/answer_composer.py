@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.knowledge.conveyed import Conveyed, Opening
 from bot.knowledge.fact_store import FactOnDay, FactStatus, look_up
 from bot.knowledge.remembered import Source
 from bot.knowledge.topics import Topic, topics
 from bot.replies.catalogue import Button, catalogues
+from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.formats import SpokenDate
 from bot.replies.reply import Reply
 
@@ -19,6 +21,7 @@ BULLET = "• "
 STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
+ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
 CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
 
 
@@ -32,7 +35,8 @@ def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> 
     """
     texts = catalogues()[language]
     variant = texts.variant(key, medium)
-    return Reply(variant.text.format(**values), tuple(texts.button(intent) for intent in variant.next))
+    buttons = tuple(texts.button(intent) for intent in variant.next)
+    return Reply(variant.text.format(**values), buttons, conveyed=conveyed_by()[key])
 
 
 def answer(
@@ -106,7 +110,8 @@ def one_reply(replies: Iterable[Reply], buttons: tuple[Button, ...], between: st
     sources = tuple({source.id: source for reply in replies for source in reply.sources}.values())
     private = any(reply.private for reply in replies)
     closes = any(reply.closes for reply in replies)
-    return Reply(between.join(reply.text for reply in replies), buttons, sources, private=private, closes=closes)
+    text, conveyed = between.join(reply.text for reply in replies), Conveyed.together(one.conveyed for one in replies)
+    return Reply(text, buttons, sources, private=private, closes=closes, conveyed=conveyed)
 
 
 def _compose(
@@ -119,7 +124,9 @@ def _compose(
     elif lead.status is FactStatus.ENDED and lead.ended_texts and lead.ended_on:
         after = [facts[key] for key in topic.after if facts[key].status is FactStatus.IN_FORCE]
         text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
-        reply = Reply(_sentences([text, *_texts(after, language)]), sources=_sources([lead, *after]))
+        conveyed = Conveyed(topic.act, Opening.NOT_SAID, (ENDED, *topic.ended_rows, *_rows(after)))
+        said = [lead, *after]
+        reply = Reply(_sentences([text, *_texts(after, language)]), sources=_sources(said), conveyed=conveyed)
     elif lead.status in (FactStatus.ENDED, FactStatus.WITHDRAWN) and lead.ended_on:
         since = date.fromordinal(lead.ended_on.toordinal() + 1)
         reply = fixed("utter_withdrawn", language, medium, since=SpokenDate(since, language))
@@ -159,7 +166,10 @@ def _in_force(
         lines.append(_sentences(_texts(then, language)))
     if cautions:
         lines.append(_sentences(_texts(cautions, language)))
-    return Reply("\n".join(lines), sources=_sources([*said, *listed, *then, *cautions]))
+    told = [*said, *listed, *then, *cautions]
+    opening = topic.opening if said or listed else Opening.NONE
+    conveyed = Conveyed(topic.act, opening, (*_rows(told), *((CAUTIOUS,) if cautions else ())))
+    return Reply("\n".join(lines), sources=_sources(told), conveyed=conveyed)
 
 
 def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:
@@ -174,6 +184,10 @@ def _said(fact: FactOnDay, language: str, before: str) -> bool:
 
 def _texts(facts: Iterable[FactOnDay], language: str) -> list[str]:
     return [fact.texts[language] for fact in facts if fact.texts]
+
+
+def _rows(facts: Iterable[FactOnDay]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row for fact in facts for row in fact.rows))
 
 
 def _sentences(texts: list[str]) -> str:

@@ -6,6 +6,7 @@ Fields that `utter_message` does not have are stored by Rasa as metadata of its 
 from collections.abc import Mapping
 from typing import Any
 
+from bot.knowledge.conveyed import Conveyed
 from bot.replies.catalogue import Button
 from bot.replies.reply import Link, Reply
 from bot.words.reference import Reference
@@ -19,6 +20,7 @@ CLOSES = "closes_accounts"
 FAILED = "failed"
 HANDOVER = "handover"
 RESTS_ON = "rests_on"
+CONVEYED = "conveyed"  # what `Conveyed.as_json` returns
 
 
 def utter_message_arguments(reply: Reply) -> dict[str, Any]:
@@ -36,6 +38,8 @@ def utter_message_arguments(reply: Reply) -> dict[str, Any]:
         written["json_message"] = {LINKS: [{"title": link.title, "url": link.url} for link in reply.links]}
     if reply.rests_on:
         written[RESTS_ON] = {source: dict(titles) for source, titles in reply.rests_on.items()}
+    if reply.conveyed.act:
+        written[CONVEYED] = reply.conveyed.as_json()
     if reply.handover:
         written[HANDOVER] = reply.handover.number
     return written
@@ -54,6 +58,7 @@ def reply_of(message: Mapping[str, Any]) -> Reply:
         language=message.get(LANGUAGE),
         links=tuple(Link(link["title"], link["url"]) for link in (message.get("custom") or {}).get(LINKS, ())),
         rests_on=message.get(RESTS_ON) or {},
+        conveyed=Conveyed.of_json(message.get(CONVEYED)),
     )
 
 

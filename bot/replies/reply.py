@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.knowledge.conveyed import NOTHING, Conveyed
 from bot.knowledge.remembered import Source
 from bot.known_channels import SPOKEN, Channel
 from bot.replies.catalogue import Button, catalogues
@@ -36,6 +37,7 @@ class Reply:
             transfers to a person leaves the reply out.
         language: of the text, lv or en; None where it has both, or is unknown.
         links: sources that the channel's client itself shows.
+        conveyed: what it conveys, apart from its words.
         rests_on: on the phone, the spoken name of each source, by id and language; the caller may ask for it later.
     """
 
@@ -48,6 +50,7 @@ class Reply:
     handover: Reference | None = None
     language: str | None = None
     links: tuple[Link, ...] = ()
+    conveyed: Conveyed = NOTHING
     rests_on: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
