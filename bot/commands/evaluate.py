@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bot.clock import now
 from bot.commands.console import fail, key_column, out, plain_errors, progress, show_table
+from bot.commands.evaluate_conversations import evaluate_conversations
 from bot.settings import PROJECT
 from bot.training.trained_model import model_path, train
 
@@ -18,12 +19,20 @@ REPORTS = typer.Option(PROJECT / "reports", "--reports", metavar="FOLDER", help=
 AGAINST = typer.Option(None, "--against", metavar="stock", help="Also train and measure the pipeline of 'rasa init'.")
 CHECK = typer.Option(False, "--check", help="Exit with status 1 when a figure is over a point below the baseline.")
 ACCEPT = typer.Option(False, "--accept", help="Make the figures of this run the baseline.")
+CONVERSATIONS = typer.Option(
+    False, "--conversations", help="Hold whole labelled conversations instead; writes reports/conversations.json."
+)
 QUICK = typer.Option(False, "--quick", help="Skip learning curve and latency.")
 NEAREST = 5
 
 
 def evaluate(
-    reports: Path = REPORTS, against: str = AGAINST, check: bool = CHECK, accept: bool = ACCEPT, quick: bool = QUICK
+    reports: Path = REPORTS,
+    against: str = AGAINST,
+    check: bool = CHECK,
+    accept: bool = ACCEPT,
+    quick: bool = QUICK,
+    conversations: bool = CONVERSATIONS,
 ) -> None:
     """Measure NLU on the held-out test sets; writes reports/nlu.html and reports/nlu.json.
 
@@ -31,6 +40,12 @@ def evaluate(
     """
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
+    if conversations:
+        if against or check or accept:
+            fail("--conversations goes with --reports only.")
+        with plain_errors(), progress() as tell:
+            evaluate_conversations(reports, tell)
+        return
     with plain_errors(), progress() as tell:
         from bot.evaluation import baseline, evaluation_report, stock, understanding_figures, understood_sentences
 

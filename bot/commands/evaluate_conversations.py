@@ -1,0 +1,62 @@
+"""`bot evaluate --conversations`: whole conversations, held in this process and judged turn by turn."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.table import Table
+
+from bot.commands.console import key_column, out, show_table
+from bot.evaluation.conversation_sets import DEVELOPMENT, UNTOUCHED, held_out_conversations
+from bot.evaluation.judged_turns import ConversationFigures, JudgedTurn, figures_of
+from bot.server.preparation import prepare_database
+from bot.settings.servers import DATABASE_URL
+from bot.training.trained_model import train
+
+FILE = "conversations.json"
+
+
+def evaluate_conversations(reports: Path, tell: Callable[[str], None]) -> None:
+    """Hold all labelled conversations; writes reports/conversations.json with each wrong turn that may be read."""
+    from bot.evaluation.held_conversations import held
+    from bot.rasa.local_assistant import LocalAssistant
+
+    model = train(tell)
+    with tempfile.TemporaryDirectory() as folder:
+        # A database of its own: it is emptied before each conversation.
+        DATABASE_URL.put(f"sqlite:///{folder}/conversations.db")
+        prepare_database(tell)
+        assistant = LocalAssistant(model)
+        judged = {group: held(assistant, held_out_conversations(group), tell) for group in (DEVELOPMENT, UNTOUCHED)}
+    figures = {group: figures_of(turns) for group, turns in judged.items()}
+    reports.mkdir(parents=True, exist_ok=True)
+    content = {
+        "figures": {group: asdict(one) for group, one in figures.items()},
+        # The others are only scored: nobody is to learn from their sentences.
+        "wrong": [_told(turn) for turn in judged[DEVELOPMENT] if turn.faults],
+    }
+    path = reports / FILE
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _show(figures)
+    out.print(f"Report: {path}", markup=False, soft_wrap=True)
+
+
+def _told(turn: JudgedTurn) -> dict[str, object]:
+    return {
+        "conversation": turn.conversation,
+        "turn": turn.number,
+        "said": turn.label.said,
+        "understood": turn.understood,
+        "faults": turn.faults,
+        "replies": turn.replies,
+    }
+
+
+def _show(figures: dict[str, ConversationFigures]) -> None:
+    table = Table(key_column("conversations"), "turns", "right", "follow-ups", "several questions", "danger missed")
+    for group, one in figures.items():
+        shares = (f"{share:.3f}" for share in (one.right, one.follow_ups, one.several_questions))
+        table.add_row(group, str(one.turns), *shares, str(one.danger_missed))
+    show_table(table)
