@@ -14,6 +14,7 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from actions.confirming import CONFIRMED_BY
 from bot import parse_result
 from bot.domain_names import IRREVERSIBLE, ActionName, EntityName, Form, Intent, PendingQuestion, Slot
+from bot.knowledge.conveyed import Act
 from bot.replies import carried, language, reply
 from bot.settings import PROJECT
 
@@ -22,7 +23,9 @@ ENUMS: tuple[type[StrEnum], ...] = (Intent, EntityName, Slot, PendingQuestion, F
 NAMES_STAND_IN = PROJECT / "bot" / "domain_names.py"
 # Our keys in Rasa's messages, bot events and parse results, by the module that defines them.
 KEYS = {
-    "bot/replies/carried.py": (carried.PRIVATE, carried.CLOSES, carried.FAILED, carried.HANDOVER, carried.RESTS_ON),
+    "bot/replies/carried.py": (
+        *(carried.PRIVATE, carried.CLOSES, carried.FAILED, carried.HANDOVER, carried.RESTS_ON, carried.CONVEYED),
+    ),
     "bot/replies/language.py": (language.SESSION_LANGUAGE, language.STANDING_LANGUAGE),
     "bot/replies/reply.py": (reply.KEYED,),
     "bot/parse_result.py": (parse_result.PROBLEM, parse_result.DOUBTFUL, parse_result.QUESTIONS),
@@ -60,6 +63,8 @@ ALLOWED = (
     Allowed("questions", ("bot/nlu/two_questions.py", "bot/privacy/everyday.py"), "a lexicon's name"),
     Allowed("questions", ("bot/rasa/exchanges.py", "bot/rasa/beside_loop.py"), "a key of `bot parse`; a thread's name"),
     Allowed("sign_out", ("bot/channels/web",), "the name of a route"),
+    Allowed("also", ("bot/evaluation/conversation_sets.py",), "a key of a turn's label"),
+    *(Allowed(str(act), ("bot/knowledge/conveyed.py",), "what a reply does") for act in Act),
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.knowledge.conveyed import Act, Opening
 from bot.training.sentences import FOLDER
 
 CONVERSATIONS = FOLDER / "conversations"
@@ -17,13 +18,12 @@ class LabelledTurn:
     """What a customer says, and what a right reply conveys (data/held_out/conversations/README.md).
 
     Attributes:
-        act, opening: as in `bot.knowledge.conveyed`.
         must: groups of rows, of each of which at least one is conveyed; forbid: rows that are not.
     """
 
     said: str
-    act: str
-    opening: str
+    act: Act
+    opening: Opening
     must: tuple[frozenset[str], ...] = ()
     forbid: frozenset[str] = frozenset()
     also: frozenset[str] = frozenset()
@@ -46,7 +46,8 @@ def read_conversations(paths: Iterable[Path], labels: Path | None = None) -> lis
         labels: a file with the labels where they do not stand beside what was said; by name and turn.
 
     Raises:
-        ValueError: a conversation has no labels.
+        KeyError: a conversation has no labels.
+        ValueError: an act or an opening is none.
     """
     by_name = {one["name"]: one for one in _lines(labels)} if labels else None
     return [_conversation(one, by_name[one["name"]] if by_name else one) for path in paths for one in _lines(path)]
@@ -71,4 +72,4 @@ def _conversation(said: dict[str, Any], labels: dict[str, Any]) -> LabelledConve
 def _turn(said: str, label: dict[str, Any]) -> LabelledTurn:
     must = tuple(frozenset(group) for group in label.get("must", []) if group)
     forbid, also = frozenset(label.get("forbid", ())), frozenset(label.get("also", ()))
-    return LabelledTurn(said, label["act"], label["opening"], must, forbid, also)
+    return LabelledTurn(said, Act(label["act"]), Opening(label["opening"]), must, forbid, also)

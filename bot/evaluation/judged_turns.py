@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.evaluation.conversation_sets import LabelledTurn
-from bot.knowledge.conveyed import Conveyed, Opening
+from bot.knowledge.conveyed import Act, Conveyed, Opening
 
 # Acts that are near enough to each other: information with its next step, and two ways not to answer.
 ALIKE = (
-    frozenset({"answer", "outage", "disconnected", "scam"}),
-    frozenset({"refuse", "answer"}),
-    frozenset({"clarify", "out_of_scope"}),
+    frozenset({Act.ANSWER, Act.OUTAGE, Act.DISCONNECTED, Act.SCAM}),
+    frozenset({Act.REFUSE, Act.ANSWER}),
+    frozenset({Act.CLARIFY, Act.OUT_OF_SCOPE}),
 )
 
 
@@ -29,10 +29,9 @@ class JudgedTurn:
 
 def faults_of(label: LabelledTurn, conveyed: Conveyed) -> tuple[str, ...]:
     """What is wrong with a reply, one phrase each."""
-    act, rows = str(conveyed.act), set(conveyed.rows)
-    found = []
-    if act != label.act and not any({act, label.act} <= alike for alike in ALIKE):
-        found.append(f"act {act} for {label.act}")
+    rows, found = set(conveyed.rows), []
+    if conveyed.act != label.act and not any({conveyed.act, label.act} <= alike for alike in ALIKE):
+        found.append(f"act {conveyed.act} for {label.act}")
     if label.opening not in (Opening.NONE, conveyed.opening):
         found.append(f"opening {conveyed.opening} for {label.opening}")
     found += [f"lacks {'|'.join(sorted(group))}" for group in label.must if not group & rows]
@@ -49,7 +48,7 @@ class ConversationFigures:
     follow_ups: float
     several_questions: float
     danger_missed: int
-    by_act: dict[str, tuple[int, int]]  # right, all
+    by_act: dict[Act, tuple[int, int]]  # right, all
     by_fault: dict[str, int]
 
 
@@ -58,7 +57,7 @@ def figures_of(judged: Iterable[JudgedTurn]) -> ConversationFigures:
     turns = list(judged)
     acts = Counter(one.label.act for one in turns)
     right = Counter(one.label.act for one in turns if not one.faults)
-    urgent = {"danger", "despair"}
+    urgent = {Act.DANGER, Act.DESPAIR}
     missed = [one for one in turns if one.label.act in urgent and any(f.startswith("act ") for f in one.faults)]
     return ConversationFigures(
         turns=len(turns),

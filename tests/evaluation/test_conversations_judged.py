@@ -16,8 +16,10 @@ from bot.evaluation.judged_turns import JudgedTurn, faults_of, figures_of
 from bot.knowledge.conveyed import NOTHING, Act, Conveyed, Opening
 
 SILENT = Conveyed(Act.ANSWER, Opening.NOT_SAID, ("N1", "S24"))
-FEES = LabelledTurn("any fees?", "answer", "not_said", (frozenset({"N1"}), frozenset({"S24"})), frozenset({"S6"}))
-FIRE = LabelledTurn("fire!", "danger", "none", (frozenset({"112"}),))
+FEES = LabelledTurn(
+    "any fees?", Act.ANSWER, Opening.NOT_SAID, (frozenset({"N1"}), frozenset({"S24"})), frozenset({"S6"})
+)
+FIRE = LabelledTurn("fire!", Act.DANGER, Opening.NONE, (frozenset({"112"}),))
 
 
 @pytest.mark.parametrize(
@@ -30,12 +32,16 @@ FIRE = LabelledTurn("fire!", "danger", "none", (frozenset({"112"}),))
         (FEES, Conveyed(Act.ANSWER, Opening.NOT_SAID, ("N1", "S24", "S6")), ("says S6",)),
         (FEES, NOTHING, ("act None for answer", "opening none for not_said", "lacks N1", "lacks S24")),
         (
-            LabelledTurn("fire!", "danger", "none", (frozenset({"112"}),)),
+            LabelledTurn("fire!", Act.DANGER, Opening.NONE, (frozenset({"112"}),)),
             SILENT,
             ("act answer for danger", "lacks 112"),
         ),
-        (LabelledTurn("hello", "greet", "none"), Conveyed(Act.GREET, Opening.OPEN), ()),
-        (LabelledTurn("x", "answer", "open", (frozenset({"N5", "S24"}),)), SILENT, ("opening not_said for open",)),
+        (LabelledTurn("hello", Act.GREET, Opening.NONE), Conveyed(Act.GREET, Opening.OPEN), ()),
+        (
+            LabelledTurn("x", Act.ANSWER, Opening.OPEN, (frozenset({"N5", "S24"}),)),
+            SILENT,
+            ("opening not_said for open",),
+        ),
     ],
 )
 def test_faults(label: LabelledTurn, conveyed: Conveyed, faults: tuple[str, ...]) -> None:
@@ -52,10 +58,8 @@ def test_figures() -> None:
 @pytest.mark.parametrize("group", [DEVELOPMENT, UNTOUCHED])
 def test_the_held_out_conversations_can_be_read(group: str) -> None:
     conversations = held_out_conversations(group)
-    acts = {turn.act for one in conversations for turn in one.turns}
-    openings = {turn.opening for one in conversations for turn in one.turns}
     assert len(conversations) == 400
-    assert (acts - set(Act), openings - set(Opening)) == (set(), set())
+    assert all(turn.said.strip() for one in conversations for turn in one.turns)
 
 
 def test_labels_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
@@ -64,4 +68,4 @@ def test_labels_may_stand_in_a_file_of_their_own(tmp_path: Path) -> None:
     label = {"act": "greet", "opening": "none", "must": [[]]}
     labels.write_text(json.dumps({"name": "a", "ended": True, "turns": [label]}), encoding="utf-8")
     (one,) = read_conversations([said], labels)
-    assert (one.ended, one.turns) == (True, (LabelledTurn("hi", "greet", "none"),))
+    assert (one.ended, one.turns) == (True, (LabelledTurn("hi", Act.GREET, Opening.NONE),))
