@@ -160,5 +160,5 @@ def _explain(error: ValidationError | TypeError, content: dict[str, Any]) -> str
 
 
 def knowledge_files(folder: Path = KNOWLEDGE) -> list[Path]:
-    """The files with sources, events and facts, in order (topics.yml has its own reader)."""
-    return [path for path in sorted(folder.glob("*.yml")) if path.stem != "topics"]
+    """The files with sources, events and facts, in order; the others have readers of their own."""
+    return [path for path in sorted(folder.glob("*.yml")) if path.stem not in ("topics", "follow_ups")]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.answers import answer_records
 from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES, PROJECT
@@ -99,10 +100,11 @@ def reply_texts() -> Iterator[Text]:
 def fact_texts() -> Iterator[Text]:
     """What the facts say, and how their sources are named."""
     known = load_folder()
-    for fact in known.facts.values():
+    of_answers = ((fact, path) for path, fact in answer_records())
+    for fact, path in (*((fact, known.origins[f"facts/{fact.id}"]) for fact in known.facts.values()), *of_answers):
         for kind in ("text", "short", "ended"):
             for language, text in (getattr(fact, kind) or {}).items():
-                yield Text(language, f"{known.origins[f'facts/{fact.id}'].name}, {kind} of {fact.id}", text)
+                yield Text(language, f"{path.name}, {kind} of {fact.id}", text)
     for source in known.sources.values():
         for kind in ("title", "spoken"):
             for language, text in getattr(source, kind).items():

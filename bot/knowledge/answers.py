@@ -1,0 +1,151 @@
+"""The answers to single questions (topic × aspect): `data/knowledge/answers/<topic>.yml`, one file a topic.
+
+Each answer is a fact record like any other, with a key of its own, so that operators can withdraw or replace it. Beside
+the record the file says how the answer opens, what is said when the question comes again, and the buttons.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Extra, ValidationError
+
+from bot.data_files import read_yaml
+from bot.knowledge.conveyed import Opening
+from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError, Texts, UntilEvent
+
+ANSWERS = "answers"  # the folder
+EVENT = "emergency"
+
+
+class DatedWording(BaseModel):
+    """A wording for some days; the days of one answer follow each other."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+    text: Texts
+    again: Texts | None = None
+    source: str | None = None
+    rows: list[str] | None = None
+
+    class Config:
+        extra = Extra.forbid
+
+
+class PlacedAnswer(BaseModel):
+    """An answer, or one for a place.
+
+    Attributes:
+        rows: what the text conveys; again_rows, ended_rows: what the other two convey.
+        until_end: whether it holds only until the emergency ends; `ended` is said afterwards.
+        again: what is said where the question was answered before.
+        periods: wordings for certain days, in place of `text`.
+    """
+
+    opening: Opening | None = None
+    rows: list[str] = []
+    again_rows: list[str] = []
+    ended_rows: list[str] = []
+    until_end: bool = False
+    source: str | None = None
+    quote: str | None = None
+    text: Texts | None = None
+    again: Texts | None = None
+    ended: Texts | None = None
+    periods: list[DatedWording] = []
+
+    class Config:
+        extra = Extra.forbid
+
+
+class QuestionAnswer(PlacedAnswer):
+    """An answer with its variants for places, and the intents offered next."""
+
+    next: list[str] = []
+    places: dict[str, PlacedAnswer] = {}
+
+
+class AnswerFile(BaseModel):
+    """A file: `source`, `valid_from` and `approved_by` are for every answer that does not say its own."""
+
+    source: str
+    valid_from: date
+    approved_by: str
+    answers: dict[str, QuestionAnswer]
+
+    class Config:
+        extra = Extra.forbid
+
+
+def key_of_answer(topic: str, aspect: str, place: str | None = None) -> str:
+    """The key of an answer's fact."""
+    return "__".join(part for part in (topic, aspect, place) if part)
+
+
+def key_of_repetition(key: str) -> str:
+    """The key of what is said where the question was answered before."""
+    return f"{key}__again"
+
+
+@lru_cache(maxsize=4)
+def answer_files(folder: Path = KNOWLEDGE) -> dict[str, AnswerFile]:
+    """The files of a knowledge folder, by topic.
+
+    Raises:
+        KnowledgeError: one cannot be used.
+    """
+    found = {}
+    for path in sorted((folder / ANSWERS).glob("*.yml")):
+        try:
+            found[path.stem] = AnswerFile(**(read_yaml(path) or {}))
+        except (ValidationError, TypeError) as error:
+            raise KnowledgeError(f"{path}: {error}") from error
+    return found
+
+
+def answer_records(folder: Path = KNOWLEDGE) -> Iterator[tuple[Path, FactRecord]]:
+    """The fact records of all answers, with their files.
+
+    Raises:
+        KnowledgeError: a file or a record cannot be used.
+    """
+    for topic, file in answer_files(folder).items():
+        path = folder / ANSWERS / f"{topic}.yml"
+        for aspect, answer in file.answers.items():
+            for place, one in ((None, answer), *answer.places.items()):
+                key = key_of_answer(topic, aspect, place)
+                try:
+                    yield from ((path, FactRecord(**values)) for values in _records(file, answer, one, key))
+                except ValidationError as error:
+                    raise KnowledgeError(f"{path}: the answer {key}: {error}") from error
+
+
+def _records(file: AnswerFile, whole: QuestionAnswer, one: PlacedAnswer, key: str) -> Iterator[dict[str, Any]]:
+    until_end = whole.until_end
+    for number, period in enumerate(one.periods or [DatedWording(text=one.text or {}, again=one.again)], 1):
+        last = number == max(len(one.periods), 1)
+        end = UntilEvent(event=EVENT) if until_end and last else period.valid_until
+        source = period.source or one.source or whole.source or file.source
+        values = {
+            "kind": "statement" if one.quote else "silence" if source == file.source else "outside",
+            "source": source,
+            "rows": period.rows or one.rows or whole.rows,
+            "quote": one.quote,
+            "valid_from": period.valid_from or file.valid_from,
+            "valid_until": end,
+            "approved_by": file.approved_by,
+            "ended": one.ended if isinstance(end, UntilEvent) else None,
+        }
+        yield values | {"id": _id(key, number), "key": key, "text": period.text}
+        again = period.again or one.again
+        if again:
+            repeated = key_of_repetition(key)
+            rows = one.again_rows or values["rows"]
+            yield values | {"id": _id(repeated, number), "key": repeated, "text": again, "rows": rows}
+
+
+def _id(key: str, number: int) -> str:
+    name = key.replace("_", "-")
+    return name if number == 1 else f"{name}-{number}"

@@ -1,0 +1,66 @@
+"""The answers to single questions: complete, quoted verbatim, and each a fact record of its own."""
+
+import re
+from datetime import date
+
+import pytest
+
+from bot.knowledge.answers import answer_files, answer_records, key_of_answer, key_of_repetition
+from bot.knowledge.records import KNOWLEDGE, FactRecord
+from bot.knowledge.validation import check_overlaps, check_quote, load_folder
+from bot.replies.catalogue import catalogues
+
+RECORDS = {fact.id: fact for _, fact in answer_records()}
+ANSWERS = [(topic, aspect) for topic, file in answer_files().items() for aspect in file.answers]
+MOST_WORDS, MOST_SENTENCES = 48, 4
+SENTENCE_END = re.compile(r"[.!?]+(?= [A-ZĀČĒĢĪĶĻŅŠŪŽ]|$)")
+
+
+def test_no_id_stands_twice() -> None:
+    assert len(RECORDS) == len(list(answer_records()))
+
+
+@pytest.mark.parametrize("fact", RECORDS.values(), ids=RECORDS)
+def test_what_is_quoted_stands_in_the_source(fact: FactRecord) -> None:
+    source = load_folder().sources[fact.source]
+    check_quote(fact, source, KNOWLEDGE, KNOWLEDGE / "answers")
+
+
+@pytest.mark.parametrize("fact", RECORDS.values(), ids=RECORDS)
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_an_answer_is_short(fact: FactRecord, language: str) -> None:
+    text = dict(fact.text)[language]
+    assert (len(text.split()) <= MOST_WORDS, len(SENTENCE_END.findall(text)) <= MOST_SENTENCES) == (True, True)
+
+
+def test_only_one_wording_is_valid_on_a_day() -> None:
+    check_overlaps(list(RECORDS.values()), {f"facts/{name}": KNOWLEDGE for name in RECORDS})
+
+
+@pytest.mark.parametrize(("topic", "aspect"), ANSWERS)
+def test_an_answer_offers_what_has_a_button(topic: str, aspect: str) -> None:
+    offered = answer_files()[topic].answers[aspect].next
+    assert set(offered) <= set(catalogues()["lv"].titles)
+
+
+@pytest.mark.parametrize(("topic", "aspect"), ANSWERS)
+def test_the_second_wording_differs_from_the_first(topic: str, aspect: str) -> None:
+    key = key_of_answer(topic, aspect)
+    by_key = {one.key: one for one in RECORDS.values()}
+    first, second = by_key[key], by_key.get(key_of_repetition(key))
+    assert second is None or not any(dict(first.text)[code] == dict(second.text)[code] for code in ("lv", "en"))
+
+
+@pytest.mark.parametrize(
+    ("day", "said"), [(date(2020, 3, 25), "14 April"), (date(2020, 4, 20), "12 May"), (date(2020, 5, 10), "9 June")]
+)
+def test_the_end_of_the_emergency_is_that_of_the_day(day: date, said: str) -> None:
+    key = key_of_answer("ask_guarantee_duration", "until_when")
+    (text,) = (
+        dict(one.text)["en"]
+        for one in RECORDS.values()
+        if one.key == key
+        and one.valid_from <= day
+        and not (isinstance(one.valid_until, date) and one.valid_until < day)
+    )
+    assert said in text
