@@ -41,7 +41,7 @@ def evaluate(
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
     if conversations:
-        if against or check or accept:
+        if against or check or accept or quick:
             fail("--conversations goes with --reports only.")
         with plain_errors(), progress() as tell:
             evaluate_conversations(reports, tell)

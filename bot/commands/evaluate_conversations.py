@@ -26,10 +26,13 @@ def evaluate_conversations(reports: Path, tell: Callable[[str], None]) -> None:
     model = train(tell)
     with tempfile.TemporaryDirectory() as folder:
         # A database of its own: it is emptied before each conversation.
-        DATABASE_URL.put(f"sqlite:///{folder}/conversations.db")
+        database = f"sqlite:///{folder}/conversations.db"
+        DATABASE_URL.put(database)
         prepare_database(tell)
         assistant = LocalAssistant(model)
-        judged = {group: held(assistant, held_out_conversations(group), tell) for group in (DEVELOPMENT, UNTOUCHED)}
+        judged = {
+            group: held(assistant, held_out_conversations(group), tell, database) for group in (DEVELOPMENT, UNTOUCHED)
+        }
     figures = {group: figures_of(turns) for group, turns in judged.items()}
     reports.mkdir(parents=True, exist_ok=True)
     content = {

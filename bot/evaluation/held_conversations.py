@@ -33,20 +33,28 @@ LEFT_BEHIND = (
 
 
 def held(
-    assistant: LocalAssistant, conversations: Iterable[LabelledConversation], tell: Callable[[str], None]
+    assistant: LocalAssistant,
+    conversations: Iterable[LabelledConversation],
+    tell: Callable[[str], None],
+    database: str,
 ) -> list[JudgedTurn]:
-    """Hold conversations and judge each turn up to the first that gives a code."""
-    return asyncio.run(_held(assistant, list(conversations), tell))
+    """Hold conversations and judge each turn up to the first that gives a code.
+
+    Args:
+        database: URL of a throwaway database, the one that the assistant uses. It is named, since what conversations
+            leave behind is deleted from it.
+    """
+    return asyncio.run(_held(assistant, list(conversations), tell, database))
 
 
 async def _held(
-    assistant: LocalAssistant, conversations: list[LabelledConversation], tell: Callable[[str], None]
+    assistant: LocalAssistant, conversations: list[LabelledConversation], tell: Callable[[str], None], database: str
 ) -> list[JudgedTurn]:
     judged = []
     for place, conversation in enumerate(conversations):
         if place % 20 == 0:
             tell(f"Holding conversations: {place} of {len(conversations)} …")
-        _begin_afresh(ended=conversation.ended)
+        _begin_afresh(database, ended=conversation.ended)
         assistant.restart()
         with pretending(conversation.as_of):
             for number, label in enumerate(conversation.turns, 1):
@@ -61,8 +69,8 @@ async def _held(
     return judged
 
 
-def _begin_afresh(*, ended: bool) -> None:
-    with session_scope() as session:
+def _begin_afresh(database: str, *, ended: bool) -> None:
+    with session_scope(database) as session:
         for table in LEFT_BEHIND:
             session.execute(delete(table))
         emergency(session).ended_on = LAST_DAY if ended else None
