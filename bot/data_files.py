@@ -1,9 +1,12 @@
 """Reading the YAML files of `data/`: a duplicate key is an error, and so is invalid YAML."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class DataFileError(ValueError):
@@ -41,3 +44,15 @@ def read_yaml(path: Path) -> Any:
         raise DataFileError(f"{path}: cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, ValueError, TypeError) as error:  # PyYAML lets a date such as 2020-02-30 raise ValueError
         raise DataFileError(f"{path}: not readable as YAML: {error}") from error
+
+
+def read_model(path: Path, model: type[Model], error: type[DataFileError] = DataFileError) -> Model:
+    """Read a YAML file as a pydantic model.
+
+    Raises:
+        DataFileError: it cannot be read; `error`: its content does not fit the model.
+    """
+    try:
+        return model(**(read_yaml(path) or {}))
+    except (ValidationError, TypeError) as problem:
+        raise error(f"{path}: {problem}") from problem

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, ValidationError
 
-from bot.data_files import read_yaml
+from bot.data_files import read_model
 from bot.knowledge.conveyed import Opening
 from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError, Texts, UntilEvent
 
@@ -96,13 +96,8 @@ def answer_files(folder: Path = KNOWLEDGE) -> dict[str, AnswerFile]:
     Raises:
         KnowledgeError: one cannot be used.
     """
-    found = {}
-    for path in sorted((folder / ANSWERS).glob("*.yml")):
-        try:
-            found[path.stem] = AnswerFile(**(read_yaml(path) or {}))
-        except (ValidationError, TypeError) as error:
-            raise KnowledgeError(f"{path}: {error}") from error
-    return found
+    paths = sorted((folder / ANSWERS).glob("*.yml"))
+    return {path.stem: read_model(path, AnswerFile, KnowledgeError) for path in paths}
 
 
 def answer_records(folder: Path = KNOWLEDGE) -> Iterator[tuple[Path, FactRecord]]:

@@ -3,9 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, Extra, ValidationError
+from pydantic import BaseModel, Extra
 
-from bot.data_files import read_yaml
+from bot.data_files import read_model
 from bot.knowledge.records import KNOWLEDGE, KnowledgeError
 
 REST = "rest"
@@ -33,10 +33,7 @@ def follow_ups(path: Path = KNOWLEDGE / "follow_ups.yml") -> dict[str, dict[str,
     Raises:
         KnowledgeError: the file cannot be used.
     """
-    try:
-        read = _FollowUps(**(read_yaml(path) or {}))
-    except (ValidationError, TypeError) as error:
-        raise KnowledgeError(f"{path}: {error}") from error
+    read = read_model(path, _FollowUps, KnowledgeError)
     return {topic: group.means for group in read.follow_ups for topic in group.after}
 
 

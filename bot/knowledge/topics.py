@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, Extra, Field, ValidationError
+from pydantic import BaseModel, Extra, Field
 
-from bot.data_files import read_yaml
+from bot.data_files import read_model
 from bot.knowledge.conveyed import Act, Opening
 from bot.knowledge.records import KNOWLEDGE, KnowledgeError
 
@@ -95,8 +95,5 @@ def topics(path: Path = KNOWLEDGE / "topics.yml") -> dict[str, Topic]:
     Raises:
         KnowledgeError: the file cannot be used.
     """
-    try:
-        read = _Topics(**(read_yaml(path) or {}))
-    except (ValidationError, TypeError) as error:
-        raise KnowledgeError(f"{path}: {error}") from error
+    read = read_model(path, _Topics, KnowledgeError)
     return {intent: _topic(answer) for intent, answer in read.topics.items()}

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from pydantic import BaseModel, Extra, ValidationError
+from pydantic import BaseModel, Extra
 
-from bot.data_files import DataFileError, read_yaml
+from bot.data_files import read_model
 from bot.knowledge.conveyed import Act, Conveyed, Opening
 from bot.settings import PROJECT
 
@@ -20,6 +20,13 @@ class _Entry(BaseModel):
         extra = Extra.forbid
 
 
+class _Entries(BaseModel):
+    replies: dict[str, _Entry]
+
+    class Config:
+        extra = Extra.forbid
+
+
 @lru_cache(maxsize=1)
 def conveyed_by() -> dict[str, Conveyed]:
     """What each reply of the catalogue conveys, by its key.
@@ -27,8 +34,5 @@ def conveyed_by() -> dict[str, Conveyed]:
     Raises:
         DataFileError: the file cannot be used.
     """
-    try:
-        entries = {key: _Entry(**(entry or {})) for key, entry in read_yaml(CONVEYED)["replies"].items()}
-    except (ValidationError, TypeError, KeyError, AttributeError) as error:
-        raise DataFileError(f"{CONVEYED}: {error}") from error
+    entries = read_model(CONVEYED, _Entries).replies
     return {key: Conveyed(one.act, one.opening, tuple(one.rows)) for key, one in entries.items()}
