@@ -79,10 +79,12 @@ class Running(Served):
     def kill(self) -> None:
         """Kill everything, like a power cut."""
         top = psutil.Process(self.process.pid)
-        for process in [top, *top.children(recursive=True)]:
+        processes = [top, *top.children(recursive=True)]
+        for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self.process.wait(60)
+        psutil.wait_procs(processes, 60)  # until then their ports are in use
 
     def child(self, module: str) -> psutil.Process:
         """The server that runs a module."""

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from graph.api import GraphApi  # tests/graph
 from graph.connected import MessengerPage, page_of_the_tests, refused, settings_of, wait_for
 from graph.people import CROWD_PATIENCE, answers, conversations, delivered, once
 from running import Running, start  # tests/running.py
 
+from bot import deadlines
 from harness.throwaway_postgres import postgres
 
 pytestmark = [pytest.mark.server, pytest.mark.postgres, pytest.mark.serial]
@@ -92,9 +94,12 @@ def kill_rasa_server(page: MessengerPage) -> None:
 
 
 def kill_supervisor(page: MessengerPage) -> None:
-    """Both servers end with it; its supervisor (systemd, a container's restart policy) restarts it."""
+    """Both servers end with it; systemd or a container then restarts it, when the last of its processes has gone."""
+    servers = psutil.Process(page.running.process.pid).children()
     page.running.process.kill()
     page.running.process.wait()
+    _, alive = psutil.wait_procs(servers, deadlines.KILL + 2)
+    assert alive == []
     page.running = restarted(page)
 
 
