@@ -53,6 +53,7 @@ READINESS_PART, READINESS_LOOK = 1.5, 1.8  # of one part, and of all, which are 
 PROBE = 3.0  # a container's readiness probe
 SUPERVISOR_PROBE = 5.0
 SERVERS_READY = 120.0
+ACTIONS_AWAITED = 60.0  # by a Rasa server that starts; after this it starts without them, and apologises
 GRACEFUL_STOP = 5  # on SIGTERM, for requests in progress to finish
 KILL = 8.0  # after SIGTERM
 
@@ -94,6 +95,7 @@ RELATIONS = (
     (READINESS_PART, READINESS_LOOK, "A part can report itself what is wrong with it."),
     (READINESS_LOOK, PROBE, "A probe hears which part is not ready."),
     (READINESS_LOOK, SUPERVISOR_PROBE, "The supervisor hears which part is not ready."),
+    (ACTIONS_AWAITED, SERVERS_READY, "A Rasa server that waits for the actions can still get ready in time."),
     (CUSTOMER_HEARS, GRACEFUL_STOP, "A turn in progress is answered before its server stops."),
     (GRACEFUL_STOP, KILL, "A server that stops by itself is not killed."),
 )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from redis.exceptions import RedisError
@@ -20,6 +20,9 @@ from bot.knowledge.models import Fact
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 from bot.storage.redis_server import redis_client, redis_url
+
+if TYPE_CHECKING:  # the action server runs without Rasa
+    from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
 GOOD_FOR, BAD_FOR = 1.0, 0.2  # seconds that a result is cached, so that probes cannot overload the server
@@ -77,7 +80,7 @@ async def of_rasa_server(request: Request) -> HTTPResponse:
             {
                 "model": lambda: _model(app.ctx),
                 "database": database,
-                "action_server": lambda: _action_server(app.ctx),
+                "action_server": lambda: action_server(getattr(getattr(app.ctx, "agent", None), "action_endpoint", None)),
                 "redis": _redis,
             }
         )
@@ -105,8 +108,8 @@ async def _model(context: Any) -> str | None:
     return None if agent is not None and agent.is_ready() else "The model is not loaded."
 
 
-async def _action_server(context: Any) -> str | None:
-    endpoint = getattr(getattr(context, "agent", None), "action_endpoint", None)
+async def action_server(endpoint: "EndpointConfig | None") -> str | None:
+    """Why the action server of this endpoint cannot run actions, or None."""
     if endpoint is None:
         return "No action server is configured."
     url = endpoint.url.removesuffix("/webhook") + "/health/ready"

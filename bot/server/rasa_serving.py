@@ -18,6 +18,7 @@ from bot.rasa.model_loading import ModelNotLoaded, check_loaded
 from bot.rasa.processes import Process
 from bot.rasa.warming import spare_what_stays, warm_agent
 from bot.server.action_secret import show_secret
+from bot.server.action_waiting import await_action_server
 from bot.server.api_settings import api_settings
 from bot.server.error_responses import refuse_with_problems
 from bot.server.http_limits import BODY, MESSENGER_BODY, limit
@@ -64,7 +65,11 @@ def serve(model: str) -> None:
         api = api_settings()
     except (UntrustedModel, SettingsError, OSError) as error:
         sys.exit(str(error))
-    listeners: list[Any] = [(_set_up, "before_server_start")]
+
+    async def await_actions(_: Sanic, __: asyncio.AbstractEventLoop) -> None:
+        await await_action_server(endpoints.action)
+
+    listeners: list[Any] = [(_set_up, "before_server_start"), (await_actions, "before_server_start")]
     listeners += [(check, "after_server_start"), (_warm_up, "after_server_start")]
     if api:
         begin, end = serve_api(api, endpoints)

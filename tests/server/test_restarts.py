@@ -116,6 +116,7 @@ def test_what_cannot_be_started_counts_as_dead(supervised: Supervised) -> None:
 ACTIONS, RASA = "bot.server.action_server", "bot.server.rasa_server"
 QUESTION, ANSWER = "Vai mani atslēgs, ja kavēšu maksājumu?", "neatslēdz elektroapgādi"
 RESTART_PATIENCE = 180.0  # seconds
+SLOW_START = 20.0  # seconds until the action server is there: the Rasa server needs less for itself
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +170,24 @@ def test_a_rasa_server_that_ends_is_started_again_and_the_action_server_goes_on(
     wait_for(lambda: "The Rasa server runs again." in told(running))
     assert (ANSWER in running.ask(QUESTION, session)[0]["text"], health(running)) == (True, 200)
     assert running.child(ACTIONS).pid == actions
+
+
+def test_a_rasa_server_accepts_no_message_that_its_action_server_cannot_answer(running: Running) -> None:
+    """The chat sends again what was not accepted; an accepted message is used up, if only by an apology."""
+    session, actions = running.session(), running.child(ACTIONS)
+    actions.send_signal(signal.SIGSTOP)
+    running.child(RASA).kill()
+    wait_for(lambda: told(running).count("Rasa server stopped by itself") == 2)
+    began, answered = time.monotonic(), None
+    while answered is None:
+        try:
+            answered = running.ask(QUESTION, session)[0]["text"]
+        except requests.ConnectionError:
+            if time.monotonic() - began > SLOW_START:
+                actions.send_signal(signal.SIGCONT)
+            time.sleep(0.1)
+    assert ANSWER in answered
+    wait_for(lambda: told(running).count("The Rasa server runs again.") == 2)
 
 
 def test_ctrl_c_between_two_starts_leaves_nothing_behind(running: Running) -> None:
