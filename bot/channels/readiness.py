@@ -80,7 +80,9 @@ async def of_rasa_server(request: Request) -> HTTPResponse:
             {
                 "model": lambda: _model(app.ctx),
                 "database": database,
-                "action_server": lambda: action_server(getattr(getattr(app.ctx, "agent", None), "action_endpoint", None)),
+                "action_server": lambda: action_server(
+                    getattr(getattr(app.ctx, "agent", None), "action_endpoint", None)
+                ),
                 "redis": _redis,
             }
         )
