@@ -11,7 +11,7 @@ from actions.account_replies import STATEMENTS_FIRST, answers_beside, ended, out
 from actions.confirming import asks_first
 from actions.fact_answers import answered
 from actions.interruptions import answer_in_between, is_short, is_sure, leaves, left_by
-from actions.turn import CustomerAction, Outcome, Slots, Turn
+from actions.turn import Asked, CustomerAction, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS
 from bot.accounts.dialogue import Dialogue
 from bot.accounts.given_numbers import contract_numbers
@@ -21,7 +21,7 @@ from bot.accounts.steps import DialogueStep
 from bot.accounts.utterance import Utterance
 from bot.accounts.waiting import Waiting
 from bot.clock import today
-from bot.domain_names import ActionName, Intent, Slot
+from bot.domain_names import ActionName, EntityName, Intent, Slot
 from bot.observing.current_turn import current_turn
 from bot.replies.account_answers import code_message
 from bot.replies.answer_composer import one_reply
@@ -67,7 +67,8 @@ class ActionAskAccountDetails(CustomerAction):
             return _begin(turn, questions, heard)
         # A message with a number or a code is for the form, whatever its intent.
         holds_answer = bool(heard.numbers or heard.codes or heard.choice or heard.takes_number_back)
-        is_answer = holds_answer or _chooses_all(turn, heard) or (turn.by_ear and _answers_reading_back(turn, heard))
+        is_answer = holds_answer or _chooses_all(turn, heard) or _wishes(turn)
+        is_answer = is_answer or (turn.by_ear and _answers_reading_back(turn, heard))
         if leaves(turn) and (turn.intent == Intent.REPORT_DANGER or not is_answer):
             return _left(turn)
         is_plain = is_sure(turn) or (turn.intent == Intent.SIGN_OUT and is_short(turn))
@@ -128,6 +129,14 @@ def _chooses_all(turn: Turn, heard: Utterance) -> bool:
         return _dialogue(session, turn).waits_for is Waiting.CHOICE
 
 
+def _wishes(turn: Turn) -> bool:
+    """Whether a message, whatever its intent, names a day or a number of instalments where that was asked for."""
+    if not (turn.entities(EntityName.DATE) or turn.entities(EntityName.INSTALMENTS)):
+        return False
+    with session_scope() as session:
+        return _dialogue(session, turn).waits_for is Waiting.WISH
+
+
 def _left(turn: Turn, *, next_action: str | None = None) -> Outcome:
     with session_scope() as session:
         _dialogue(session, turn).leave()
@@ -136,7 +145,7 @@ def _left(turn: Turn, *, next_action: str | None = None) -> Outcome:
 
 def _elsewhere(turn: Turn, questions: list[str]) -> Outcome:
     """For channels that show no accounts: what the announcement says, and where the customer can see the account."""
-    outcome = answered(turn, questions[-1], [])
+    outcome = answered(turn, Asked(questions[-1], []))
     further = turn.fixed("utter_account_on_website", website=website())
     outcome.replies = [one_reply([*answers_beside(turn), *outcome.replies, further], outcome.replies[-1].buttons)]
     return ended(outcome)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from actions.account_messages import recorded_wish, wish_in
 from actions.fact_answers import answer_now
-from actions.turn import Asked, Outcome, Turn
+from actions.turn import Outcome, Turn
 from bot.accounts.account_intents import QUESTIONS
 from bot.accounts.choice_buttons import payload_of
 from bot.accounts.extension import WishProblem
@@ -16,8 +16,9 @@ from bot.accounts.source import ExtensionWish
 from bot.accounts.steps import DialogueStep, KeyedReply
 from bot.accounts.utterance import ALL, Utterance
 from bot.clock import today
-from bot.domain_names import EntityName, Intent, Slot
+from bot.domain_names import Intent, Slot
 from bot.handoff.handoff_requests import request_person
+from bot.knowledge.follow_ups import topic_of
 from bot.knowledge.topics import topics
 from bot.replies.account_answers import account_answer
 from bot.replies.answer_composer import STATEMENTS_OF_TWO, answer, one_reply
@@ -71,14 +72,18 @@ def ended(outcome: Outcome, wish: dict[str, list[str]] | None = None) -> Outcome
 
 def answers_beside(turn: Turn) -> list[Reply]:
     """The answers to a message's questions that are not about the account."""
-    asked = turn.questions or [Asked(turn.intent, turn.entities(EntityName.PLACE))]
-    return [answer_now(turn, one.intent, one.places) for one in asked if one.intent in topics().keys() - QUESTIONS]
+    asked = turn.questions or [turn.asked]
+    return [answer_now(turn, one) for one in asked if one.intent in topics().keys() - QUESTIONS]
 
 
 def said_first(turn: Turn, question: str) -> Reply:
+    """What is said before an account question: the answer to the message's own question about it, if it has one."""
     room = STATEMENTS_FIRST[question]
+    about = turn.about if topic_of(turn.about or "") == question else None
     with single_statements() as session:
-        return answer(session, question, turn.language, today(), medium=turn.medium, room=room)
+        return answer(
+            session, question, turn.language, today(), about=about, asks=turn.asks, medium=turn.medium, room=room
+        )
 
 
 def _said(turn: Turn, said: KeyedReply) -> Reply:

@@ -1,8 +1,13 @@
 """Irreversible actions: done at once when the intent is certain; otherwise the customer is asked to confirm first."""
 
+from dataclasses import replace
+
 from actions.conversation_repair import ActionOfferPerson
-from actions.turn import CustomerAction, Outcome, Turn
-from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot
+from actions.conversing import continued
+from actions.fact_answers import answered
+from actions.turn import Asked, CustomerAction, Outcome, Turn
+from bot.domain_names import ActionName, Aspect, EntityName, Form, Intent, PendingQuestion, Slot
+from bot.words.question_form import QuestionForm, asks_for_it, asks_whether_possible
 
 # For each intent: the confirming question, and the pending question that "yes" and "no" then answer.
 CONFIRMED_BY: dict[str, tuple[str, PendingQuestion]] = {
@@ -18,12 +23,27 @@ def asks_first(turn: Turn) -> Outcome | None:
 
     A customer who was just asked and answers with unfamiliar words again is not asked a second time.
     """
+    if turn.intent == Intent.REQUEST_PAYMENT_EXTENSION:
+        says_how = any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
+        wonders = turn.asks in (QuestionForm.WHETHER, QuestionForm.OPEN) and not asks_for_it(turn.text)
+        possible = asks_whether_possible(turn.text) or wonders
+        return _whether_possible(turn) if possible or (turn.is_doubtful and not says_how) else None
     if not turn.is_doubtful:
         return None
     question, pending = CONFIRMED_BY[turn.intent]
     if turn.slots.get(Slot.PENDING_QUESTION) in {pending, PendingQuestion.CLARIFY}:
         return ActionOfferPerson().answer(turn)
     return Outcome([turn.fixed(question)], pending_question=pending)
+
+
+def _whether_possible(turn: Turn) -> Outcome | None:
+    """What is known about paying later, with the offer to record the wish; None where that was offered just now."""
+    if turn.is_button or turn.slots.get(Slot.PENDING_QUESTION) == PendingQuestion.REQUEST_PAYMENT_EXTENSION:
+        return None
+    if meant := continued(turn):
+        return meant
+    told = answered(turn, Asked(Intent.ASK_PAYMENT_DELAY, [], Aspect.DEFERRAL, turn.asks))
+    return replace(told, pending_question=PendingQuestion.REQUEST_PAYMENT_EXTENSION)
 
 
 class ActionGoodbye(CustomerAction):

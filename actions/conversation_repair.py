@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from actions.fact_answers import answered, answered_both, to_the_account
+from actions.conversing import ConversingAction
+from actions.fact_answers import answered, answered_all, to_the_account
 from actions.trouble import ActionReportOutage, with_faults_line
 from actions.turn import Asked, CustomerAction, Outcome, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.domain_names import ActionName, EntityName, Form, Intent, PendingQuestion, Slot
+from bot.knowledge.conveyed import Act
 from bot.knowledge.topics import topics
 from bot.parse_result import OTHER, InputProblem
 from bot.replies.carried import reply_of_event
@@ -41,13 +43,13 @@ def likeliest(turn: Turn) -> list[str]:
     return [intent for intent in ranked if intent in titles and intent not in NEVER_OFFERED][:OFFERED]
 
 
-class ActionClarify(CustomerAction):
+class ActionClarify(ConversingAction):
     """First "did you mean", then a person. For a message that cannot be read, the reply says why."""
 
     def name(self) -> str:
         return ActionName.CLARIFY
 
-    def answer(self, turn: Turn) -> Outcome:
+    def answer_alone(self, turn: Turn) -> Outcome:
         problem = turn.parsed.problem
         if not problem and (account := to_the_account(turn)):
             return account
@@ -87,16 +89,16 @@ class ActionDecline(CustomerAction):
         return ActionName.DECLINE
 
     def answer(self, turn: Turn) -> Outcome:
-        return Outcome([turn.fixed(ActionName.UTTER_DENY)])
+        return Outcome([turn.fixed("utter_deny")])
 
 
-class ActionUnsure(CustomerAction):
+class ActionUnsure(ConversingAction):
     """The customer can say neither yes nor no: nothing is done, and the reply says what would help to know."""
 
     def name(self) -> str:
         return ActionName.UNSURE
 
-    def answer(self, turn: Turn) -> Outcome:
+    def answer_alone(self, turn: Turn) -> Outcome:
         if turn.slots.get(Slot.PENDING_QUESTION) == PendingQuestion.OUTAGE:
             return Outcome([with_faults_line(turn, "utter_outage_unsure")], pending_question=PendingQuestion.OUTAGE)
         return Outcome([turn.fixed("utter_unsure")])
@@ -123,9 +125,17 @@ def answer_again(turn: Turn) -> Outcome | None:
         return ActionReportOutage().answer(turn)
     if topic not in topics():
         return None
-    if also and isinstance(also, dict):
-        return answered_both(turn, Asked(**also), Asked(topic, turn.slot_list(Slot.PLACES)))
-    return answered(turn, topic, turn.slot_list(Slot.PLACES))
+    last = Asked(topic, turn.slot_list(Slot.PLACES), turn.slot_text(Slot.ABOUT))
+    if also and isinstance(also, list):
+        return answered_all(turn, [*(Asked(**one) for one in also), last])
+    return answered(turn, last, afresh=True)
+
+
+def _repeated(reply: Reply) -> Reply:
+    """A reply as one that repeats; danger stays danger."""
+    if reply.conveyed.act in (None, Act.DANGER, Act.DESPAIR):
+        return reply
+    return replace(reply, conveyed=replace(reply.conveyed, act=Act.REPEAT))
 
 
 class ActionRepeat(CustomerAction):
@@ -139,9 +149,11 @@ class ActionRepeat(CustomerAction):
         if turn.form:
             return Outcome(said[:-1])
         again = answer_again(turn) if self._last_action(turn) in ANSWERING else None
-        if again or not said:
-            return again or Outcome([turn.fixed("utter_nothing_to_repeat")])
-        return Outcome(said, pending_question=turn.slot_text(Slot.PENDING_QUESTION))
+        if again:
+            return replace(again, replies=[_repeated(reply) for reply in again.replies])
+        if not said:
+            return Outcome([turn.fixed("utter_nothing_to_repeat")])
+        return Outcome([_repeated(one) for one in said], pending_question=turn.slot_text(Slot.PENDING_QUESTION))
 
     def _last_action(self, turn: Turn) -> str | None:
         """The action that gave the last reply."""
@@ -168,13 +180,13 @@ class ActionChangeLanguage(CustomerAction):
         return replace(again, replies=[changed, *again.replies])
 
 
-class ActionOutOfScope(CustomerAction):
+class ActionOutOfScope(ConversingAction):
     """Questions that are out of scope, and languages that the assistant does not speak."""
 
     def name(self) -> str:
         return ActionName.OUT_OF_SCOPE
 
-    def answer(self, turn: Turn) -> Outcome:
+    def answer_alone(self, turn: Turn) -> Outcome:
         code, decided = of_turn(turn.parsed)
         other = code == OTHER and decided
         if not other and (account := to_the_account(turn)):

@@ -1,42 +1,119 @@
 """Answers from fact records."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from actions.turn import Asked, CustomerAction, Outcome, Turn
+from actions.turn import Asked, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.accounts.given_numbers import contract_numbers
 from bot.clock import today
-from bot.domain_names import ActionName, EntityName, Form, Intent, Slot
+from bot.domain_names import Form, Intent, Slot
+from bot.knowledge.by_person import for_person
+from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
 from bot.privacy import redact
 from bot.replies.answer_composer import answer, answer_all
 from bot.replies.reply import Reply
 from bot.storage.engine import single_statements
-from bot.words.lexicon import is_follow_up
+from bot.words.persons import persons_in
+from bot.words.question_form import QuestionForm, is_negated
 
 PLACE_TOPICS = {Intent.ASK_PLACE_CLOSED, Intent.ASK_REOPENING}
 
 
-def answered(turn: Turn, intent: str, places: list[str]) -> Outcome:
-    """The answer to an intent, with the slots that follow-up questions need."""
-    reply = answer_now(turn, intent, places)
-    return Outcome([reply], slots={Slot.TOPIC: intent, Slot.PLACES: places or None, Slot.ALSO: None})
+def answered(turn: Turn, asked: Asked, *, afresh: bool = False, confirmed: bool = False) -> Outcome:
+    """The answer to a question, with the slots that follow-up questions need.
 
-
-def answered_both(turn: Turn, first: Asked, second: Asked) -> Outcome:
-    """The answers to two questions of one message in one reply; follow-ups continue the second."""
+    Args:
+        afresh: whether it is said in full although it was said before (the customer asked to repeat it).
+        confirmed: whether the customer doubts the answer, which was given before.
+    """
+    asked = for_customer(turn, asked)
     with single_statements() as session:
-        pair = [(first.intent, first.places), (second.intent, second.places)]
-        reply = answer_all(session, pair, turn.language, today(), medium=turn.medium)
-    return Outcome(
-        [reply], slots={Slot.TOPIC: second.intent, Slot.PLACES: second.places or None, Slot.ALSO: asdict(first)}
-    )
+        reply = answer(
+            session,
+            asked.intent,
+            turn.language,
+            today(),
+            about=asked.about,
+            asks=asked.asks,
+            confirmed=confirmed,
+            again=not afresh and asked.key in turn.slot_list(Slot.SAID),
+            places=asked.places,
+            medium=turn.medium,
+        )
+    return Outcome([reply], slots=remembered(turn, [asked]))
 
 
-def answer_now(turn: Turn, intent: str, places: list[str]) -> Reply:
+def answered_all(turn: Turn, questions: list[Asked]) -> Outcome:
+    """The answers to the questions of one message in one reply; follow-ups continue the last."""
+    questions = list({asked.key: asked for asked in (for_customer(turn, asked) for asked in questions)}.values())
+    with single_statements() as session:
+        several = [(asked.intent, asked.places, asked.about, asked.asks) for asked in questions]
+        reply = answer_all(session, several, turn.language, today(), medium=turn.medium)
+    return Outcome([reply], slots=remembered(turn, questions))
+
+
+def remembered(turn: Turn, questions: list[Asked]) -> Slots:
+    """The slots after these questions were answered."""
+    *others, last = questions
+    said = dict.fromkeys((*turn.slot_list(Slot.SAID), *(asked.key for asked in questions)))
+    return {
+        Slot.TOPIC: last.intent,
+        Slot.ABOUT: last.about,
+        Slot.PLACES: last.places or None,
+        Slot.ALSO: [asdict(asked) for asked in others] or None,
+        Slot.SAID: list(said),
+        Slot.PERSONS: persons_of(turn) or None,
+    }
+
+
+def persons_of(turn: Turn) -> list[str]:
+    """Who the customer is, as far as this message or an earlier one tells; the latest first."""
+    told = [] if turn.is_button else persons_in(turn.text)
+    return list(dict.fromkeys((*map(str, told), *turn.slot_list(Slot.PERSONS))))
+
+
+def for_customer(turn: Turn, asked: Asked) -> Asked:
+    """The question that is to be answered when this customer asks one: a firm asks whether firms are covered, too."""
+    about = for_person(_as_put(turn, asked) or asked.intent, persons_of(turn))
+    return replace(asked, intent=topic_of(about), about=about if aspect_of(about) else None)
+
+
+def _as_put(turn: Turn, asked: Asked) -> str | None:
+    """The question, or its opposite where the customer puts it in the negative ("you will not cut me off?")."""
+    topic = topics().get(asked.intent)
+    other = topic.asked(asked.about, QuestionForm.STATED).negated if topic else None
+    if other is None or turn.is_button or not is_negated(turn.text):
+        return asked.about
+    return f"{asked.intent}/{other}"
+
+
+def answer_now(turn: Turn, asked: Asked) -> Reply:
     """The answer from the facts that are valid today."""
     with single_statements() as session:
-        return answer(session, intent, turn.language, today(), places=places, medium=turn.medium)
+        return answer(
+            session,
+            asked.intent,
+            turn.language,
+            today(),
+            about=asked.about,
+            asks=asked.asks,
+            places=asked.places,
+            medium=turn.medium,
+        )
+
+
+def in_context(turn: Turn) -> list[Asked]:
+    """The questions of a message, where those that make sense only after another ("why?") mean one of its topic."""
+    topic, last = turn.slot_text(Slot.TOPIC), turn.slot_text(Slot.ABOUT)
+    found: list[Asked] = []
+    for asked in turn.questions:
+        known, before = (found[-1].intent, found[-1].about) if found else (topic, last)
+        if asked.intent != Intent.FOLLOW_UP:
+            found.append(about_places(asked))
+        elif question := meant(known, aspect_of(asked.about), before):
+            found.append(Asked(topic_of(question), [], question, asked.asks))
+    return list({asked.key: asked for asked in found}.values())
 
 
 def to_the_account(turn: Turn) -> Outcome | None:
@@ -47,48 +124,6 @@ def to_the_account(turn: Turn) -> Outcome | None:
     return Outcome([], next_action=Form.ACCOUNT) if asks or gives else None
 
 
-class ActionAnswer(CustomerAction):
-    """Answers every intent that `topics.yml` knows."""
-
-    def name(self) -> str:
-        return ActionName.ANSWER
-
-    def answer(self, turn: Turn) -> Outcome:
-        if account := to_the_account(turn):
-            return account
-        if len(turn.questions) == 2:
-            return answered_both(turn, *(_about_places(asked) for asked in turn.questions))
-        intent, places = turn.intent, turn.entities(EntityName.PLACE)
-        before = turn.slots.get(Slot.TOPIC)
-        is_until_when = intent == Intent.ASK_GUARANTEE_DURATION and is_follow_up(turn.text, turn.language)
-        if is_until_when and before in PLACE_TOPICS and not places:
-            # "Until when?" after a closed place asks when it opens.
-            intent = Intent.ASK_REOPENING
-        if intent == Intent.ASK_REOPENING and before in PLACE_TOPICS and not places:
-            places = turn.slot_list(Slot.PLACES)
-        return answered(turn, intent, places if intent in PLACE_TOPICS else [])
-
-
-def _about_places(asked: Asked) -> Asked:
+def about_places(asked: Asked) -> Asked:
     """A question with the places that its answer depends on."""
-    return asked if asked.intent in PLACE_TOPICS else Asked(asked.intent, [])
-
-
-class ActionFollowUp(CustomerAction):
-    """A bare detail: a place continues the question about places, a contract number starts the account form."""
-
-    def name(self) -> str:
-        return ActionName.FOLLOW_UP
-
-    def answer(self, turn: Turn) -> Outcome:
-        places = turn.entities(EntityName.PLACE)
-        if places:
-            before = turn.slot_text(Slot.TOPIC)
-            return answered(turn, before if before in PLACE_TOPICS else Intent.ASK_PLACE_CLOSED, places)
-        if turn.slots.get(Slot.TOPIC) in topics() and is_follow_up(turn.text, turn.language):
-            is_of_places = turn.slots[Slot.TOPIC] in PLACE_TOPICS
-            return answered(turn, Intent.ASK_REOPENING if is_of_places else Intent.ASK_GUARANTEE_DURATION, [])
-        if account := to_the_account(turn):
-            return account
-        seen = not any(character.isalpha() for character in turn.text)
-        return Outcome([turn.fixed("utter_number_seen" if seen else "utter_inform")])
+    return asked if asked.intent in PLACE_TOPICS else replace(asked, places=[])

@@ -1,9 +1,11 @@
 """Interruptions: messages during a form that do not answer it. They are answered and the form continues, or it ends."""
 
 from actions.conversation_repair import ActionChangeLanguage
+from actions.conversing import question_of
 from actions.fact_answers import answer_now, answered
-from actions.turn import Outcome, Turn
+from actions.turn import Asked, Outcome, Turn
 from bot.domain_names import ActionName, EntityName, Intent
+from bot.knowledge.follow_ups import topic_of
 from bot.knowledge.topics import topics
 from bot.parse_result import OTHER
 from bot.replies.language import of_turn
@@ -13,6 +15,11 @@ from bot.words.lexicon import yes_or_no
 SHORT = 4  # words
 LEAVING = 12  # words; a longer message tells something, whatever it ends with
 SURE = 0.8
+ANSWERED_ALIKE = frozenset(
+    {Intent.HELP, Intent.BOT_CHALLENGE, Intent.HOLD_ON, Intent.WITHOUT_NUMBER, Intent.WHY_NUMBER}
+)
+LIKELY_BETWEEN = 0.45  # confidence from which a question interrupts a form
+ENOUGH = 0.75  # confidence in leaving, by whatever word, from which a form is left
 
 
 def is_short(turn: Turn) -> bool:
@@ -27,6 +34,9 @@ def is_sure(turn: Turn) -> bool:
 
 def leaves(turn: Turn) -> bool:
     """Whether a message ends the form: the customer cancels, leaves, is in danger, or wants a person."""
+    going = sum(one.confidence for one in turn.parsed.ranking if one.intent in (Intent.CANCEL, Intent.GOODBYE))
+    if going >= ENOUGH and len(turn.text.split()) <= LEAVING and turn.intent in (Intent.CANCEL, Intent.GOODBYE):
+        return True
     if turn.is_doubtful:
         return False
     match turn.intent:
@@ -43,7 +53,7 @@ def left_by(turn: Turn) -> Outcome:
     """The reply to a message that ends a form; requests for a person and goodbyes go to their own actions."""
     match turn.intent:
         case Intent.REPORT_DANGER:
-            return answered(turn, Intent.REPORT_DANGER, [])
+            return answered(turn, Asked(Intent.REPORT_DANGER, []))
         case Intent.REQUEST_HUMAN:
             return Outcome([], next_action=ActionName.HAND_OVER)
         case Intent.GOODBYE:
@@ -51,16 +61,21 @@ def left_by(turn: Turn) -> Outcome:
     return Outcome([turn.fixed("utter_cancelled")])
 
 
-def answer_in_between(turn: Turn) -> list[Reply]:
-    """The answer to an interruption that every form answers alike; empty where the message is for the form."""
+def answer_in_between(turn: Turn, likely: float = LIKELY_BETWEEN) -> list[Reply]:
+    """The answer to an interruption that every form answers alike; empty where the message is for the form.
+
+    Args:
+        likely: confidence from which a question is answered.
+    """
     code, decided = of_turn(turn.parsed)
     if code == OTHER and decided:
         return [turn.fixed("utter_other_language")]
-    match turn.intent:
-        case Intent.HELP | Intent.BOT_CHALLENGE | Intent.HOLD_ON | Intent.WITHOUT_NUMBER | Intent.WHY_NUMBER:
-            return [turn.fixed(f"utter_{turn.intent}")]
-        case Intent.CHANGE_LANGUAGE:
-            return ActionChangeLanguage().answer(turn).replies[:1]
+    if turn.intent in ANSWERED_ALIKE or (turn.intent == Intent.THANK and is_sure(turn)):
+        return [turn.fixed(f"utter_{turn.intent}")]
+    if turn.intent == Intent.CHANGE_LANGUAGE:
+        return ActionChangeLanguage().answer(turn).replies[:1]
+    if question := question_of(turn, likely):
+        return [answer_now(turn, Asked(topic_of(question), turn.entities(EntityName.PLACE), question, turn.asks))]
     if turn.intent.startswith("ask_") and turn.intent in topics() and is_sure(turn):
-        return [answer_now(turn, turn.intent, turn.entities(EntityName.PLACE))]
+        return [answer_now(turn, turn.asked)]
     return []

@@ -10,10 +10,11 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from actions.confirming import asks_first
 from actions.conversation_repair import ActionRepeat
 from actions.fact_answers import answer_now
-from actions.interruptions import answer_in_between, is_short, is_sure, leaves, left_by
-from actions.turn import CustomerAction, Outcome, Slots, Turn, say
+from actions.interruptions import SURE, answer_in_between, is_short, is_sure, leaves, left_by
+from actions.turn import Asked, CustomerAction, Outcome, Slots, Turn, say
 from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot
 from bot.handoff.handoff_requests import record, request_person
+from bot.knowledge.topics import topics
 from bot.nlu.complaints import asks_about_complaints
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
@@ -67,7 +68,7 @@ class ValidateComplaintForm(FormValidationAction):
         interruption = _answer_in_between(turn) if is_short(turn) or is_sure(turn) else []
         if turn.intent == Intent.REPORT_DANGER:
             # It may be a complaint or a report of danger: both are handled.
-            interruption = [answer_now(turn, Intent.REPORT_DANGER, [])]
+            interruption = [answer_now(turn, Asked(Intent.REPORT_DANGER, []))]
         say(dispatcher, turn, interruption)
         nothing = is_short(turn) and (turn.intent in SAYING_NOTHING or turn.is_doubtful or letters(turn.text) == 0)
         taken = not nothing and (not interruption or turn.intent == Intent.REPORT_DANGER)
@@ -78,9 +79,9 @@ def _answer_in_between(turn: Turn) -> list[Reply]:
     """The answer to a message that is certainly not a complaint."""
     if turn.intent == Intent.REPEAT:
         return ActionRepeat().answer(turn).replies
-    if turn.intent.startswith("ask_") and not (turn.is_button or turn.text.strip().endswith("?")):
+    if turn.intent in topics() and not (turn.is_button or turn.text.strip().endswith("?")):
         return []  # part of a complaint may sound like a question
-    return answer_in_between(turn)
+    return answer_in_between(turn, likely=SURE)
 
 
 def _opening(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 
+from actions.conversing import ConversingAction
 from actions.fact_answers import answered
 from actions.turn import CustomerAction, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
@@ -26,13 +27,13 @@ def with_faults_line(turn: Turn, key: str) -> Reply:
     return replace(reply, sources=(fact.source,) if fact.source and text else ())
 
 
-class ActionReportOutage(CustomerAction):
+class ActionReportOutage(ConversingAction):
     """Names the fault line at once and asks the one question that distinguishes a fault from a disconnection."""
 
     def name(self) -> str:
         return ActionName.REPORT_OUTAGE
 
-    def answer(self, turn: Turn) -> Outcome:
+    def answer_alone(self, turn: Turn) -> Outcome:
         if turn.slots.get(Slot.PENDING_QUESTION) == PendingQuestion.OUTAGE:
             # "Yes, the whole stairwell is dark": classified as no power, but also an answer to the question.
             match yes_or_no(turn.text, turn.language):
@@ -51,10 +52,10 @@ class ActionReportOutage(CustomerAction):
             slots: Slots = {Slot.TOPIC: Intent.REPORT_OUTAGE, Slot.ALSO: None}
             return Outcome([asking], slots=slots, pending_question=PendingQuestion.OUTAGE)
         # The other question is answered first, so that the assistant's own question comes last.
-        before = answered(turn, other.intent, other.places)
+        before = answered(turn, other)
         return Outcome(
             [one_reply([*before.replies, asking], buttons)],
-            slots={**(before.slots or {}), Slot.TOPIC: Intent.REPORT_OUTAGE, Slot.ALSO: asdict(other)},
+            slots={**(before.slots or {}), Slot.TOPIC: Intent.REPORT_OUTAGE, Slot.ALSO: [asdict(other)]},
             pending_question=PendingQuestion.OUTAGE,
         )
 

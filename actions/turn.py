@@ -24,6 +24,7 @@ from bot.replies.asked_source import Sources, source_again, sources_said
 from bot.replies.carried import utter_message_arguments
 from bot.replies.language import of_conversation
 from bot.replies.reply import KEYED, Reply, fitted
+from bot.words.question_form import QuestionForm, question_form
 
 logger = logging.getLogger(__name__)
 Event = dict[str, Any]  # a Rasa event, as `Event.as_dict()` returns it
@@ -33,10 +34,22 @@ SAYS_ALL_AGAIN = {Intent.REPEAT, Intent.CHANGE_LANGUAGE}
 
 @dataclass(frozen=True)
 class Asked:
-    """A question in a message: its intent and the places that it names (ids, or names of other towns)."""
+    """A question in a message: its intent, the places that it names (ids, or names of other towns), and what it asks.
+
+    Attributes:
+        about: the question within the intent, such as `ask_late_fees/whether`; None where none was recognised.
+        asks: how it is asked.
+    """
 
     intent: str
     places: list[str]
+    about: str | None = None
+    asks: QuestionForm = QuestionForm.OPEN
+
+    @property
+    def key(self) -> str:
+        """What it asks, as one text: the same for the same question about the same places."""
+        return " ".join([self.about or self.intent, *sorted(self.places)])
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,12 @@ class Turn:
         return str(self.parsed.intent)
 
     @property
+    def about(self) -> str | None:
+        """The question within the latest message's intent; None where it has none."""
+        found = self.parsed.about
+        return found.intent if found and "/" in found.intent else None
+
+    @property
     def confidence(self) -> float:
         """The confidence of the latest message's intent, 0 to 1."""
         return self.parsed.confidence
@@ -126,7 +145,12 @@ class Turn:
     def questions(self) -> list[Asked]:
         """The questions of a message that asks two; empty for a message with one."""
         return [
-            Asked(question.intent, self.parsed.values(EntityName.PLACE, (question.start, question.end)))
+            Asked(
+                question.intent,
+                self.parsed.values(EntityName.PLACE, (question.start, question.end)),
+                question.about,
+                question_form(self.text[question.start : question.end], self.language),
+            )
             for question in self.parsed.questions
         ]
 
@@ -139,6 +163,16 @@ class Turn:
         """The texts in a slot; empty where the slot has no list."""
         value = self.slots.get(name)
         return [str(each) for each in value] if isinstance(value, list) else []
+
+    @property
+    def asked(self) -> Asked:
+        """The latest message as one question."""
+        return Asked(self.intent, self.entities(EntityName.PLACE), self.about, self.asks)
+
+    @property
+    def asks(self) -> QuestionForm:
+        """How the latest message asks; a button asks openly."""
+        return QuestionForm.OPEN if self.is_button else question_form(self.text, self.language)
 
     def fixed(self, key: str, **values: object) -> Reply:
         """A reply from the catalogue in this turn's language and medium."""

@@ -29,7 +29,7 @@ OURS = ("rasa-1", "rasa-2", "actions-1", "actions-2", "nginx")
 MB = 2**20
 QUESTIONS = {
     "Vai Rīgas centrs ir slēgts?": "Rīgā ir slēgts",
-    "Vai mani atslēgs, ja kavēšu maksājumu?": "neatslēdz elektroapgādi",
+    "Vai mani atslēgs, ja kavēšu maksājumu?": "kavētu maksājumu dēļ",
     "Is the museum in Ķegums closed?": "in Ķegums is closed",
 }
 

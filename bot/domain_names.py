@@ -11,13 +11,16 @@ class Intent(StrEnum):
     """What a message wants. `docs/intents.md` defines each intent."""
 
     # information
+    ASK_ABOUT_OTHERS = "ask_about_others"
     ASK_CONTACT = "ask_contact"
+    ASK_DAY = "ask_day"
     ASK_DISCONNECTION_GUARANTEE = "ask_disconnection_guarantee"
     ASK_EMERGENCY_CHANGES = "ask_emergency_changes"
     ASK_GUARANTEE_DURATION = "ask_guarantee_duration"
     ASK_GUARANTEE_SCOPE = "ask_guarantee_scope"
     ASK_HOW_TO_PAY = "ask_how_to_pay"
     ASK_PAYMENT_DELAY = "ask_payment_delay"
+    ASK_OTHER_SERVICES = "ask_other_services"
     ASK_PLACE_CLOSED = "ask_place_closed"
     ASK_REOPENING = "ask_reopening"
     # account
@@ -33,7 +36,9 @@ class Intent(StrEnum):
     # trouble
     COMPLAIN = "complain"
     REPORT_DANGER = "report_danger"
+    REPORT_DESPAIR = "report_despair"
     REPORT_DISCONNECTED = "report_disconnected"
+    REPORT_SAFE = "report_safe"
     REPORT_OUTAGE = "report_outage"
     REQUEST_HUMAN = "request_human"
     # dialogue
@@ -42,10 +47,12 @@ class Intent(StrEnum):
     CANCEL = "cancel"
     CHANGE_LANGUAGE = "change_language"
     DENY = "deny"
+    FOLLOW_UP = "follow_up"
     GOODBYE = "goodbye"
     GREET = "greet"
     HELP = "help"
     INFORM = "inform"
+    INSTRUCT_ASSISTANT = "instruct_assistant"
     OUT_OF_SCOPE = "out_of_scope"
     REPEAT = "repeat"
     THANK = "thank"
@@ -76,13 +83,16 @@ class EntityName(StrEnum):
 class Slot(StrEnum):
     """What a conversation remembers."""
 
+    ABOUT = "last_question"
     ACCOUNT_DETAILS = "account_details"
     ACCOUNT_QUESTION = "account_question"
     ACCOUNT_WISH = "account_wish"
     ALSO = "also"
     COMPLAINT_DETAILS = "complaint_details"
     PENDING_QUESTION = "pending_question"
+    PERSONS = "known_persons"
     PLACES = "places"
+    SAID = "answered_questions"
     TOPIC = "topic"
 
 
@@ -95,6 +105,19 @@ class PendingQuestion(StrEnum):
     OUTAGE = "outage"  # whether neighbours are without power too
     PERSON = "person"  # whether a person is wanted
     REQUEST_PAYMENT_EXTENSION = "request_payment_extension"
+
+
+class Aspect(StrEnum):
+    """Questions within intents, and aspects of follow-ups, that the code itself tells apart."""
+
+    CALL = "report_danger/call"
+    DEFERRAL = "ask_payment_delay/deferral"
+    MAY_I = "report_danger/may_i"
+    OBJECTION = "follow_up/objection"
+    SAME = "follow_up/same"
+    SURE = "follow_up/sure"
+    CONFIRMED = "ask_disconnection_guarantee/sure"
+    FAMILY = "ask_about_others/family"
 
 
 class Form(StrEnum):
@@ -113,12 +136,16 @@ class ActionName(StrEnum):
     CHANGE_LANGUAGE = "action_change_language"
     CLARIFY = "action_clarify"
     COMPLAIN = "action_complain"
+    DIALOGUE = "action_dialogue"
     DECLINE = "action_decline"
+    DAY = "action_day"
+    ELLIPTICAL = "action_elliptical"
     END_COMPLAINT = "action_end_complaint"
     EXTENSION = "action_extension"
     FOLLOW_UP = "action_follow_up"
     GOODBYE = "action_goodbye"
     HAND_OVER = "action_hand_over"  # records that a person is wanted; channels see it in the tracker
+    OWN_REPLY = "action_own_reply"
     OFFER_PERSON = "action_offer_person"
     OUT_OF_SCOPE = "action_out_of_scope"
     OUTAGE_AREA = "action_outage_area"
@@ -128,7 +155,6 @@ class ActionName(StrEnum):
     REPORT_OUTAGE = "action_report_outage"
     SIGN_OUT = "action_sign_out"
     UNSURE = "action_unsure"
-    UTTER_DENY = "utter_deny"
     UTTER_GOODBYE = "utter_goodbye"  # tells channels that the customer has left
     VALIDATE_ACCOUNT_FORM = "validate_account_form"
     VALIDATE_COMPLAINT_FORM = "validate_complaint_form"

@@ -11,6 +11,9 @@ from bot.settings import LANGUAGES
 LANGUAGE = "language"  # fields of `DetectedLanguage`
 PROBLEM = "input_problem"  # an `InputProblem`
 QUESTIONS = "questions"  # a list with the fields of `Question`
+QUESTION = "question"  # name and confidence of the question that is asked within the intent
+MEANINGS = "meanings"  # the likeliest intents and questions, each with name and confidence
+PLAIN = "plain"  # only of a training example: whether it is a plain sentence, not one from a conversation
 DOUBTFUL = "doubtful"  # true or missing
 OTHER = "other"  # the code for any language that is not ours
 
@@ -25,7 +28,7 @@ class InputProblem(StrEnum):
 
 @dataclass(frozen=True)
 class Guess:
-    """A guessed intent, with its confidence, 0 to 1."""
+    """A guessed intent, or a question within one (`ask_late_fees/whether`), with its confidence, 0 to 1."""
 
     intent: str
     confidence: float
@@ -33,12 +36,19 @@ class Guess:
 
 @dataclass(frozen=True)
 class Question:
-    """One of several questions in a message: its intent, confidence, and start and end as character offsets."""
+    """One of several questions in a message.
+
+    Attributes:
+        confidence: of the intent, 0 to 1.
+        start, end: character offsets.
+        about: the question within the intent, such as `ask_late_fees/whether`; None where none was recognised.
+    """
 
     intent: str
     confidence: float
     start: int
     end: int
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,9 @@ class ParseResult:
         confidence: of the intent, 0 to 1.
         ranking: the likeliest intents before the gate decides, likeliest first; empty where nothing was read.
         entities: in the order of the message.
-        questions: those of a message that asks two, in order; empty for a message with one.
+        questions: those of a message that asks several, in order; empty for a message with one.
+        about: the question within the intent, such as `ask_late_fees/whether`; None where none was recognised.
+        meanings: the likeliest intents and questions before the gate decides, likeliest first.
         language: None for a button.
         problem: why the message could not be read, if so.
         is_doubtful: whether the intent is irreversible, or is "maybe", and was guessed from unfamiliar words or with
@@ -93,6 +105,8 @@ class ParseResult:
     ranking: tuple[Guess, ...] = ()
     entities: tuple[Entity, ...] = ()
     questions: tuple[Question, ...] = ()
+    about: Guess | None = None
+    meanings: tuple[Guess, ...] = ()
     language: DetectedLanguage | None = None
     problem: InputProblem | None = None
     is_doubtful: bool = False
@@ -101,6 +115,13 @@ class ParseResult:
     def language_code(self) -> str | None:
         """lv, en or `OTHER`; None where the language is unknown."""
         return self.language.code if self.language else None
+
+    @property
+    def asked(self) -> list[str]:
+        """What the message asks, for people to read: its questions, or its intents where none was recognised."""
+        if self.questions:
+            return [one.about or one.intent for one in self.questions]
+        return [self.about.intent if self.about else str(self.intent)]
 
     def values(self, name: str, within: tuple[int, int] | None = None) -> list[str]:
         """The distinct values of an entity, in order; with `within`, only those that start in that character range."""
@@ -121,12 +142,11 @@ def parse_result(parsed: Mapping[str, Any] | None) -> ParseResult:
         text=str(known.get("text") or ""),
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),
-        ranking=tuple(
-            Guess(str(one.get("name")), float(one.get("confidence") or 0.0))
-            for one in known.get("intent_ranking") or []
-        ),
+        ranking=tuple(map(_guess, known.get("intent_ranking") or [])),
         entities=tuple(map(_entity, known.get("entities") or [])),
         questions=tuple(map(_question, known.get(QUESTIONS) or [])),
+        about=_about(known.get(QUESTION)),
+        meanings=tuple(map(_guess, known.get(MEANINGS) or [])),
         language=_language(known.get(LANGUAGE) or (known.get("metadata") or {}).get(LANGUAGE)),
         problem=_problem(known.get(PROBLEM)),
         is_doubtful=bool(known.get(DOUBTFUL)),
@@ -139,8 +159,22 @@ def _entity(one: Mapping[str, Any]) -> Entity:
 
 def _question(one: Mapping[str, Any]) -> Question:
     return Question(
-        str(one.get("intent")), float(one.get("confidence") or 0.0), one.get("start") or 0, one.get("end") or 0
+        str(one.get("intent")),
+        float(one.get("confidence") or 0.0),
+        one.get("start") or 0,
+        one.get("end") or 0,
+        one.get("about"),
     )
+
+
+def _about(found: object) -> Guess | None:
+    if not isinstance(found, Mapping):  # a training example has its question as text here
+        return None
+    return _guess(found)
+
+
+def _guess(one: Mapping[str, Any]) -> Guess:
+    return Guess(str(one.get("name")), float(one.get("confidence") or 0.0))
 
 
 def _language(found: object) -> DetectedLanguage | None:

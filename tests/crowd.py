@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"EL-[A-Z0-9]{4}-[A-Z0-9]{4}")
 QUESTIONS = {
     PERSON: REFERENCE.pattern,
     "Vai Rīgas centrs ir slēgts?": "Rīgā ir slēgts",
-    "Vai mani atslēgs, ja kavēšu maksājumu?": "neatslēdz elektroapgādi",
+    "Vai mani atslēgs, ja kavēšu maksājumu?": "kavētu maksājumu dēļ",
     "Is the museum in Ķegums closed?": "in Ķegums is closed",
 }
 THINKING = 0.3  # seconds between an answer and the next message

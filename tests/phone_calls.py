@@ -15,7 +15,7 @@ CALLER = "+37129000000"
 Begin = Callable[..., Call]
 CUT_OFF = {"lv": "vai mani atslēgs ja kavēšu maksājumu", "en": "will I be cut off if I pay late"}
 NOT_CUT_OFF = {
-    "lv": "neatslēdz elektroapgādi kavētu maksājumu dēļ",
+    "lv": "kavētu maksājumu dēļ",
     "en": "does not disconnect the supply because",
 }
 HOW_MUCH = {"lv": "cik es esmu parādā", "en": "how much do I owe"}

@@ -22,7 +22,7 @@ import yaml
 from bot.calls.review_queue import normalised
 from bot.data_files import FastSafeLoader
 from bot.settings import LANGUAGES, PROJECT
-from bot.training.sentences import FOLDER, TRAINING, held_out
+from bot.training.sentences import FOLDER, TRAINING, held_out, training_files
 from bot.words.text import clean, fold, without_diacritics
 
 MARK = re.compile(r"\[[^\[\]]*\]|[\[\]]")  # redaction marks such as [name]; to Rasa, brackets mean an entity
@@ -97,15 +97,19 @@ def add_example(text: str, language: str, intent: str, folder: Path = TRAINING) 
 
 
 def check_intent(language: str, intent: str, folder: Path = TRAINING) -> None:
-    """Check that there are examples of an intent in a language.
+    """Check that there are examples of an intent, or of a question within one, in a language.
 
     Raises:
-        TrainingFileError: the language or the intent is unknown; the message lists the known ones.
+        TrainingFileError: the language or the intent is unknown, or the intent has only questions; the message lists
+            what is known.
     """
     if language not in LANGUAGES:
         raise TrainingFileError(f"There is no language {language!r}; there are {', '.join(LANGUAGES)}.")
     known = sorted({block.intent for block in _blocks(folder / language)})
-    if intent not in known:
+    if questions := [one for one in known if one.startswith(f"{intent}/")]:
+        if intent not in known:
+            raise TrainingFileError(f"{intent!r} has questions; name the one that is meant: {', '.join(questions)}.")
+    elif intent not in known:
         raise TrainingFileError(f"There is no intent {intent!r}; there are {', '.join(known) or 'none'}.")
 
 
@@ -175,7 +179,7 @@ def _refuse_other_changes(before: str, after: str, block: Block, place: int, sen
 
 
 def _blocks(folder: Path) -> list[Block]:
-    return [block for path in sorted(folder.glob("*.yml")) for block in _parsed(_read(path), path)]
+    return [block for path in training_files(folder) for block in _parsed(_read(path), path)]
 
 
 # Of all files, one changes with each added sentence.

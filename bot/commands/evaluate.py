@@ -41,10 +41,12 @@ def evaluate(
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
     if conversations:
-        if against or check or accept or quick:
-            fail("--conversations goes with --reports only.")
+        if against or quick:
+            fail("--conversations goes with --reports, --check and --accept.")
         with plain_errors(), progress() as tell:
-            evaluate_conversations(reports, tell)
+            below = evaluate_conversations(reports, tell, accept=accept)
+        if check and below:
+            fail("Conversations fell below the baseline: " + "; ".join(below) + ".")
         return
     with plain_errors(), progress() as tell:
         from bot.evaluation import baseline, evaluation_report, stock, understanding_figures, understood_sentences

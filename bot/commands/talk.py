@@ -96,5 +96,5 @@ async def _parse_lines(assistant: "LocalAssistant", as_json: bool) -> None:
             print(json.dumps(parse_report(line, found), ensure_ascii=False), flush=True)
         else:
             entities = ", ".join(f"{entity.name}={entity.value}" for entity in found.entities)
-            intents = " + ".join(question.intent for question in found.questions) or found.intent
+            intents = " + ".join(found.asked)
             out.print(f"{found.language_code}  {intents}  {found.confidence:.2f}  {entities}", markup=False)

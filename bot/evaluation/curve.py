@@ -28,7 +28,9 @@ def fitted(examples: list[Sentence], config: dict[str, Any]) -> Cascade:
     features = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"])
     encoder = training_encoder(config, keep_only=False)
     texts, labels = [one.text for one in examples], [one.label for one in examples]
-    return Cascade.fit(texts, labels, Spelling.learn(texts), features, config["strength"], encoder, config["sure"])
+    no_questions: list[str | None] = [None] * len(texts)
+    spelling = Spelling.learn(texts)
+    return Cascade.fit(texts, labels, no_questions, spelling, features, config["strength"], encoder, config["sure"])
 
 
 def learning_curve(report: Callable[[str], None]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, Extra, ValidationError
 
 from bot.data_files import read_model
-from bot.knowledge.conveyed import Opening
+from bot.knowledge.conveyed import Act, Opening
 from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError, Texts, UntilEvent
 
 ANSWERS = "answers"  # the folder
@@ -60,17 +60,50 @@ class PlacedAnswer(BaseModel):
         extra = Extra.forbid
 
 
-class QuestionAnswer(PlacedAnswer):
-    """An answer with its variants for places, and the intents offered next."""
+class WhetherAnswer(BaseModel):
+    """How an answer changes where the customer wants a yes or a no ("until May, right?").
 
+    Attributes:
+        text: instead of the answer's own; without it, the answer's own follows after "yes" or "no".
+    """
+
+    opening: Opening
+    rows: list[str] = []
+    text: Texts | None = None
+
+    class Config:
+        extra = Extra.forbid
+
+
+class QuestionAnswer(PlacedAnswer):
+    """An answer with its variants for places, and the intents offered next.
+
+    Attributes:
+        whether: how it changes where a yes or a no is wanted.
+        openly: the aspect that is answered instead where the customer asks with a question word.
+        act: what it does, where that is not what its topic does.
+        decides: whether its yes or no is wanted even after a question word ("what now, will you cut me off or what").
+        negated: the aspect that is answered instead where it is put in the negative ("you will not cut me off?").
+    """
+
+    whether: WhetherAnswer | None = None
+    openly: str | None = None
+    negated: str | None = None
+    decides: bool = False
+    act: Act | None = None
     next: list[str] = []
     places: dict[str, PlacedAnswer] = {}
 
 
 class AnswerFile(BaseModel):
-    """A file: `source`, `valid_from` and `approved_by` are for every answer that does not say its own."""
+    """A file: `source`, `valid_from` and `approved_by` are for every answer that does not say its own.
+
+    Attributes:
+        outside: whether `source` is no announcement of ours.
+    """
 
     source: str
+    outside: bool = False
     valid_from: date
     approved_by: str
     answers: dict[str, QuestionAnswer]
@@ -82,6 +115,11 @@ class AnswerFile(BaseModel):
 def key_of_answer(topic: str, aspect: str, place: str | None = None) -> str:
     """The key of an answer's fact."""
     return "__".join(part for part in (topic, aspect, place) if part)
+
+
+def key_of_whether(key: str) -> str:
+    """The key of what is said where a yes or a no is wanted."""
+    return f"{key}__whether"
 
 
 def key_of_repetition(key: str) -> str:
@@ -124,7 +162,11 @@ def _records(file: AnswerFile, whole: QuestionAnswer, one: PlacedAnswer, key: st
         end = UntilEvent(event=EVENT) if until_end and last else period.valid_until
         source = period.source or one.source or whole.source or file.source
         values = {
-            "kind": "statement" if one.quote else "silence" if source == file.source else "outside",
+            "kind": "statement"
+            if one.quote
+            else "silence"
+            if source == file.source and not file.outside
+            else "outside",
             "source": source,
             "rows": period.rows or one.rows or whole.rows,
             "quote": one.quote,
@@ -134,6 +176,14 @@ def _records(file: AnswerFile, whole: QuestionAnswer, one: PlacedAnswer, key: st
             "ended": one.ended if isinstance(end, UntilEvent) else None,
         }
         yield values | {"id": _id(key, number), "key": key, "text": period.text}
+        if isinstance(one, QuestionAnswer) and one.whether and one.whether.text:
+            key_whether, rows = key_of_whether(key), one.whether.rows or values["rows"]
+            yield values | {
+                "id": _id(key_whether, number),
+                "key": key_whether,
+                "text": one.whether.text,
+                "rows": rows,
+            }
         again = period.again or one.again
         if again:
             repeated = key_of_repetition(key)

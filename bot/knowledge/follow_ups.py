@@ -9,6 +9,17 @@ from bot.data_files import read_model
 from bot.knowledge.records import KNOWLEDGE, KnowledgeError
 
 REST = "rest"
+LAST = "last"  # an aspect that means the question which was answered last
+
+
+def topic_of(question: str) -> str:
+    """The topic (an intent) of a question, such as `ask_late_fees` of `ask_late_fees/whether`."""
+    return question.partition("/")[0]
+
+
+def aspect_of(question: str | None) -> str:
+    """The aspect of a question, such as `whether`; empty where it has none."""
+    return (question or "").partition("/")[2]
 
 
 class _Group(BaseModel):
@@ -37,11 +48,13 @@ def follow_ups(path: Path = KNOWLEDGE / "follow_ups.yml") -> dict[str, dict[str,
     return {topic: group.means for group in read.follow_ups for topic in group.after}
 
 
-def meant(topic: str | None, aspect: str) -> str | None:
+def meant(topic: str | None, aspect: str, last: str | None = None) -> str | None:
     """The question that an aspect means after a topic was answered; None where it means none.
 
     Args:
         aspect: as in the intent `follow_up`, such as `why`.
+        last: the question that was answered last.
     """
     table = follow_ups()
-    return table.get(topic or REST, {}).get(aspect) or table[REST].get(aspect)
+    found = table.get(topic or REST, {}).get(aspect) or table[REST].get(aspect)
+    return last if found == LAST else found

@@ -19,6 +19,9 @@ class KnowledgeError(DataFileError):
     """A knowledge file cannot be used; the message names file, record and reason."""
 
 
+READ_ELSEWHERE = frozenset(("topics", "follow_ups", "context", "persons"))  # files without records
+
+
 class _Strict(BaseModel):
     class Config:
         extra = Extra.forbid
@@ -161,4 +164,4 @@ def _explain(error: ValidationError | TypeError, content: dict[str, Any]) -> str
 
 def knowledge_files(folder: Path = KNOWLEDGE) -> list[Path]:
     """The files with sources, events and facts, in order; the others have readers of their own."""
-    return [path for path in sorted(folder.glob("*.yml")) if path.stem not in ("topics", "follow_ups")]
+    return [path for path in sorted(folder.glob("*.yml")) if path.stem not in READ_ELSEWHERE]

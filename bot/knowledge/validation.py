@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from bot.knowledge.answers import answer_records
 from bot.knowledge.records import (
     KNOWLEDGE,
     EventRecord,
@@ -50,6 +51,11 @@ def load_folder(folder: Path = KNOWLEDGE) -> Knowledge:
                     raise KnowledgeError(f"{path}: record '{record.id}': the id is already used in {kind}.")
                 known[record.id] = record
                 found.origins[f"{kind}/{record.id}"] = path
+    for path, record in answer_records(folder):
+        if record.id in found.facts:
+            raise KnowledgeError(f"{path}: record '{record.id}': the id is already used in facts.")
+        found.facts[record.id] = record
+        found.origins[f"facts/{record.id}"] = path
     for fact in found.facts.values():
         path = found.origins[f"facts/{fact.id}"]
         check_references(fact, found, path)

@@ -21,7 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.parse_result import (
     DOUBTFUL,
     LANGUAGE,
+    MEANINGS,
     PROBLEM,
+    QUESTION,
     QUESTIONS,
     DetectedLanguage,
     Entity,
@@ -32,7 +34,9 @@ from bot.parse_result import (
     parse_result,
 )
 
-DANGER_IN_PART = "danger_in_part"  # from the intent classifier to the gate; not part of the parse result
+# From the intent classifier to the gate; not part of the parse result.
+DANGER_IN_PART = "danger_in_part"
+DESPAIR = "despair"
 
 
 def seen_in(message: Message) -> ParseResult:
@@ -59,12 +63,23 @@ def note_ranking(message: Message, ranking: Sequence[Guess]) -> None:
 
 def note_questions(message: Message, questions: Iterable[Question]) -> None:
     """Note the questions of a message that asks two."""
-    message.set(QUESTIONS, [asdict(question) for question in questions], add_to_output=True)
+    message.set(QUESTIONS, [_of_question(question) for question in questions], add_to_output=True)
+
+
+def note_about(message: Message, question: Guess) -> None:
+    """Note which question within its intent a message asks."""
+    message.set(QUESTION, _ranked(question), add_to_output=True)
+
+
+def note_meanings(message: Message, meanings: Sequence[Guess]) -> None:
+    """Note the likeliest intents and questions, likeliest first."""
+    message.set(MEANINGS, [_ranked(guess) for guess in meanings], add_to_output=True)
 
 
 def forget_questions(message: Message) -> None:
     """Remove a message's questions, so that only its intent counts."""
     message.set(QUESTIONS, None)
+    message.set(QUESTION, None)
 
 
 def note_doubtful(message: Message) -> None:
@@ -88,9 +103,23 @@ def note_danger_in_part(message: Message) -> None:
     message.set(DANGER_IN_PART, True)
 
 
+def note_despair(message: Message) -> None:
+    """Note, for the gate, that a message tells of despair, whatever else it says."""
+    message.set(DESPAIR, True)
+
+
+def has_despair(message: Message) -> bool:
+    """Whether that was noted."""
+    return bool(message.get(DESPAIR))
+
+
 def has_danger_in_part(message: Message) -> bool:
     """Whether that was noted."""
     return bool(message.get(DANGER_IN_PART))
+
+
+def _of_question(question: Question) -> dict[str, Any]:
+    return {name: value for name, value in asdict(question).items() if value is not None}
 
 
 def _ranked(guess: Guess) -> dict[str, Any]:

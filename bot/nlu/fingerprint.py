@@ -10,10 +10,13 @@ from bot.settings import PROJECT
 MODULES = (
     "bot.domain_names",
     "bot.nlu.annotations",
+    "bot.nlu.aspects",
     "bot.nlu.cascade",
+    "bot.nlu.danger_detector",
     "bot.nlu.encoder",
     "bot.nlu.familiarity",
     "bot.nlu.linear",
+    "bot.nlu.segments",
     "bot.nlu.slips",
     "bot.nlu.spelling",
     "bot.nlu.two_questions",

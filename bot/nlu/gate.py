@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.domain_names import Intent
 from bot.message_limits import MESSAGE_LIMIT
 from bot.nlu.alarms import names_danger
-from bot.nlu.annotations import forget_questions, has_danger_in_part, note_intent, note_problem, seen_in
+from bot.nlu.annotations import forget_questions, has_danger_in_part, has_despair, note_intent, note_problem, seen_in
 from bot.nlu.beside_numbers import has_number
 from bot.nlu.input_limits import endings, input_problem
 from bot.parse_result import OTHER, Guess
@@ -66,6 +66,9 @@ class Gate(GraphComponent):
         problem = input_problem(text, self._config["limit"])
         if has_danger_in_part(message) or self._names_danger(text, seen.language_code or LANGUAGES[0]):
             self._set(message, Intent.REPORT_DANGER)
+            return
+        if has_despair(message):
+            self._set(message, Intent.REPORT_DESPAIR)
             return
         is_foreign = seen.language_code == OTHER
         if seen.intent == Intent.REPORT_DANGER and seen.confidence >= self._config["danger"] and not is_foreign:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,41 +17,66 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.domain_names import IRREVERSIBLE, Intent
+from bot.knowledge.follow_ups import topic_of
 from bot.knowledge.topics import topics
 from bot.message_limits import MESSAGE_LIMIT
 from bot.nlu.annotations import (
+    note_about,
     note_danger_in_part,
+    note_despair,
     note_doubtful,
     note_intent,
+    note_meanings,
     note_questions,
     note_ranking,
     seen_in,
 )
-from bot.nlu.beside_numbers import beside_numbers
+from bot.nlu.beside_numbers import beside_numbers, has_number
 from bot.nlu.cascade import Cascade
+from bot.nlu.danger_detector import ALARMS, harmless_examples, harmless_files
 from bot.nlu.encoder import Encoder, e5
 from bot.nlu.familiarity import Familiarity
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.input_limits import endings, is_worth_encoding
 from bot.nlu.linear import TextFeatures
-from bot.nlu.politeness import gives_way, matter, takes_over
+from bot.nlu.politeness import gives_way, is_farewell, matter, takes_over
 from bot.nlu.progress import TrainingStep, reached
+from bot.nlu.segments import MOST, Segment, only_question, segments, sentences
 from bot.nlu.spelling import Spelling
 from bot.nlu.titles import Titles
 from bot.nlu.two_questions import Margins, Span, two_questions
 from bot.nlu.vector_cache import CachedEncoder
-from bot.parse_result import OTHER, Guess
+from bot.parse_result import OTHER, PLAIN, QUESTION, Guess, Question
 from bot.settings import LANGUAGES, settings
 from bot.words.lexicon import is_follow_up
 from bot.words.text import fold
 
 Ranking = list[Guess]  # the likeliest intents, likeliest first
 RANKING_LENGTH = 10
+MEANT_INTENTS = 5  # of the ranking, whose questions are considered
 WORTH_A_LOOK = 0.2  # n-gram confidence in danger from which the end of a long message is classified fully
 VECTORS = "vectors.sqlite3"  # in the models' folder
 # Priority of intents when a message has two questions: danger first, then the one that asks something back.
 _LEADING: tuple[str, ...] = (Intent.REPORT_DANGER, Intent.REPORT_OUTAGE)
+
+
+# What a message may mostly consist of around the one question that it asks.
+TALK = frozenset(
+    {
+        Intent.AFFIRM,
+        Intent.COMPLAIN,
+        Intent.DENY,
+        Intent.GOODBYE,
+        Intent.GREET,
+        Intent.OUT_OF_SCOPE,
+        Intent.REPORT_SAFE,
+        Intent.THANK,
+        Intent.UNSURE,
+    }
+)
+OF_PLACES = frozenset({Intent.ASK_PLACE_CLOSED, Intent.ASK_REOPENING})
 
 
 def leads(intent: str) -> int:
@@ -58,9 +84,14 @@ def leads(intent: str) -> int:
     return _LEADING.index(intent) if intent in _LEADING else len(_LEADING)
 
 
+def _span_of_place(one: Question) -> Span | None:
+    """Questions about places are kept apart: each may name another place."""
+    return (one.start, one.end) if one.intent in OF_PLACES else None
+
+
 def answerable() -> frozenset[str]:
     """Intents with an answer of their own, so that two of them can be answered in one reply."""
-    return frozenset(topics())
+    return frozenset((*topics(), Intent.FOLLOW_UP))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -72,7 +103,9 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         """See `docs/nlu.md`.
 
         - shortest, longest, min_df: of the character n-grams; words: the longest word n-gram.
-        - strength: C (inverse regularisation) of the support vector machines.
+        - strength: C (inverse regularisation) of the support vector machines that tell the intents; within: of those
+          that tell the questions within an intent, and danger.
+        - plain: how much a plain sentence counts beside a message from a conversation, of which there are more.
         - encoder: "e5", or "none" for no sentence vectors.
         - sure: confidence from which the character model answers alone.
         - asked, stated: the margin from which the two sides of a message count as two questions
@@ -81,13 +114,19 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         - certain, familiar: confidence, and share of known words (`Familiarity`), below which a guess at an
           irreversible intent is marked as doubtful.
         - beside: confidence from which danger counts in the text around a contract number or a code.
+        - alarm: probability from which the danger detector is believed; unheard: probability below which an alarm
+          that only the intents see is dropped.
+        - numbered, told: confidence from which one of several sentences counts as a question of its own, where it has
+          the form of a question (a question mark, a number in a list) and where it is a statement.
         """
         return {
             "shortest": 3,
             "longest": 5,
             "min_df": 2,
             "words": 2,
-            "strength": 0.3,
+            "strength": 0.06,
+            "within": 0.3,
+            "plain": 6.0,
             "encoder": "e5",
             "sure": 0.9,
             "asked": 0.8,
@@ -95,6 +134,10 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "certain": 0.8,
             "familiar": 0.35,
             "beside": 0.5,
+            "alarm": 0.5,
+            "unheard": 0.05,
+            "numbered": 0.45,
+            "told": 0.95,
         }
 
     def __init__(
@@ -138,7 +181,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """A digest of the modules that do the work, so that changing them trains again."""
-        return content_digest()
+        return content_digest(harmless_files())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the models and write them to the model storage.
@@ -153,10 +196,24 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         config = self._config
         ngrams = TextFeatures(config["shortest"], config["longest"], config["min_df"], config["words"])
         texts = [example.get(TEXT) for example in examples]
+        questions = [example.get(QUESTION) for example in examples]
+        weights = weights_of(labels, [bool(example.get(PLAIN, True)) for example in examples], config["plain"])
         encoder = training_encoder(config, keep_only=True)
         reached(TrainingStep.SPELLING)
         spelling = Spelling.learn(texts)
-        fitted = Cascade.fit(texts, labels, spelling, ngrams, config["strength"], encoder, config["sure"])
+        fitted = Cascade.fit(
+            texts,
+            labels,
+            questions,
+            spelling,
+            ngrams,
+            config["strength"],
+            encoder,
+            config["sure"],
+            harmless_examples(),
+            weights,
+            config["within"],
+        )
         familiarity = Familiarity.learn([fold(spelling.mended(text)) for text in texts], labels)
         self._know(replace(fitted, encoder=_encoder(config)), familiarity)
         with self._storage.write_to(self._resource) as folder:
@@ -175,12 +232,55 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
                     continue
                 ranking, about = self._read(text)
                 note_ranking(message, ranking)
+                meanings = self._meanings(text[slice(*about)], ranking)
+                note_meanings(message, meanings)
+                if asked := next((one for one in meanings if topic_of(one.intent) == ranking[0].intent), None):
+                    note_about(message, asked)
                 self._take_apart(message, text, about)
                 if self._is_doubtful(message, text[slice(*about)]):
                     note_doubtful(message)
                 self._hear_the_end(message, text)
                 self._hear_beside_numbers(message, text)
+                self._listen_for_danger(message, text)
         return messages
+
+    def _listen_for_danger(self, message: Message, text: str) -> None:
+        """Note danger and despair that the detector finds in the message or in one of its sentences.
+
+        Where it finds neither at all, an alarm that the intents saw was none ("a shock at the bill") and gives way.
+        """
+        parts = dict.fromkeys((text[:MESSAGE_LIMIT], *sentences(text[:MESSAGE_LIMIT])))
+        found = [self._trained().alarms(part) for part in parts]
+        least, unheard = float(self._config["alarm"]), float(self._config["unheard"])
+        for each in found:
+            if each[Intent.REPORT_DESPAIR] >= least:
+                note_despair(message)
+            elif each[Intent.REPORT_DANGER] >= least:
+                note_danger_in_part(message)
+        intent = seen_in(message).intent
+        if intent in ALARMS and not self._titles.intent(text) and max(each[intent] for each in found) < unheard:
+            ranking = without_alarms(self._ranking(text))
+            note_ranking(message, ranking)
+            note_meanings(message, self._meanings(text, ranking))
+
+    def _meanings(self, text: str, ranking: Ranking) -> list[Guess]:
+        """The likeliest intents and questions of a text: each intent of the ranking, by its questions where it has any.
+
+        Their confidences are those of the intent times that of the question within it.
+        """
+        found: list[Guess] = []
+        for guess in ranking[:MEANT_INTENTS]:
+            questions = self._trained().questions(text, guess.intent) or {guess.intent: 1.0}
+            found += (Guess(name, round(guess.confidence * share, 4)) for name, share in questions.items())
+        return sorted(found, key=lambda one: -one.confidence)[:RANKING_LENGTH]
+
+    def _about(self, text: str, intent: str) -> Guess | None:
+        """The question within an intent that a text asks."""
+        found = self._trained().questions(text, intent)
+        if not found:
+            return None
+        name = max(found, key=lambda question: found[question])
+        return Guess(name, round(found[name], 4))
 
     def _glance(self, message: Message, text: str) -> None:
         """Classify by character n-grams alone a text whose reply does not depend on the intent."""
@@ -205,7 +305,10 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, text: str) -> tuple[Ranking, Span]:
         """The likeliest intents, and the span of text that they are for: all of it, or without polite phrases."""
-        cascade, whole = self._trained(), self._ranking(text)
+        cascade = self._trained()
+        if is_farewell(text, cascade.spelling.mended):
+            return [Guess(Intent.GOODBYE, 1.0)], (0, len(text))
+        whole = self._ranking(text)
         span = matter(text, cascade.spelling.mended) if gives_way(whole[0]) else None
         if span is not None:
             left = text[slice(*span)]
@@ -213,21 +316,65 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             known = 1.0 if self._titles.intent(left) else self._share(folded, rest[0].intent)
             if takes_over(whole[0], rest[0], known, len(folded.split())):
                 return rest, span
-        return whole, (0, len(text))
+        return self._question_in_talk(text, whole) or (whole, (0, len(text)))
+
+    def _question_in_talk(self, text: str, whole: Ranking) -> tuple[Ranking, Span] | None:
+        """The question in a message that is mostly talk ("The firemen came. Will you cut me off?"), if there is one."""
+        asked = only_question(text) if whole[0].intent in TALK else None
+        if asked is None:
+            return None
+        span = (asked.start, asked.end)
+        ranking = self._ranking(text[slice(*span)])
+        is_clear = ranking[0].confidence >= float(self._config["certain"])
+        return (ranking, span) if is_clear and ranking[0].intent in answerable() | ACCOUNT_QUESTIONS else None
 
     def _take_apart(self, message: Message, text: str, about: Span) -> None:
-        """Split a message into two questions where it has two; its intent is then that of the leading one."""
-        cascade, language = self._trained(), seen_in(message).language_code or LANGUAGES[0]
-        margins = Margins(self._config["asked"], self._config["stated"])
+        """Split a message into its questions where it has several; its intent is then that of the leading one."""
         part = text[slice(*about)]
-        pair = two_questions(part, language, cascade.glance, cascade.distributions, answerable(), margins)
-        if pair is None:
+        found = self._several(part, seen_in(message).language_code or LANGUAGES[0])
+        if len(found) < 2:
             return
-        leading = min(pair, key=lambda question: leads(question.intent))
+        leading = min(found, key=lambda question: leads(question.intent))
         note_intent(message, Guess(leading.intent, leading.confidence))
-        if leading.intent != Intent.REPORT_DANGER:
-            moved = [replace(one, start=one.start + about[0], end=one.end + about[0]) for one in pair]
-            note_questions(message, moved)
+        if leading.intent not in ALARMS:
+            moved = [replace(one, start=one.start + about[0], end=one.end + about[0]) for one in found]
+            note_questions(message, [self._with_question(text, one) for one in moved])
+
+    def _several(self, text: str, language: str) -> list[Question]:
+        """The different questions of a text, in order; one or none where it asks a single one."""
+        found: list[Question] = []
+        parts = segments(text)
+        for one in parts if len(parts) > 1 else []:
+            found += self._two(text, one, language) or self._one(text, one)
+        if len(found) < 2:
+            found = self._two(text, Segment(0, len(text)), language)
+            found = [each for one in found for each in self._two(text, Segment(one.start, one.end), language) or [one]]
+        found = without_echoes(text, found)
+        if len({one.intent for one in found}) == 1 and found[0].intent in OF_PLACES:
+            return []  # one question about several places
+        different = {(self._with_question(text, one).about or one.intent, _span_of_place(one)): one for one in found}
+        return list(different.values())[:MOST]
+
+    def _one(self, text: str, segment: Segment) -> list[Question]:
+        """The question of a segment, if it asks one that can be answered beside others."""
+        said = text[segment.start : segment.end]
+        guess = self._ranking(said)[0]
+        least = float(self._config["numbered" if segment.is_question else "told"])
+        if guess.intent not in answerable() or guess.confidence < least or has_number(said):
+            return []
+        return [Question(guess.intent, guess.confidence, segment.start, segment.end)]
+
+    def _two(self, text: str, segment: Segment, language: str) -> list[Question]:
+        """The two questions of a segment that joins them, or none."""
+        cascade, margins = self._trained(), Margins(self._config["asked"], self._config["stated"])
+        said = text[segment.start : segment.end]
+        pair = two_questions(said, language, cascade.glance, cascade.distributions, answerable(), margins)
+        moved = (replace(one, start=one.start + segment.start, end=one.end + segment.start) for one in pair or ())
+        return list(moved)
+
+    def _with_question(self, text: str, one: Question) -> Question:
+        asked = self._about(text[one.start : one.end], one.intent)
+        return replace(one, about=asked.intent if asked else None)
 
     def _is_doubtful(self, message: Message, text: str) -> bool:
         """Whether a guess at an irreversible intent, or at "maybe", has too little evidence."""
@@ -263,8 +410,43 @@ def _ranked(confidences: Mapping[str, float]) -> Ranking:
     return [Guess(intents[place], round(float(values[place]), 4)) for place in np.argsort(-values)[:RANKING_LENGTH]]
 
 
+def without_alarms(ranking: Ranking) -> Ranking:
+    """The ranking as if there were neither danger nor despair: the others share their confidence."""
+    others = [guess for guess in ranking if guess.intent not in ALARMS]
+    total = sum(guess.confidence for guess in others)
+    return [replace(guess, confidence=round(guess.confidence / total, 4)) for guess in others] if total else others
+
+
 def _encoder(config: dict[str, Any]) -> Encoder | None:
     return e5() if config["encoder"] == "e5" else None
+
+
+def without_echoes(text: str, found: Sequence[Question]) -> list[Question]:
+    """The questions without those that only finish what came before: "I booked a visit. Will it take place?"
+
+    A follow-up is a question of its own only after a question, and not after one about an account, which rests on no
+    facts.
+    """
+    kept: list[Question] = []
+    for one in found:
+        before = kept[-1] if kept else one
+        asked = text[before.start : before.end].rstrip().endswith("?") and before.intent not in ACCOUNT_QUESTIONS
+        if one.intent != Intent.FOLLOW_UP or asked:
+            kept.append(one)
+    return kept
+
+
+def weights_of(intents: Sequence[str], are_plain: Sequence[bool], plain: float) -> list[float]:
+    """How much each example counts: plain sentences of an intent `plain`, its messages from conversations 1.
+
+    An intent without plain sentences would be overlooked beside the others; its messages count in between.
+    """
+    with_plain = {intent for intent, is_plain in zip(intents, are_plain, strict=True) if is_plain}
+    between = math.sqrt(plain)
+    return [
+        plain if is_plain else (1.0 if intent in with_plain else between)
+        for intent, is_plain in zip(intents, are_plain, strict=True)
+    ]
 
 
 def training_encoder(config: dict[str, Any], *, keep_only: bool) -> Encoder | None:

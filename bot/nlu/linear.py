@@ -133,6 +133,7 @@ class Softmax:
         groups: Sequence[int] | None = None,
         calibrate: bool = True,
         balanced: bool = False,
+        weights: Sequence[float] | None = None,
     ) -> "Softmax":
         """Train on all examples; the temperature is fitted with a second model, trained on four fifths of them.
 
@@ -140,19 +141,21 @@ class Softmax:
             strength: C of the machines (inverse regularisation); the greater, the closer they fit the examples.
             groups: which rows are variants of one sentence, and so are held out together.
             balanced: whether a class with few examples weighs as much as one with many.
+            weights: how much each row counts, in training and for the temperature; None for all alike.
         """
         answers, temperature = np.asarray(labels), 1.0
         parts = _parts(answers, groups) if calibrate else None
         # Sequentially: liblinear uses one random state, so training in threads would not be reproducible.
-        model = _machines(features, answers, strength, balanced)
+        counts = np.ones(len(answers)) if weights is None else np.asarray(weights)
+        model = _machines(features, answers, strength, balanced, counts)
         if parts:
             kept, aside = parts
-            most = _machines(features[kept], answers[kept], strength, balanced)
-            temperature = _temperature(most, features[aside], answers[aside])
-        weights, bias = model.coef_, model.intercept_
+            most = _machines(features[kept], answers[kept], strength, balanced, counts[kept])
+            temperature = _temperature(most, features[aside], answers[aside], counts[aside])
+        planes, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
-            weights, bias = np.vstack([-weights / 2, weights / 2]), np.concatenate([-bias / 2, bias / 2])
-        return cls(list(model.classes_), weights.astype(np.float32), bias.astype(np.float32), temperature)
+            planes, bias = np.vstack([-planes / 2, planes / 2]), np.concatenate([-bias / 2, bias / 2])
+        return cls(list(model.classes_), planes.astype(np.float32), bias.astype(np.float32), temperature)
 
     def probabilities(self, features: csr_matrix | Floats) -> Floats:
         """One row for each text, one column for each class (in the order of `classes`)."""
@@ -190,10 +193,14 @@ def beside(characters: csr_matrix, vectors: Floats) -> csr_matrix:
 
 
 def _machines(
-    features: csr_matrix | Floats, answers: npt.NDArray[np.str_], strength: float, balanced: bool
+    features: csr_matrix | Floats,
+    answers: npt.NDArray[np.str_],
+    strength: float,
+    balanced: bool,
+    counts: npt.NDArray[np.float64],
 ) -> LinearSVC:
-    weights = "balanced" if balanced else None
-    return LinearSVC(C=strength, random_state=SEED, class_weight=weights).fit(features, answers)
+    of_classes = "balanced" if balanced else None
+    return LinearSVC(C=strength, random_state=SEED, class_weight=of_classes).fit(features, answers, counts)
 
 
 def _parts(
@@ -209,7 +216,12 @@ def _parts(
     return kept, aside
 
 
-def _temperature(model: LinearSVC, features: csr_matrix | Floats, labels: npt.NDArray[np.str_]) -> float:
+def _temperature(
+    model: LinearSVC,
+    features: csr_matrix | Floats,
+    labels: npt.NDArray[np.str_],
+    counts: npt.NDArray[np.float64],
+) -> float:
     """The temperature that fits held-out examples best."""
     scores = model.decision_function(features)
     if scores.ndim == 1:
@@ -218,6 +230,6 @@ def _temperature(model: LinearSVC, features: csr_matrix | Floats, labels: npt.ND
 
     def loss(log_temperature: float) -> float:
         chosen = softmax(scores / np.exp(log_temperature))[np.arange(len(columns)), columns]
-        return float(-np.log(np.maximum(chosen, 1e-12)).mean())
+        return float(np.average(-np.log(np.maximum(chosen, 1e-12)), weights=counts))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded").x))

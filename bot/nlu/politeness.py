@@ -60,6 +60,25 @@ def matter(text: str, mended: Callable[[str], str] = str) -> Span | None:
     return None if is_subordinate(rest) and not rest.endswith("?") else span
 
 
+def is_farewell(text: str, mended: Callable[[str], str] = str) -> bool:
+    """Whether a message consists of polite phrases alone, and one of them says goodbye: "paldies, uz redzi"."""
+    words = [_word(mended(word.group())) for word in _WORD.finditer(text)]
+    taken, _ = _taken_off(words)
+    if not words or taken < len(words) or text.rstrip().endswith("?"):
+        return False
+    return any(tuple(words[start:end]) in _goodbyes() for start in range(taken) for end in range(start + 1, taken + 1))
+
+
+@lru_cache(maxsize=1)
+def _goodbyes() -> frozenset[Phrase]:
+    """The phrases that say goodbye and nothing else (a Latvian "čau" also greets)."""
+    phrases = {
+        kind: {tuple(map(_word, str(phrase).split())) for phrases in by_language.values() for phrase in phrases}
+        for kind, by_language in lexicon("politeness").items()
+    }
+    return frozenset(phrases["goodbyes"] - phrases["greetings"])
+
+
 def _word(word: str) -> str:
     """A word normalised for comparison: "that's" and "thats" are equal."""
     return fold(word).replace(" ", "")

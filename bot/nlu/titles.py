@@ -1,10 +1,9 @@
 """The titles of our own buttons, typed by hand. Independent of Rasa."""
 
-import re
 from collections.abc import Callable
 
 from bot.replies.catalogue import MEANT, catalogues
-from bot.words.text import fold, without_diacritics
+from bot.words.text import fold, plain_words
 
 LONG = 8  # letters of a title that one typo leaves unambiguous
 
@@ -20,7 +19,7 @@ class Titles:
         self._mended = mended
         titles = [(title, key) for texts in catalogues().values() for key, title in texts.titles.items()]
         self._intents = {self._seen(title): MEANT.get(key, key) for title, key in titles}
-        self._written = {_written(title): MEANT.get(key, key) for title, key in titles}
+        self._written = {plain_words(title): MEANT.get(key, key) for title, key in titles}
 
     def intent(self, text: str) -> str | None:
         """The intent whose button has this title, with at most one typo; None where it is no title."""
@@ -28,7 +27,7 @@ class Titles:
         if seen in self._intents:
             return self._intents[seen]
         # Correction and folding may have turned a typo into another word, so the text is also compared as written.
-        written = _written(text)
+        written = plain_words(text)
         near = {intent for title, intent in self._intents.items() if len(title) >= LONG and is_one_slip(seen, title)}
         near |= {
             intent for title, intent in self._written.items() if len(title) >= LONG and is_one_slip(written, title)
@@ -37,11 +36,6 @@ class Titles:
 
     def _seen(self, text: str) -> str:
         return fold(self._mended(text))
-
-
-def _written(text: str) -> str:
-    """The text without capitals, diacritics and punctuation."""
-    return " ".join(re.findall(r"\w+", without_diacritics(text.lower())))
 
 
 def is_one_slip(one: str, other: str) -> bool:

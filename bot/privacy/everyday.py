@@ -13,7 +13,7 @@ from bot.words.lexicon import LEXICON, lexicon
 from bot.words.text import fold_word
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_AGAIN = 2  # times that a word occurs in the examples; once, it may be somebody's name
+_AGAIN = 6  # times that a word occurs in the examples; a few times, it may be names that several writers made up
 _LEXICONS = ("calls", "words", "moods", "politeness", "questions", "numbers", "places")
 
 

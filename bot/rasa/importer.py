@@ -6,13 +6,14 @@ from typing import Any
 from rasa.shared.constants import UTTER_PREFIX
 from rasa.shared.core.domain import Domain, InvalidDomain
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import METADATA
+from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, METADATA
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.parse_result import LANGUAGE
+from bot.parse_result import LANGUAGE, PLAIN, QUESTION
 from bot.replies.catalogue import Catalogue, Variant, catalogues
 from bot.settings import LANGUAGES
+from bot.training.sentences import IN_CONVERSATION
 
 PLACE = "texts are under 'replies' in data/responses/lv.yml and en.yml"
 
@@ -24,13 +25,20 @@ class BilingualImporter(RasaFileImporter):
     """
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples, each with `metadata: {language: lv | en}` from the folder of its file."""
+        """The examples, each with `metadata: {language: lv | en}` from the folder of its file.
+
+        An example of `intent/aspect` is one of the intent, with the question beside it: Rasa would want a response of
+        its own for each question of a retrieval intent; ours are answered from fact records. Examples of the folder
+        `in_conversation` are not plain.
+        """
         sets = []
         for path in self._nlu_files:
             data = load_data(path, language or "en")
             code = next((part for part in Path(path).parts[::-1] if part in LANGUAGES), None)
             for example in data.training_examples:
                 example.set(METADATA, {**(example.get(METADATA) or {}), LANGUAGE: code})
+                example.set(QUESTION, example.data.pop(INTENT_RESPONSE_KEY, None))
+                example.set(PLAIN, IN_CONVERSATION not in Path(path).parts)
             sets.append(data)
         return TrainingData().merge(*sets)
 

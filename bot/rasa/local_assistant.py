@@ -88,6 +88,7 @@ class LocalAssistant:
             "you": text,
             "language": conversation_language(tracker) if tracker else None,
             "intent": latest.intent,
+            "questions": latest.asked,
             "act": conveyed.act,
             "opening": str(conveyed.opening),
             "rows": list(conveyed.rows),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.accounts.choice_buttons import is_choice
 from bot.domain_names import EntityName, Form, Slot
-from bot.parse_result import LANGUAGE, PROBLEM, QUESTIONS, parse_result
+from bot.parse_result import LANGUAGE, MEANINGS, PROBLEM, QUESTION, QUESTIONS, parse_result
 from bot.privacy import redact
 from bot.privacy.pieces import Piece, holds, without_pieces
 from bot.privacy.together import ConversationLine
@@ -28,6 +28,9 @@ CONTRACT, ACCOUNT, DETAILS = "[contract]", "[account]", "[account details]"
 UNDERSTOOD: frozenset[str] = frozenset(
     [
         Slot.TOPIC,
+        Slot.ABOUT,
+        Slot.SAID,
+        Slot.PERSONS,
         Slot.PLACES,
         Slot.ALSO,
         Slot.PENDING_QUESTION,
@@ -46,9 +49,9 @@ _NAMES = frozenset(
         *[("metadata", key) for key in (*_MODEL, "utter_action", HANDOVER)],
         *[("parse_data", key) for key in ("message_id", PROBLEM, LANGUAGE)],
         *[("parse_data", "metadata", key) for key in _MODEL],
-        *[("parse_data", key, "name") for key in ("intent", "intent_ranking")],
+        *[("parse_data", key, "name") for key in ("intent", "intent_ranking", QUESTION, MEANINGS)],
         ("parse_data", LANGUAGE, "code"),
-        ("parse_data", QUESTIONS, "intent"),
+        *[("parse_data", QUESTIONS, key) for key in ("intent", "about")],
         *[(*place, key) for place in (("parse_data", "entities"), ("entities",)) for key in _ENTITY],
     ]
 )

@@ -1,5 +1,6 @@
 """Composing an answer from the facts that are valid on the day, in the customer's language."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain_names import Intent
 from bot.knowledge.conveyed import Conveyed, Opening
 from bot.knowledge.fact_store import FactOnDay, FactStatus, look_up
 from bot.knowledge.remembered import Source
@@ -16,11 +18,13 @@ from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.formats import SpokenDate
 from bot.replies.reply import Reply
+from bot.words.question_form import QuestionForm
 
 BULLET = "• "
 STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
+WORD_OF = {Opening.YES: Intent.AFFIRM, Opening.NO: Intent.DENY}  # titles in the catalogue with the words themselves
 ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
 CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
 
@@ -45,6 +49,10 @@ def answer(
     language: str,
     day: date,
     *,
+    about: str | None = None,
+    asks: QuestionForm = QuestionForm.OPEN,
+    confirmed: bool = False,
+    again: bool = False,
     places: Iterable[str] = (),
     medium: str | None = None,
     room: int = STATEMENTS,
@@ -54,6 +62,10 @@ def answer(
 
     Args:
         intent: an intent that `topics.yml` answers.
+        about: the question within it, such as `ask_late_fees/whether`; None for the topic's general answer.
+        asks: how it was asked.
+        confirmed: whether the customer doubts the answer, which was given before.
+        again: whether this question was answered before, in this conversation.
         places: ids of places, or names of other towns, in the question.
         room: the most statements, besides a list.
         before: text that the same message already says; its facts are not repeated, so the result may be empty.
@@ -61,8 +73,14 @@ def answer(
     Returns:
         One reply; for several places, their answers one after the other.
     """
-    topic = topics()[intent]
+    topic = topics()[intent].asked(about, asks)
+    openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
+    if openly and topic.opening in WORD_OF:
+        topic = replace(topic, opening=Opening.OPEN)
+    if confirmed and topic.opening is not Opening.NOT_SAID:
+        topic = replace(topic, opening=Opening.YES, confirmed=True)
     parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
+    parts = [part.repeated() for part in parts] if again else parts
     unique = list({part.lead: part for part in parts}.values())
     leads = look_up(session, [part.lead for part in unique], day)
     if len(unique) > 1 and all(lead.status is FactStatus.IN_FORCE for lead in leads.values()):
@@ -73,7 +91,7 @@ def answer(
 
 def answer_all(
     session: Session,
-    questions: Iterable[tuple[str, Iterable[str]]],
+    questions: Iterable[tuple[str, Iterable[str], str | None, QuestionForm]],
     language: str,
     day: date,
     *,
@@ -82,16 +100,27 @@ def answer_all(
     """Answer several questions of one message in one reply, each shorter than alone, without repeating a fact.
 
     Args:
-        questions: intent and places of each, as for `answer`.
+        questions: intent, places, `about` and `asks` of each, as for `answer`.
     """
     replies: list[Reply] = []
-    asked = [(intent, list(places)) for intent, places in questions]
-    for intent, places in asked:
+    asked = [(intent, list(places), about, asks) for intent, places, about, asks in questions]
+    for intent, places, about, asks in asked:
         before = "\n".join(reply.text for reply in replies)
         room = STATEMENTS_OF_TWO if len(asked) > 1 else STATEMENTS
-        reply = answer(session, intent, language, day, places=places, medium=medium, room=room, before=before)
+        reply = answer(
+            session,
+            intent,
+            language,
+            day,
+            about=about,
+            asks=asks,
+            places=places,
+            medium=medium,
+            room=room,
+            before=before,
+        )
         replies.append(replace(reply, text="", sources=()) if reply.text in before else reply)
-    done = {catalogues()[language].button(intent).payload for intent, _ in asked if intent in topics()}
+    done = {f"/{intent}" for intent, *_ in asked}
     # Interleaved (round robin), so that each question keeps its most useful next step.
     turns = [button for together in zip_longest(*(reply.buttons for reply in replies)) for button in together if button]
     left = [button for button in dict.fromkeys(turns) if button.payload not in done]
@@ -160,16 +189,38 @@ def _in_force(
     cautions = [fact for fact in _cautions(session, [*said, *listed, *then], day) if not _said(fact, language, before)]
     # `say` is ordered by importance: a caution replaces the least important statement.
     said = said[: room - len(cautions)]
-    lines = [_sentences(_texts(said, language))] if said else []
+    # Where the announcement may no longer hold, nothing is confirmed.
+    opening = Opening.NOT_SAID if cautions and topic.opening in WORD_OF else topic.opening
+    lines = [begun(_sentences(_texts(said, language)), language, opening, afresh=topic.confirmed)] if said else []
     lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
     if then:
         lines.append(_sentences(_texts(then, language)))
     if cautions:
-        lines.append(_sentences(_texts(cautions, language)))
+        first = 0 if opening != topic.opening else len(lines)
+        lines.insert(first, _sentences(_texts(cautions, language)))
     told = [*said, *listed, *then, *cautions]
-    opening = topic.opening if said or listed else Opening.NONE
-    conveyed = Conveyed(topic.act, opening, (*_rows(told), *((CAUTIOUS,) if cautions else ())))
+    doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if cautions else ()
+    conveyed = Conveyed(topic.act, opening if said or listed else Opening.NONE, (*_rows(told), *doubted))
     return Reply("\n".join(lines), sources=_sources(told), conveyed=conveyed)
+
+
+def begun(text: str, language: str, opening: Opening, *, afresh: bool) -> str:
+    """A text that begins with "yes" or "no" where its opening says so, and else without.
+
+    Args:
+        afresh: whether "yes" confirms the whole text, so that a word with which it begins goes.
+    """
+    titles = catalogues()[language].titles
+    words = {name: titles[title] for name, title in WORD_OF.items()}
+    begins = next((name for name, word in words.items() if re.match(rf"{word}[,.:!]\s", text)), None)
+    if begins and (afresh or opening not in words):
+        rest = text[len(words[begins]) + 1 :].lstrip()
+        text, begins = rest[:1].upper() + rest[1:], None
+    if opening not in words:
+        return text
+    if begins or words[opening].casefold() in text.casefold().split(",")[0].split()[:3]:
+        return text
+    return f"{words[opening]}. {text}"
 
 
 def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:

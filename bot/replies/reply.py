@@ -1,5 +1,6 @@
 """A reply, one type from its composer to every channel, and its adaptation to a channel."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -7,6 +8,7 @@ from bot.knowledge.conveyed import NOTHING, Conveyed
 from bot.knowledge.remembered import Source
 from bot.known_channels import SPOKEN, Channel
 from bot.replies.catalogue import Button, catalogues
+from bot.words.lexicon import lexicon
 from bot.words.reference import Reference
 
 KEYED = "keyed"  # key in a message's metadata: it came from the phone's keys (DTMF), not from speech recognition
@@ -82,8 +84,7 @@ def rendered_text(reply: Reply, language: str, channel: Channel, heard: Collecti
     if not reply.sources or channel.shows_sources:
         return reply.text
     if channel.medium == SPOKEN:
-        named = (source.spoken_titles[language] for source in reply.sources if source.id not in heard)
-        return " ".join([reply.text, *named])
+        return _spoken(reply, language, heard)
     texts = catalogues()[language]
     lines = [
         texts.variant("utter_source" if source.url else "utter_source_without_link").text.format(
@@ -92,3 +93,21 @@ def rendered_text(reply: Reply, language: str, channel: Channel, heard: Collecti
         for source in reply.sources
     ]
     return "\n\n".join([reply.text, "\n".join(lines)])
+
+
+def _spoken(reply: Reply, language: str, heard: Collection[str]) -> str:
+    """The text with each source named once in a call, and dated once."""
+    text, named = reply.text, []
+    for source in reply.sources:
+        dated = lexicon("spoken")["source_dates"].get(source.id, {}).get(language)
+        if source.id in heard:
+            text = _without(text, dated) if dated else text
+        elif not dated or dated not in text:
+            named.append(source.spoken_titles[language])
+    return " ".join([text, *named])
+
+
+def _without(text: str, words: str) -> str:
+    """The text without these words; what now begins a sentence begins with a capital."""
+    begins = re.compile(rf"(^|[.!?:]\s+|\n\W*){re.escape(words.lstrip())}(\w)")
+    return begins.sub(lambda found: found[1] + found[2].upper(), text).replace(words, "")

@@ -12,6 +12,7 @@ from bot.words.text import without_diacritics
 
 FOLDER = PROJECT / "data" / "held_out"
 TRAINING = PROJECT / "data" / "nlu"
+IN_CONVERSATION = "in_conversation"  # subfolder of messages as they come in conversations: stories, claims, fragments
 
 
 def _in_both(*kinds: str, folder: str = "") -> tuple[str, ...]:
@@ -42,13 +43,13 @@ class Group:
 # Goals are set for the untouched group (test set). The development group was looked at while data and settings changed.
 UNTOUCHED = Group(
     "untouched",
-    _in_both("clean", "bare", "slips", "spoken", "scope", folder="untouched/"),
+    _in_both("clean", "bare", "slips", "spoken", "scope", "talk", folder="untouched/"),
     _in_both("doubles", "single", folder="untouched/"),
     places="untouched/places",
 )
 DEVELOPMENT = Group(
     "development",
-    (*_in_both("clean", "bare", "slips", "spoken", "rough", "scope"), "border", "mixed"),
+    (*_in_both("clean", "bare", "slips", "spoken", "rough", "scope", "talk"), "border", "mixed"),
     _in_both("doubles", "single"),
     places="places",
     others="others",
@@ -116,10 +117,15 @@ def _composed(path: Path) -> Any:
     return root
 
 
+def training_files(folder: Path) -> list[Path]:
+    """The files of a language's examples: those of plain sentences, then those of messages from conversations."""
+    return [*sorted(folder.glob("*.yml")), *sorted((folder / IN_CONVERSATION).glob("*.yml"))]
+
+
 def training(language: str) -> list[Sentence]:
     """All training examples of one language."""
     found = []
-    for path in sorted((TRAINING / language).glob("*.yml")):
+    for path in training_files(TRAINING / language):
         root = _composed(path)
         for key, entries in root.value:
             if key.value == "nlu":
@@ -130,9 +136,10 @@ def training(language: str) -> list[Sentence]:
 
 def _examples(entry: Any, language: str, path: Path) -> list[Sentence]:
     parts = {key.value: value for key, value in entry.value}
+    intent = parts["intent"].value.partition("/")[0]  # without the question within it
     first = parts["examples"].start_mark.line + 2  # the block's text begins on the line after "examples: |"
     return [
-        Sentence(line.removeprefix("- ").strip(), parts["intent"].value, language, path, number)
+        Sentence(line.removeprefix("- ").strip(), intent, language, path, number)
         for number, line in enumerate(parts["examples"].value.splitlines(), first)
         if line.strip()
     ]

@@ -29,6 +29,7 @@ FILES = (
 FOLDERS = (
     *TRAINING_FOLDERS,
     "data/responses",
+    "data/danger",
     "data/language",
     "data/lexicon",
     "bot/nlu",

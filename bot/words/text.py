@@ -62,6 +62,11 @@ def fold(text: str) -> str:
     return _RUN.sub(r"\1", words)
 
 
+def plain_words(text: str) -> str:
+    """A text as its words alone, in lower case, without diacritics and punctuation."""
+    return " ".join(re.findall(r"\w+", without_diacritics(text.lower())))
+
+
 def is_words(text: str) -> bool:
     """Whether enough of a text is letters and digits for it to be words, not punctuation or emoji."""
     shown = len(text) - text.count(" ")

@@ -157,7 +157,11 @@ def test_a_corrected_sentence_waits_and_can_be_accepted(folder: Path) -> None:
             "There is no sentence with the key 'ffffff'; 'bot review list' shows the keys.",
         ),
         (("accept", "f", "inform"), "'f' is too short for a key; write at least 6 characters of it."),
-        (("accept", key_of(ELEPHANT), "dance"), "There is no intent 'dance'; there are affirm, ask_contact,"),
+        (("accept", key_of(ELEPHANT), "dance"), "There is no intent 'dance'; there are affirm, ask_about_others,"),
+        (
+            ("accept", key_of(ELEPHANT), "report_scam"),
+            "'report_scam' has questions; name the one that is meant: report",
+        ),
         (("accept", key_of(ELEPHANT), "d" * 90), "There is no intent 'ddd"),
         (
             ("accept", key_of(NAMED), "inform"),
@@ -204,7 +208,7 @@ DIALOGUES = {
     ),
     "another intent and wording": (
         "A\nask_contact\nKur zvana zilonis?\nq\n",
-        {"service:     - Kur zvana zilonis?"},
+        {"ask_contact:     - Kur zvana zilonis?"},
         {ELEPHANT: "ask_contact"},
         "1 decided, 3 left.",
     ),

@@ -61,7 +61,7 @@ def examples(path: Path, intent: str) -> list[str]:
         ("lv", "check_invoice", "account"),
         ("lv", "inform", "dialogue"),  # the last of its file
         ("lv", "out_of_scope", "out_of_scope"),  # the only one
-        ("lv", "ask_how_to_pay", "payment"),
+        ("lv", "ask_how_to_pay", "ask_how_to_pay"),
         ("en", "greet", "dialogue"),
         ("en", "request_human", "people"),
         ("en", "report_outage", "trouble"),

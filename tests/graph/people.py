@@ -17,7 +17,7 @@ from graph.connected import Event, MessengerPage, events_of, seen, texts
 from graph.webhooks import encode
 
 SAID = ("Labdien!", "Vai mani atslēgs, ja kavēšu maksājumu?", "Paldies!", "Uz redzēšanos!")
-HEARD = ("virtuālais asistents", "neatslēdz elektroapgādi", "kā palīdzēt", "Uz redzēšanos")
+HEARD = ("virtuālais asistents", "kavētu maksājumu dēļ", "kā palīdzēt", "Uz redzēšanos")
 DELAYED = [catalogues()[language].variant("messenger_delayed").text for language in LANGUAGES]
 CONNECTIONS = 8
 CROWD_PATIENCE = 180.0  # seconds

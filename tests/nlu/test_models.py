@@ -59,7 +59,7 @@ def fitted(classes: int, *, clear: int = 7, calibrate: bool = True) -> tuple[Tex
 def cascade(encoder: Keywords | None, sure: float) -> Cascade:
     """Four examples per class: too few to calibrate, so confidences stay moderate."""
     texts, labels = examples(3, clear=4, vague=[])
-    made = Cascade.fit(texts, labels, SPELLING, TextFeatures(2, 4, 1), 10.0, encoder, sure)
+    made = Cascade.fit(texts, labels, [None] * len(texts), SPELLING, TextFeatures(2, 4, 1), 10.0, encoder, sure)
     if encoder is not None:
         encoder.asked.clear()
     return made
@@ -218,6 +218,7 @@ def test_each_sentence_is_encoded_once_as_it_was_meant() -> None:
     Cascade.fit(
         ["nav stravas", "rekins", "nav gaismas", "rēķini"],
         ["power", "bill"] * 2,
+        [None] * 4,
         SPELLING,
         TextFeatures(2, 4, 1),
         1.0,

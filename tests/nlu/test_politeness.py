@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.nlu.politeness import matter, takes_over
+from bot.nlu.politeness import is_farewell, matter, takes_over
 from bot.parse_result import Guess
 
 LEFT = [
@@ -61,3 +61,21 @@ def test_the_rest_counts_where_it_is_surely_about_something(
     whole: tuple[str, float], rest: tuple[str, float], known: float, words: int, counts: bool
 ) -> None:
     assert takes_over(Guess(*whole), Guess(*rest), known, words) is counts
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("Paldies, uz redzi!", True),
+        ("thanks, bye", True),
+        ("labi, visu labu", True),
+        ("see you", True),
+        ("Paldies!", False),
+        ("čau", False),
+        ("bye – oh, is the centre closed?", False),
+        ("uz redzēšanos?", False),
+        ("", False),
+    ],
+)
+def test_farewell(text: str, leaves: bool) -> None:
+    assert is_farewell(text) is leaves

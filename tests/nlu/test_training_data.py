@@ -22,12 +22,24 @@ LATER = {
     "why_number",
     "hold_on",
     "sign_out",
-}  # intents younger than those sets; their sentences stand in tests/acts
+    "ask_about_others",
+    "ask_day",
+    "ask_figures",
+    "ask_other_services",
+    "follow_up",
+    "instruct_assistant",
+    "report_despair",
+    "report_safe",
+    "report_scam",
+}  # intents younger than those sets; their sentences stand in tests/acts and data/held_out/conversations
+SINGLE = {"ask_day", "ask_figures"}  # which hardly vary
 INFORMATION = ("ask_", "check_", "request_payment_extension")
 
 
 def least(intent: str) -> int:
     """How many examples an intent needs in each language."""
+    if intent in SINGLE:
+        return 20
     if intent.startswith(INFORMATION):
         return 60
     return 150 if intent == "out_of_scope" else 30
@@ -100,7 +112,7 @@ def test_held_out_sentences_have_intents_of_the_domain(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in HELD_OUT if name.split("/")[-1].startswith(OF_EVERY_INTENT)])
 def test_held_out_sentences_cover_every_intent(name: str) -> None:
-    assert {one.label for one in held_out(name)} == set(INTENTS) - LATER
+    assert set(INTENTS) - LATER <= {one.label for one in held_out(name)} <= set(INTENTS)
 
 
 @pytest.mark.parametrize("name", HELD_OUT)

@@ -39,7 +39,7 @@ def said(session: Session, question: str, of: Account, language: str, day: date 
     ("question", "of", "language", "text"),
     [
         pytest.param(STATUS, account(), "lv", "Par adresi Demo iela 3: nekas nav jāmaksā.", id="nothing"),
-        pytest.param(STATUS, account(), "en", "For Demo iela 3, nothing is to be paid.", id="nothing"),
+        pytest.param(STATUS, account(), "en", "For Demo iela 3, there is nothing to pay.", id="nothing"),
         pytest.param(
             STATUS,
             account(FEBRUARY),
@@ -82,7 +82,7 @@ def said(session: Session, question: str, of: Account, language: str, day: date 
             INVOICE,
             account(JANUARY, PAID),
             "en",
-            "For Demo iela 3, the latest bill is of 5 February 2020: €52.10, due on 25 February 2020. "
+            "For Demo iela 3, the latest bill is dated 5 February 2020: €52.10, due on 25 February 2020. "
             "It has been paid.",
             id="bill paid",
         ),
@@ -90,7 +90,7 @@ def said(session: Session, question: str, of: Account, language: str, day: date 
             PAYMENT,
             account(JANUARY, PAID),
             "lv",
-            "Pēdējais saņemtais maksājums ir 52,10\xa0€, saņemts 2020. gada 10. martā.",
+            "Pēdējais maksājums – 52,10\xa0€, saņemts 2020. gada 10. martā.",
             id="payment",
         ),
         pytest.param(PAYMENT, account(), "en", "No payment has been received yet.", id="no payment"),
@@ -168,7 +168,7 @@ def test_who_only_thinks_to_be_cut_off_is_told_where_to_report_a_fault(
 
 @pytest.mark.parametrize(
     ("language", "silent"),
-    [("lv", "gan uz mājsaimniecībām, gan uz uzņēmumiem"), ("en", "both households and businesses")],
+    [("lv", "tikai uz mājsaimniecībām vai arī uz uzņēmumiem"), ("en", "both households and businesses")],
 )
 def test_a_business_hears_that_the_announcement_does_not_name_businesses(
     session: Session, language: str, silent: str

@@ -213,7 +213,7 @@ def test_several_contracts_of_which_one_is_missing_get_no_sum(session: Session) 
 
 def test_payments_of_several_contracts_say_whose_they_are(session: Session) -> None:
     text = said(session, PAYMENT, "lv", account([paid("5.00")]), account([], **SECOND))
-    assert "Adrese: Demo iela 3. Pēdējais saņemtais maksājums ir 5,00 €" in text
+    assert "Adrese: Demo iela 3. Pēdējais maksājums – 5,00 €" in text
     assert "Adrese: Demo iela 5. Neviens maksājums" in text
 
 

@@ -13,13 +13,14 @@ from bot.known_channels import MESSENGER, PHONE
 from bot.replies.answer_composer import BULLET, answer
 from bot.replies.reply import Reply, rendered_text
 from bot.settings import LANGUAGES
+from bot.words.question_form import QuestionForm
 
 IN_FORCE, OVERDUE, ENDED = "in force", "open past its official end", "ended"
 DAYS = {IN_FORCE: date(2020, 3, 25), OVERDUE: date(2020, 6, 15), ENDED: date(2020, 6, 15)}
 APRIL = date(2020, 4, 15)
 Replies = dict[tuple[str, Question, str], Reply]
 # In danger and in an outage, nothing may draw the customer away from calling (the action asks about an outage itself).
-WITHOUT_CHOICES = {"report_danger", "report_outage"}
+WITHOUT_CHOICES = {"report_danger", "report_despair", "report_outage"}
 
 
 def each_answer(*states: str) -> pytest.MarkDecorator:
@@ -162,3 +163,30 @@ def test_source_is_a_link_to_the_eye_and_a_sentence_to_the_ear(replies: Replies,
     reply = replies[state, ("ask_disconnection_guarantee", None), language]
     written, spoken = rendered_text(reply, language, MESSENGER), rendered_text(reply, language, PHONE)
     assert ("https://latvenergo.lv" in written, "http" in spoken) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("about", "asks", "begins"),
+    [
+        ("ask_disconnection_guarantee/cut_off", QuestionForm.WHETHER, "No, "),
+        ("ask_disconnection_guarantee/cut_off", QuestionForm.OPEN, "No, "),  # it decides, whatever words come with it
+        ("ask_disconnection_guarantee/cut_off", QuestionForm.NAMED, "Until "),
+        ("ask_emergency_changes/will_tell", QuestionForm.WHETHER, "Yes, "),
+        ("ask_emergency_changes/will_tell", QuestionForm.OPEN, "The announcement of 20 March 2020 does not say"),
+        ("ask_place_closed/open", QuestionForm.WHETHER, "No, "),
+        ("ask_place_closed/open", QuestionForm.OPEN, "The "),
+    ],
+)
+def test_the_first_words_fit_how_it_is_asked(session: Session, about: str, asks: QuestionForm, begins: str) -> None:
+    text = answer(session, about.partition("/")[0], "en", APRIL, about=about, asks=asks).text
+    assert text.startswith(begins)
+
+
+@pytest.mark.parametrize(("language", "dated"), [("lv", "2020. gada 20. marta"), ("en", "20 March 2020")])
+def test_on_the_phone_the_date_is_said_once(session: Session, language: str, dated: str) -> None:
+    reply = answer(
+        session, "ask_place_closed", language, APRIL, about="ask_place_closed/closed", asks=QuestionForm.WHETHER
+    )
+    first = rendered_text(reply, language, PHONE)
+    again = rendered_text(reply, language, PHONE, heard=[source.id for source in reply.sources])
+    assert (first.count(dated), again.count(dated)) == (1, 0)

@@ -205,6 +205,8 @@ def filled_in(language: str) -> dict[str, object]:
     two_addresses = "1. Parauga prospekts 6, Valmiera\n2. Parauga prospekts 8-12, Valmiera"
     return {
         **dict.fromkeys(("since", "due", "issued", "received", "until", "ended_on"), day),
+        "weekday": "svētdiena" if language == "lv" else "Sunday",
+        "today": day,
         "amount": money_text(1234.5, language),
         "days": "21 dienas" if language == "lv" else "21 days",
         "count": "20 001" if language == "lv" else "20,001",

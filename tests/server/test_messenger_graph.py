@@ -10,7 +10,7 @@ from graph.connected import MessengerPage, actions, texts, wait_for
 from promised_time import PromisedTime  # tests/promised_time.py
 
 pytestmark = pytest.mark.server
-CUT_OFF, NOT_CUT_OFF = "Vai mani atslēgs, ja kavēšu maksājumu?", "neatslēdz elektroapgādi kavētu maksājumu dēļ"
+CUT_OFF, NOT_CUT_OFF = "Vai mani atslēgs, ja kavēšu maksājumu?", "kavētu maksājumu dēļ"
 FAILED = (
     "SELECT problem, conversation_id FROM messenger_events JOIN messenger_threads USING (person) "
     "WHERE person = :person AND problem IS NOT NULL"

@@ -7,7 +7,7 @@ from graph.connected import APP, MessengerPage, events_of, texts  # tests/graph
 from graph.webhooks import PAGE_INBOX
 
 pytestmark = pytest.mark.server
-CUT_OFF, NOT_CUT_OFF = "Vai mani atslēgs, ja kavēšu maksājumu?", "neatslēdz elektroapgādi kavētu maksājumu dēļ"
+CUT_OFF, NOT_CUT_OFF = "Vai mani atslēgs, ja kavēšu maksājumu?", "kavētu maksājumu dēļ"
 META = events_of()
 
 

@@ -52,8 +52,8 @@ def test_a_change_in_any_part_changes_the_digest(project: Path, part: str) -> No
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
-    "one letter": lambda project: (project / "data/nlu/lv/centres.yml").write_bytes(
-        (project / "data/nlu/lv/centres.yml").read_bytes().replace("ā".encode(), b"a", 1)
+    "one letter": lambda project: (project / "data/nlu/lv/ask_place_closed.yml").write_bytes(
+        (project / "data/nlu/lv/ask_place_closed.yml").read_bytes().replace("ā".encode(), b"a", 1)
     ),
     "new file": lambda project: (project / "data/nlu/lv/new.yml").write_text("nlu: []\n", encoding="utf-8"),
     "new empty file": lambda project: (project / "data/language/xx.txt").touch(),
@@ -77,7 +77,7 @@ IRRELEVANT: dict[str, Callable[[Path], object]] = {
     "mode of a file": lambda project: (project / "config.yml").chmod(0o600),
     "compiled module": lambda project: (project / "bot/nlu/text.pyc").write_bytes(b"compiled"),
     "documentation": lambda project: add_a_line(project / "README.md"),
-    "editor's copy": lambda project: (project / "data/nlu/lv/centres.yml~").write_bytes(b"old"),
+    "editor's copy": lambda project: (project / "data/nlu/lv/ask_place_closed.yml~").write_bytes(b"old"),
     "file beside the folders": lambda project: (project / "data/new.yml").write_bytes(b"a: 1"),
     "empty folder": lambda project: (project / "data/nlu/ru").mkdir(),
 }
@@ -95,8 +95,8 @@ def test_the_digest_does_not_change_with(project: Path, change: Callable[[Path],
     [
         "config.yml",
         "domain.yml",
-        "data/nlu/lv/centres.yml",
-        "data/nlu/en/centres.yml",
+        "data/nlu/lv/ask_place_closed.yml",
+        "data/nlu/en/ask_place_closed.yml",
         "data/rules/dialogue.yml",
         "data/stories/conversations.yml",
         "data/responses/lv.yml",

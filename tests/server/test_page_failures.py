@@ -81,7 +81,7 @@ def test_a_killed_server_comes_back_and_the_conversation_goes_on(chats: list[Cha
     try:
         for chat in chats:
             try_at_once(chat)
-            expect(chat.see(".message.assistant").last).to_contain_text("Atvēršanas datums", timeout=RESTART)
+            expect(chat.see(".message.assistant").last).to_contain_text("Atvēršanas diena", timeout=RESTART)
             expect(chat.status).to_have_text("")
             chat.page.reload()
             chat.said("Vai muzejs Ķegumā ir slēgts?", "cik ilgi?")

