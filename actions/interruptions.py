@@ -1,11 +1,11 @@
 """Interruptions: messages during a form that do not answer it. They are answered and the form continues, or it ends."""
 
 from actions.conversation_repair import ActionChangeLanguage
-from actions.conversing import question_of
+from actions.conversing import answerable_topics, question_of
 from actions.fact_answers import answer_now, answered
 from actions.turn import Asked, Outcome, Turn
-from bot.domain_names import ActionName, EntityName, Intent
-from bot.knowledge.follow_ups import topic_of
+from bot.domain_names import ActionName, Aspect, EntityName, Intent, Slot
+from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
 from bot.parse_result import OTHER
 from bot.replies.language import of_turn
@@ -74,8 +74,27 @@ def answer_in_between(turn: Turn, likely: float = LIKELY_BETWEEN) -> list[Reply]
         return [turn.fixed(f"utter_{turn.intent}")]
     if turn.intent == Intent.CHANGE_LANGUAGE:
         return ActionChangeLanguage().answer(turn).replies[:1]
+    reply = _answer_to_question(turn, likely)
+    return [reply] if reply else []
+
+
+def _answer_to_question(turn: Turn, likely: float) -> Reply | None:
+    """The answer to a question that interrupts a form; None where the message asks none."""
+    if turn.intent == Intent.FOLLOW_UP and turn.confidence >= likely and (reply := _followed_up(turn)):
+        return reply
     if question := question_of(turn, likely):
-        return [answer_now(turn, Asked(topic_of(question), turn.entities(EntityName.PLACE), question, turn.asks))]
+        return answer_now(turn, Asked(topic_of(question), turn.entities(EntityName.PLACE), question, turn.asks))
     if turn.intent.startswith("ask_") and turn.intent in topics() and is_sure(turn):
-        return [answer_now(turn, turn.asked)]
-    return []
+        return answer_now(turn, turn.asked)
+    return None
+
+
+def _followed_up(turn: Turn) -> Reply | None:
+    """The answer to "until when, did you say?" about what was answered before the form; None where it means nothing."""
+    if turn.about == Aspect.WHY:  # the form has just asked for something
+        return turn.fixed(f"utter_{Intent.WHY_NUMBER}")
+    topic = turn.slot_text(Slot.TOPIC)
+    if topic not in answerable_topics():
+        return None
+    question = meant(topic, aspect_of(turn.about), turn.slot_text(Slot.ABOUT))
+    return answer_now(turn, Asked(topic_of(question), [], question, turn.asks)) if question else None

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+IN_CONVERSATION = "in_conversation"  # subfolder of messages as they come in conversations: stories, claims, fragments
+
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -116,6 +116,7 @@ class Aspect(StrEnum):
     OBJECTION = "follow_up/objection"
     SAME = "follow_up/same"
     SURE = "follow_up/sure"
+    WHY = "follow_up/why"
     CONFIRMED = "ask_disconnection_guarantee/sure"
     FAMILY = "ask_about_others/family"
 

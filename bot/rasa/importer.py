@@ -10,10 +10,10 @@ from rasa.shared.nlu.constants import INTENT_RESPONSE_KEY, METADATA
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.data_files import IN_CONVERSATION
 from bot.parse_result import LANGUAGE, PLAIN, QUESTION
 from bot.replies.catalogue import Catalogue, Variant, catalogues
 from bot.settings import LANGUAGES
-from bot.training.sentences import IN_CONVERSATION
 
 PLACE = "texts are under 'replies' in data/responses/lv.yml and en.yml"
 

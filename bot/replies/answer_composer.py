@@ -75,11 +75,8 @@ def answer(
     """
     topic = topics()[intent].asked(about, asks)
     openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
-    if openly and topic.opening in WORD_OF:
-        topic = replace(topic, opening=Opening.OPEN)
-    if confirmed and topic.opening is not Opening.NOT_SAID:
-        topic = replace(topic, opening=Opening.YES, confirmed=True)
     parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
+    parts = [_begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
     parts = [part.repeated() for part in parts] if again else parts
     unique = list({part.lead: part for part in parts}.values())
     leads = look_up(session, [part.lead for part in unique], day)
@@ -87,6 +84,15 @@ def answer(
         return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
     replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
     return replies[0] if len(replies) == 1 else one_reply(replies, replies[0].buttons, between="\n")
+
+
+def _begun_as_asked(topic: Topic, *, openly: bool, confirmed: bool) -> Topic:
+    """The answer with the first words that fit how it was asked."""
+    if openly and topic.opening in WORD_OF:
+        topic = replace(topic, opening=Opening.OPEN)
+    if confirmed and topic.opening is not Opening.NOT_SAID:
+        topic = replace(topic, opening=Opening.YES, confirmed=True)
+    return topic
 
 
 def answer_all(

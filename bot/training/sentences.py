@@ -6,13 +6,12 @@ from typing import Any
 
 import yaml
 
-from bot.data_files import FastSafeLoader
+from bot.data_files import IN_CONVERSATION, FastSafeLoader
 from bot.settings import LANGUAGES, PROJECT
 from bot.words.text import without_diacritics
 
 FOLDER = PROJECT / "data" / "held_out"
 TRAINING = PROJECT / "data" / "nlu"
-IN_CONVERSATION = "in_conversation"  # subfolder of messages as they come in conversations: stories, claims, fragments
 
 
 def _in_both(*kinds: str, folder: str = "") -> tuple[str, ...]:

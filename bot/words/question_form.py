@@ -13,7 +13,7 @@ from bot.words.text import plain_words, without_diacritics
 FRAGMENT = 2  # words; so short a message without a nod-seeking word only names its subject ("Jurmala?", "late bill")
 BEGINNING = 3  # words
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[?!.,;:–—-]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\d\.)\s+")  # "on 4. maijā" is one sentence
 
 
 class QuestionForm(StrEnum):
@@ -31,11 +31,11 @@ def question_form(text: str, language: str) -> QuestionForm:
     last = asking[-1] if asking else text
     if _names_alternatives(last):
         return QuestionForm.NAMED
-    if _is_open(last, language):
+    if _is_open(last, language) or _supposes(last):
         return QuestionForm.OPEN
     if _only_names(last):
         return QuestionForm.NAMED
-    seeks = asking or _begins_whether(last, language) or _words("nods") & set(plain_words(last).split())
+    seeks = asking or _begins_whether(last, language) or _seeks_nod(last)
     return QuestionForm.WHETHER if seeks else QuestionForm.STATED
 
 
@@ -73,12 +73,23 @@ def _is_open(text: str, language: str) -> bool:
 
 def _names_alternatives(text: str) -> bool:
     said = plain_words(text)
-    return any(both in said for both in lexicon("questions")["alternatives"])
+    known = lexicon("questions")
+    return any(both in said for both in known["alternatives"]) or re.search(known["either"], said) is not None
+
+
+def _supposes(text: str) -> bool:
+    """Whether a text is only a case that may happen ("and if they extend?"): what then, it asks."""
+    return re.fullmatch(lexicon("questions")["supposing"], text.strip(), re.IGNORECASE) is not None
 
 
 def _only_names(text: str) -> bool:
     spoken = plain_words(text).split()
-    return len(spoken) <= FRAGMENT and not (_words("nods") | _words("whether")).intersection(spoken)
+    return len(spoken) <= FRAGMENT and not _seeks_nod(text) and not _words("whether").intersection(spoken)
+
+
+def _seeks_nod(text: str) -> bool:
+    said = f" {plain_words(text)} "
+    return any(f" {words} " in said for words in _words("nods"))
 
 
 def _asks_openly(found: list[str], plain: list[str], place: int, language: str, accented: bool) -> bool:

@@ -159,8 +159,8 @@ def test_a_corrected_sentence_waits_and_can_be_accepted(folder: Path) -> None:
         (("accept", "f", "inform"), "'f' is too short for a key; write at least 6 characters of it."),
         (("accept", key_of(ELEPHANT), "dance"), "There is no intent 'dance'; there are affirm, ask_about_others,"),
         (
-            ("accept", key_of(ELEPHANT), "report_scam"),
-            "'report_scam' has questions; name the one that is meant: report",
+            ("accept", key_of(ELEPHANT), "ask_payment_delay"),
+            "'ask_payment_delay' has questions; name the one that is meant: ask_p",
         ),
         (("accept", key_of(ELEPHANT), "d" * 90), "There is no intent 'ddd"),
         (

@@ -17,26 +17,43 @@ OPEN = {
         "un kas man par to būs?",
         "skaidrs. uz kuru numuru jums zvanīt?",
         "kā man samaksāt",
+        "no kurienes jums šī info?",
+        "un ja pagarinās?",
     ],
     "en": [
         "When will the centre open?",
         "and where do i pay",
         "tell me which number to call",
         "what happens if I pay late?",
+        "And if they extend?",
+        "what if I don't want to?",
     ],
 }
 WHETHER = {
-    "lv": ["Vai mani atslēgs?", "tātad neatslēgsiet?", "atslēgs, ja nesamaksāšu?", "kaut kas mainījies?"],
+    "lv": [
+        "Vai mani atslēgs?",
+        "tātad neatslēgsiet?",
+        "atslēgs, ja nesamaksāšu?",
+        "kaut kas mainījies?",
+        "muzejs vaļā 4. maijā?",
+        "tā ir?",
+    ],
     "en": [
         "Will you cut me off?",
         "so no fees then",
+        "and if we pay late, off?",
         "you won't disconnect me, right",
         "What if I pay late, am I safe?",
     ],
 }
 NAMED = {
-    "lv": ["Jūrmalā?", "Centrs ir vaļā vai ciet?"],
-    "en": ["Late bill?", "Is the museum open or closed?"],
+    "lv": ["Jūrmalā?", "Centrs ir vaļā vai ciet?", "Tas jums vai viņiem jāprasa?"],
+    "en": [
+        "Late bill?",
+        "Is the museum open or closed?",
+        "should I ring you or them",
+        "Is that you lot or a different company?",
+    ],
 }
 STATED = {
     "lv": ["Nevaru samaksāt rēķinu.", "mums atslēdza elektrību par parādu"],
