@@ -2,12 +2,22 @@
 
 from actions.conversation_repair import ActionClarify, ActionRepeat
 from actions.conversing import ConversingAction, about_danger
-from actions.fact_answers import PLACE_TOPICS, about_places, answered, answered_all, in_context, to_the_account
+from actions.fact_answers import (
+    PLACE_TOPICS,
+    about_places,
+    answered,
+    answered_all,
+    in_context,
+    persons_of,
+    to_the_account,
+)
 from actions.turn import Asked, Outcome, Turn
 from bot.domain_names import ActionName, Aspect, EntityName, Form, Intent, Slot
+from bot.knowledge.by_person import for_person
 from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
 from bot.words.lexicon import is_follow_up
+from bot.words.persons import persons_in
 from bot.words.question_form import QuestionForm, asks_for_it
 
 # The customer doubts the answer: it is confirmed from its facts, and where they can be read.
@@ -61,8 +71,20 @@ class ActionFollowUp(ConversingAction):
             return answered(turn, Asked(Intent.ASK_REOPENING if is_of_places else Intent.ASK_GUARANTEE_DURATION, []))
         if account := to_the_account(turn):
             return account
+        if told := _told_who(turn):
+            return told
         seen = not any(character.isalpha() for character in turn.text)
         return Outcome([turn.fixed("utter_number_seen" if seen else "utter_inform")])
+
+
+def _told_who(turn: Turn) -> Outcome | None:
+    """The last answer for somebody who only now tells who they are ("I have a company"); None where it is the same."""
+    topic = turn.slot_text(Slot.TOPIC)
+    asked = turn.slot_text(Slot.ABOUT) or topic
+    if topic not in topics() or asked is None or turn.is_button or not persons_in(turn.text):
+        return None
+    question = for_person(asked, persons_of(turn))
+    return None if question == asked else answered(turn, Asked(topic_of(question), [], question))
 
 
 class ActionElliptical(ConversingAction):

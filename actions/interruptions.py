@@ -19,7 +19,7 @@ ANSWERED_ALIKE = frozenset(
     {Intent.HELP, Intent.BOT_CHALLENGE, Intent.HOLD_ON, Intent.WITHOUT_NUMBER, Intent.WHY_NUMBER}
 )
 LIKELY_BETWEEN = 0.45  # confidence from which a question interrupts a form
-ENOUGH = 0.75  # confidence in leaving, by whatever word, from which a form is left
+ENOUGH = 0.65  # confidence in leaving, by whatever word, from which a form is left
 
 
 def is_short(turn: Turn) -> bool:
@@ -93,8 +93,9 @@ def _followed_up(turn: Turn) -> Reply | None:
     """The answer to "until when, did you say?" about what was answered before the form; None where it means nothing."""
     if turn.about == Aspect.WHY:  # the form has just asked for something
         return turn.fixed(f"utter_{Intent.WHY_NUMBER}")
-    topic = turn.slot_text(Slot.TOPIC)
+    last = turn.slot_text(Slot.ABOUT)
+    topic = topic_of(last) if last else turn.slot_text(Slot.TOPIC)
     if topic not in answerable_topics():
         return None
-    question = meant(topic, aspect_of(turn.about), turn.slot_text(Slot.ABOUT))
+    question = meant(topic, aspect_of(turn.about), last)
     return answer_now(turn, Asked(topic_of(question), [], question, turn.asks)) if question else None
