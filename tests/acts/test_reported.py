@@ -32,7 +32,7 @@ REPORTED = {
     "Kādu programmatūru var izmantot, lai atvērtu grāmatas?": TURNED_AWAY,
     "Kā izslēgt datoru, kad process beidzies?": TURNED_AWAY,
     "Nākamais autobuss, lūdzu": TURNED_AWAY,
-    "Google Pay strādā?": TURNED_AWAY,
+    "Google Pay strādā?": TURNED_AWAY | {"ask_how_to_pay"},
     "Kas ir slēgts?": {"ask_place_closed"},
     "what is closed": {"ask_place_closed"},
     "what's closed": {"ask_place_closed"},

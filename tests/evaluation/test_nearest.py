@@ -8,7 +8,7 @@ from bot.evaluation.nearest import nearest
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("text", "label"),
-    [("vai jūs mani atslēgsiet parāda dēļ", "ask_disconnection_guarantee"), ("solar panels", "out_of_scope")],
+    [("vai jūs mani atslēgsiet parāda dēļ", "ask_disconnection_guarantee"), ("solar panels", "ask_other_services")],
 )
 def test_the_nearest_example_is_about_the_same(text: str, label: str) -> None:
     assert nearest(text, 3)[1][0].example.label == label

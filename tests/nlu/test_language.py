@@ -9,6 +9,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.data_files import read_yaml
 from bot.nlu.language_identifier import LanguageIdentifier, prepared, script_language
 from bot.parse_result import LANGUAGE, OTHER, DetectedLanguage
 from bot.rasa.importer import BilingualImporter
@@ -19,6 +20,8 @@ from bot.words.text import without_diacritics
 RESOURCE = Resource("languages")
 OURS = [f"{kind}.{language}" for kind in ("clean", "rough") for language in LANGUAGES]
 MIXED = held_out("mixed")
+NAME = f"{LanguageIdentifier.__module__}.{LanguageIdentifier.__name__}"
+CONFIGURED = next(one for one in read_yaml(PROJECT / "config.yml")["pipeline"] if one["name"] == NAME)
 UNDECIDED = [
     *["", " ", "ok", "OK!", "Okay", "hmm", "Elektrum", "Latvenergo", "covid", "pdf"],
     *["8400", "12345678", "46,20 €", "25.03.2020", "👍", "?", "...", "\x00", "\ud800", "a"],
@@ -39,7 +42,7 @@ def identifier(storage: LocalModelStorage) -> LanguageIdentifier:
         domain_path=str(PROJECT / "domain.yml"),
         training_data_paths=[str(PROJECT / "data" / "nlu")],
     )
-    trained = LanguageIdentifier(LanguageIdentifier.get_default_config(), storage, RESOURCE)
+    trained = LanguageIdentifier(LanguageIdentifier.get_default_config() | CONFIGURED, storage, RESOURCE)
     trained.train(importer.get_nlu_data())
     return trained
 
