@@ -6,6 +6,7 @@ from actions.conversation_repair import ActionOfferPerson
 from actions.conversing import continued
 from actions.fact_answers import answered
 from actions.turn import Asked, CustomerAction, Outcome, Turn
+from bot.accounts.signed_in import open_accounts_of
 from bot.domain_names import ActionName, Aspect, EntityName, Form, Intent, PendingQuestion, Slot
 from bot.words.question_form import QuestionForm, asks_for_it, asks_whether_possible
 
@@ -24,16 +25,22 @@ def asks_first(turn: Turn) -> Outcome | None:
     A customer who was just asked and answers with unfamiliar words again is not asked a second time.
     """
     if turn.intent == Intent.REQUEST_PAYMENT_EXTENSION:
-        says_how = any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
-        wonders = turn.asks in (QuestionForm.WHETHER, QuestionForm.OPEN) and not asks_for_it(turn.text)
-        possible = asks_whether_possible(turn.text) or wonders
-        return _whether_possible(turn) if possible or (turn.is_doubtful and not says_how) else None
+        return _asks_of_extension(turn)
     if not turn.is_doubtful:
         return None
     question, pending = CONFIRMED_BY[turn.intent]
     if turn.slots.get(Slot.PENDING_QUESTION) in {pending, PendingQuestion.CLARIFY}:
         return ActionOfferPerson().answer(turn)
     return Outcome([turn.fixed(question)], pending_question=pending)
+
+
+def _asks_of_extension(turn: Turn) -> Outcome | None:
+    says_how = any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
+    if says_how and open_accounts_of(turn.conversation_id).contracts:
+        return None  # "can I pay by 10 April?": the account tells, and the wish is confirmed before it is recorded
+    wonders = turn.asks in (QuestionForm.WHETHER, QuestionForm.OPEN) and not asks_for_it(turn.text)
+    possible = asks_whether_possible(turn.text) or wonders
+    return _whether_possible(turn) if possible or (turn.is_doubtful and not says_how) else None
 
 
 def _whether_possible(turn: Turn) -> Outcome | None:

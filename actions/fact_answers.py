@@ -28,19 +28,8 @@ def answered(turn: Turn, asked: Asked, *, afresh: bool = False, confirmed: bool 
         confirmed: whether the customer doubts the answer, which was given before.
     """
     asked = for_customer(turn, asked)
-    with single_statements() as session:
-        reply = answer(
-            session,
-            asked.intent,
-            turn.language,
-            today(),
-            about=asked.about,
-            asks=asked.asks,
-            confirmed=confirmed,
-            again=not afresh and asked.key in turn.slot_list(Slot.SAID),
-            places=asked.places,
-            medium=turn.medium,
-        )
+    again = not afresh and asked.key in turn.slot_list(Slot.SAID)
+    reply = answer_now(turn, asked, confirmed=confirmed, again=again)
     return Outcome([reply], slots=remembered(turn, [asked]))
 
 
@@ -88,8 +77,8 @@ def _as_put(turn: Turn, asked: Asked) -> str | None:
     return f"{asked.intent}/{other}"
 
 
-def answer_now(turn: Turn, asked: Asked) -> Reply:
-    """The answer from the facts that are valid today."""
+def answer_now(turn: Turn, asked: Asked, *, confirmed: bool = False, again: bool = False) -> Reply:
+    """The answer from the facts that are valid today; `confirmed` and `again` as for `answer`."""
     with single_statements() as session:
         return answer(
             session,
@@ -98,6 +87,8 @@ def answer_now(turn: Turn, asked: Asked) -> Reply:
             today(),
             about=asked.about,
             asks=asked.asks,
+            confirmed=confirmed,
+            again=again,
             places=asked.places,
             medium=turn.medium,
         )

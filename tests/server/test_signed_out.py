@@ -55,8 +55,8 @@ def test_an_answer_of_an_account_says_how_long_it_may_be_shown(website: Running)
 @pytest.mark.parametrize(
     ("customer", "text"),
     [
-        (PAID, "Gribu samaksāt līdz 10. aprīlim."),
-        (LATE, "Gribu samaksāt 900 eiro līdz 10. aprīlim."),
+        (PAID, "Vai varu samaksāt līdz 10. aprīlim?"),
+        (LATE, "Vai varu samaksāt 900 eiro līdz 10. aprīlim?"),
         (TWO_CONTRACTS, DEBT),
     ],
     ids=["that nothing is owed", "that it is less than was said", "whose addresses there are"],
