@@ -3,7 +3,6 @@
 from actions.conversation_repair import ActionClarify, ActionRepeat
 from actions.conversing import ConversingAction, about_danger
 from actions.fact_answers import (
-    PLACE_TOPICS,
     about_places,
     answered,
     answered_all,
@@ -12,7 +11,7 @@ from actions.fact_answers import (
     to_the_account,
 )
 from actions.turn import Asked, Outcome, Turn
-from bot.domain_names import ActionName, Aspect, EntityName, Form, Intent, Slot
+from bot.domain_names import ALARMS, PLACE_TOPICS, ActionName, Aspect, EntityName, Form, Intent, Slot
 from bot.knowledge.by_person import for_person
 from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
@@ -132,4 +131,6 @@ class ActionDialogue(ConversingAction):
         if turn.intent == Intent.AFFIRM and topic and not turn.is_button:
             return Outcome([turn.fixed("utter_acknowledged")])  # "fine", "good" after an answer
         calmed = turn.intent == Intent.REPORT_SAFE
+        if calmed and topic not in ALARMS:  # a danger of which we have not heard may as well be misunderstood
+            return Outcome([turn.fixed("utter_report_safe_unheard")])
         return Outcome([turn.fixed(f"utter_{turn.intent}")], slots={Slot.TOPIC: None} if calmed else None)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from actions.fact_answers import about_places, answered, to_the_account
 from actions.turn import Asked, CustomerAction, Outcome, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
-from bot.domain_names import Aspect, EntityName, Intent, Slot
+from bot.domain_names import ALARMS, Aspect, EntityName, Intent, Slot
 from bot.knowledge.context import context, likeliest_question
 from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
@@ -15,7 +15,6 @@ from bot.words.danger_questions import asks_whether_to_call, intends_something
 from bot.words.lexicon import is_follow_up
 from bot.words.question_form import QuestionForm, asks_whether_possible
 
-ALARMS = (Intent.REPORT_DANGER, Intent.REPORT_DESPAIR)
 # Messages that end an alarm, or at least do not go on about it.
 CALM = frozenset({Intent.THANK, Intent.GOODBYE, Intent.REPORT_SAFE, Intent.REQUEST_HUMAN, Intent.CHANGE_LANGUAGE})
 ANSWERS = frozenset({Intent.AFFIRM, Intent.DENY, Intent.UNSURE})  # to a question of ours

@@ -6,7 +6,7 @@ from actions.turn import Asked, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.accounts.given_numbers import contract_numbers
 from bot.clock import today
-from bot.domain_names import Form, Intent, Slot
+from bot.domain_names import PLACE_TOPICS, Form, Intent, Slot
 from bot.knowledge.by_person import for_person
 from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
@@ -15,9 +15,7 @@ from bot.replies.answer_composer import answer, answer_all
 from bot.replies.reply import Reply
 from bot.storage.engine import single_statements
 from bot.words.persons import persons_in
-from bot.words.question_form import QuestionForm, is_negated
-
-PLACE_TOPICS = {Intent.ASK_PLACE_CLOSED, Intent.ASK_REOPENING}
+from bot.words.question_form import QuestionForm, is_negated, is_state, state_named
 
 
 def answered(turn: Turn, asked: Asked, *, afresh: bool = False, confirmed: bool = False) -> Outcome:
@@ -69,7 +67,9 @@ def for_customer(turn: Turn, asked: Asked) -> Asked:
 
 
 def _as_put(turn: Turn, asked: Asked) -> str | None:
-    """The question, or its opposite where the customer puts it in the negative ("you will not cut me off?")."""
+    """The question, or its opposite where the customer says so: "you will not cut me off?", "open?", "closed?"."""
+    if is_state(aspect_of(asked.about)) and not turn.is_button and (state := state_named(turn.text)):
+        return f"{asked.intent}/{state}"
     topic = topics().get(asked.intent)
     other = topic.asked(asked.about, QuestionForm.STATED).negated if topic else None
     if other is None or turn.is_button or not is_negated(turn.text):

@@ -61,6 +61,10 @@ class Intent(StrEnum):
     NLU_FALLBACK = "nlu_fallback"
 
 
+# Danger to life: it comes before all else, and lasts until it is over.
+ALARMS = (Intent.REPORT_DANGER, Intent.REPORT_DESPAIR)
+# Questions about places; a follow-up may name another place.
+PLACE_TOPICS = frozenset({Intent.ASK_PLACE_CLOSED, Intent.ASK_REOPENING})
 # Intents with irreversible effects: ending a call, handing it over, recording something, leaving a form.
 IRREVERSIBLE = frozenset(
     {Intent.GOODBYE, Intent.REQUEST_HUMAN, Intent.COMPLAIN, Intent.REQUEST_PAYMENT_EXTENSION, Intent.CANCEL}

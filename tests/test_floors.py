@@ -36,6 +36,7 @@ FLOORS = (
     "handoff",
     "accounts",
     "replies",
+    "sentence_vectors",
     "nlu",
     "actions",
     "channels",

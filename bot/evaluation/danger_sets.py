@@ -4,10 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain_names import Intent
+from bot.domain_names import ALARMS, Intent
 from bot.evaluation.conversation_sets import DEVELOPMENT, UNTOUCHED
 from bot.evaluation.understood_sentences import Understand
-from bot.nlu.danger_detector import ALARMS
 from bot.settings import LANGUAGES
 from bot.training.sentences import FOLDER
 

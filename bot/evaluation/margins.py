@@ -15,8 +15,8 @@ from rich.table import Table
 
 from bot.evaluation.curve import classifier_config, fitted
 from bot.nlu.cascade import Cascade
-from bot.nlu.intent_classifier import answerable
 from bot.nlu.linear import SEED
+from bot.nlu.several_questions import answerable
 from bot.nlu.two_questions import Margins, asks, cuts, pairs
 from bot.settings import LANGUAGES
 from bot.training.sentences import Sentence, training

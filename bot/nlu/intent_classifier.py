@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
-from bot.domain_names import IRREVERSIBLE, Intent
+from bot.domain_names import ALARMS, IRREVERSIBLE, Intent
 from bot.knowledge.follow_ups import topic_of
-from bot.knowledge.topics import topics
 from bot.message_limits import MESSAGE_LIMIT
 from bot.nlu.annotations import (
     note_about,
@@ -33,22 +31,24 @@ from bot.nlu.annotations import (
     note_ranking,
     seen_in,
 )
-from bot.nlu.beside_numbers import beside_numbers, has_number
+from bot.nlu.beside_numbers import beside_numbers
 from bot.nlu.cascade import Cascade
-from bot.nlu.danger_detector import ALARMS, harmless_examples, harmless_files
+from bot.nlu.danger_detector import harmless_examples, harmless_files, without_alarms
 from bot.nlu.encoder import Encoder, e5
+from bot.nlu.example_weights import weights_of
 from bot.nlu.familiarity import Familiarity
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.input_limits import endings, is_worth_encoding
 from bot.nlu.linear import TextFeatures
 from bot.nlu.politeness import gives_way, is_farewell, matter, takes_over
 from bot.nlu.progress import TrainingStep, reached
-from bot.nlu.segments import MOST, Segment, only_question, segments, sentences
+from bot.nlu.segments import only_question, sentences
+from bot.nlu.several_questions import QuestionFinder, answerable, leads
 from bot.nlu.spelling import Spelling
 from bot.nlu.titles import Titles
-from bot.nlu.two_questions import Margins, Span, two_questions
+from bot.nlu.two_questions import Span
 from bot.nlu.vector_cache import CachedEncoder
-from bot.parse_result import OTHER, PLAIN, QUESTION, Guess, Question
+from bot.parse_result import OTHER, PLAIN, QUESTION, Guess
 from bot.settings import LANGUAGES, settings
 from bot.words.lexicon import is_follow_up
 from bot.words.text import fold
@@ -58,10 +58,6 @@ RANKING_LENGTH = 10
 MEANT_INTENTS = 5  # of the ranking, whose questions are considered
 WORTH_A_LOOK = 0.2  # n-gram confidence in danger from which the end of a long message is classified fully
 VECTORS = "vectors.sqlite3"  # in the models' folder
-# Priority of intents when a message has two questions: danger first, then the one that asks something back.
-_LEADING: tuple[str, ...] = (Intent.REPORT_DANGER, Intent.REPORT_OUTAGE)
-
-
 # What a message may mostly consist of around the one question that it asks.
 TALK = frozenset(
     {
@@ -76,22 +72,6 @@ TALK = frozenset(
         Intent.UNSURE,
     }
 )
-OF_PLACES = frozenset({Intent.ASK_PLACE_CLOSED, Intent.ASK_REOPENING})
-
-
-def leads(intent: str) -> int:
-    """An intent's priority rank, lowest first; where neither question has one, the first leads."""
-    return _LEADING.index(intent) if intent in _LEADING else len(_LEADING)
-
-
-def _span_of_place(one: Question) -> Span | None:
-    """Questions about places are kept apart: each may name another place."""
-    return (one.start, one.end) if one.intent in OF_PLACES else None
-
-
-def answerable() -> frozenset[str]:
-    """Intents with an answer of their own, so that two of them can be answered in one reply."""
-    return frozenset((*topics(), Intent.FOLLOW_UP))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -126,7 +106,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "words": 2,
             "strength": 0.06,
             "within": 0.3,
-            "plain": 6.0,
+            "plain": 8.0,
             "encoder": "e5",
             "sure": 0.9,
             "asked": 0.8,
@@ -154,6 +134,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
     def _know(self, cascade: Cascade | None, familiarity: Familiarity | None) -> None:
         self._cascade, self._familiarity = cascade, familiarity
         self._titles = Titles(cascade.spelling.mended) if cascade else Titles()
+        self._finder = QuestionFinder(cascade, self._ranking, self._config) if cascade else None
 
     @classmethod
     def create(
@@ -241,13 +222,16 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
                     note_doubtful(message)
                 self._hear_the_end(message, text)
                 self._hear_beside_numbers(message, text)
-                self._listen_for_danger(message, text)
+                self._listen_for_danger(message, text, text[slice(*about)], ranking)
         return messages
 
-    def _listen_for_danger(self, message: Message, text: str) -> None:
+    def _listen_for_danger(self, message: Message, text: str, matter: str, ranking: Ranking) -> None:
         """Note danger and despair that the detector finds in the message or in one of its sentences.
 
         Where it finds neither at all, an alarm that the intents saw was none ("a shock at the bill") and gives way.
+
+        Args:
+            matter: the text without polite phrases; ranking: its likeliest intents.
         """
         parts = dict.fromkeys((text[:MESSAGE_LIMIT], *sentences(text[:MESSAGE_LIMIT])))
         found = [self._trained().alarms(part) for part in parts]
@@ -258,10 +242,10 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             elif each[Intent.REPORT_DANGER] >= least:
                 note_danger_in_part(message)
         intent = seen_in(message).intent
-        if intent in ALARMS and not self._titles.intent(text) and max(each[intent] for each in found) < unheard:
-            ranking = without_alarms(self._ranking(text))
-            note_ranking(message, ranking)
-            note_meanings(message, self._meanings(text, ranking))
+        if intent in ALARMS and not self._titles.intent(matter) and max(each[intent] for each in found) < unheard:
+            others = without_alarms(ranking)
+            note_ranking(message, others)
+            note_meanings(message, self._meanings(matter, others))
 
     def _meanings(self, text: str, ranking: Ranking) -> list[Guess]:
         """The likeliest intents and questions of a text: each intent of the ranking, by its questions where it has any.
@@ -273,14 +257,6 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             questions = self._trained().questions(text, guess.intent) or {guess.intent: 1.0}
             found += (Guess(name, round(guess.confidence * share, 4)) for name, share in questions.items())
         return sorted(found, key=lambda one: -one.confidence)[:RANKING_LENGTH]
-
-    def _about(self, text: str, intent: str) -> Guess | None:
-        """The question within an intent that a text asks."""
-        found = self._trained().questions(text, intent)
-        if not found:
-            return None
-        name = max(found, key=lambda question: found[question])
-        return Guess(name, round(found[name], 4))
 
     def _glance(self, message: Message, text: str) -> None:
         """Classify by character n-grams alone a text whose reply does not depend on the intent."""
@@ -330,51 +306,15 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
 
     def _take_apart(self, message: Message, text: str, about: Span) -> None:
         """Split a message into its questions where it has several; its intent is then that of the leading one."""
-        part = text[slice(*about)]
-        found = self._several(part, seen_in(message).language_code or LANGUAGES[0])
+        finder = self._questions_finder()
+        found = finder.find(text[slice(*about)], seen_in(message).language_code or LANGUAGES[0])
         if len(found) < 2:
             return
         leading = min(found, key=lambda question: leads(question.intent))
         note_intent(message, Guess(leading.intent, leading.confidence))
         if leading.intent not in ALARMS:
             moved = [replace(one, start=one.start + about[0], end=one.end + about[0]) for one in found]
-            note_questions(message, [self._with_question(text, one) for one in moved])
-
-    def _several(self, text: str, language: str) -> list[Question]:
-        """The different questions of a text, in order; one or none where it asks a single one."""
-        found: list[Question] = []
-        parts = segments(text)
-        for one in parts if len(parts) > 1 else []:
-            found += self._two(text, one, language) or self._one(text, one)
-        if len(found) < 2:
-            found = self._two(text, Segment(0, len(text)), language)
-            found = [each for one in found for each in self._two(text, Segment(one.start, one.end), language) or [one]]
-        found = without_echoes(text, found)
-        if len({one.intent for one in found}) == 1 and found[0].intent in OF_PLACES:
-            return []  # one question about several places
-        different = {(self._with_question(text, one).about or one.intent, _span_of_place(one)): one for one in found}
-        return list(different.values())[:MOST]
-
-    def _one(self, text: str, segment: Segment) -> list[Question]:
-        """The question of a segment, if it asks one that can be answered beside others."""
-        said = text[segment.start : segment.end]
-        guess = self._ranking(said)[0]
-        least = float(self._config["numbered" if segment.is_question else "told"])
-        if guess.intent not in answerable() or guess.confidence < least or has_number(said):
-            return []
-        return [Question(guess.intent, guess.confidence, segment.start, segment.end)]
-
-    def _two(self, text: str, segment: Segment, language: str) -> list[Question]:
-        """The two questions of a segment that joins them, or none."""
-        cascade, margins = self._trained(), Margins(self._config["asked"], self._config["stated"])
-        said = text[segment.start : segment.end]
-        pair = two_questions(said, language, cascade.glance, cascade.distributions, answerable(), margins)
-        moved = (replace(one, start=one.start + segment.start, end=one.end + segment.start) for one in pair or ())
-        return list(moved)
-
-    def _with_question(self, text: str, one: Question) -> Question:
-        asked = self._about(text[one.start : one.end], one.intent)
-        return replace(one, about=asked.intent if asked else None)
+            note_questions(message, [finder.with_about(text, one) for one in moved])
 
     def _is_doubtful(self, message: Message, text: str) -> bool:
         """Whether a guess at an irreversible intent, or at "maybe", has too little evidence."""
@@ -391,6 +331,11 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         if self._familiarity is None:
             raise RuntimeError("The intent classifier was used before it was trained or loaded.")
         return self._familiarity.share(folded, intent)
+
+    def _questions_finder(self) -> QuestionFinder:
+        if self._finder is None:
+            raise RuntimeError("The intent classifier was used before it was trained or loaded.")
+        return self._finder
 
     def _trained(self) -> Cascade:
         if self._cascade is None:
@@ -410,43 +355,8 @@ def _ranked(confidences: Mapping[str, float]) -> Ranking:
     return [Guess(intents[place], round(float(values[place]), 4)) for place in np.argsort(-values)[:RANKING_LENGTH]]
 
 
-def without_alarms(ranking: Ranking) -> Ranking:
-    """The ranking as if there were neither danger nor despair: the others share their confidence."""
-    others = [guess for guess in ranking if guess.intent not in ALARMS]
-    total = sum(guess.confidence for guess in others)
-    return [replace(guess, confidence=round(guess.confidence / total, 4)) for guess in others] if total else others
-
-
 def _encoder(config: dict[str, Any]) -> Encoder | None:
     return e5() if config["encoder"] == "e5" else None
-
-
-def without_echoes(text: str, found: Sequence[Question]) -> list[Question]:
-    """The questions without those that only finish what came before: "I booked a visit. Will it take place?"
-
-    A follow-up is a question of its own only after a question, and not after one about an account, which rests on no
-    facts.
-    """
-    kept: list[Question] = []
-    for one in found:
-        before = kept[-1] if kept else one
-        asked = text[before.start : before.end].rstrip().endswith("?") and before.intent not in ACCOUNT_QUESTIONS
-        if one.intent != Intent.FOLLOW_UP or asked:
-            kept.append(one)
-    return kept
-
-
-def weights_of(intents: Sequence[str], are_plain: Sequence[bool], plain: float) -> list[float]:
-    """How much each example counts: plain sentences of an intent `plain`, its messages from conversations 1.
-
-    An intent without plain sentences would be overlooked beside the others; its messages count in between.
-    """
-    with_plain = {intent for intent, is_plain in zip(intents, are_plain, strict=True) if is_plain}
-    between = math.sqrt(plain)
-    return [
-        plain if is_plain else (1.0 if intent in with_plain else between)
-        for intent, is_plain in zip(intents, are_plain, strict=True)
-    ]
 
 
 def training_encoder(config: dict[str, Any], *, keep_only: bool) -> Encoder | None:

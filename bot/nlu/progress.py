@@ -11,9 +11,9 @@ class TrainingStep(Enum):
     LOADING = auto()
     READING = auto()
     SPELLING = auto()
-    CHARACTERS = auto()
+    LETTERS = auto()
     VECTORS = auto()
-    MEANING = auto()
+    MODELS = auto()
     LANGUAGES = auto()
 
 

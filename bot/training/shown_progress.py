@@ -11,9 +11,9 @@ STEPS: dict[TrainingStep, tuple[str, float]] = {
     TrainingStep.LOADING: ("Loading Rasa", 4),
     TrainingStep.READING: ("Reading the examples, rules and texts", 12),
     TrainingStep.SPELLING: ("Learning how words are spelt", 4),
-    TrainingStep.CHARACTERS: ("Learning intents by their letters", 16),
+    TrainingStep.LETTERS: ("Counting which letters stand together", 16),
     TrainingStep.VECTORS: ("Working out what the sentences mean", 89),
-    TrainingStep.MEANING: ("Learning intents by their meaning", 36),
+    TrainingStep.MODELS: ("Learning what is asked, by letters and by meaning", 36),
     TrainingStep.LANGUAGES: ("Learning to tell the languages apart", 13),  # and packing the model
 }
 TOTAL = sum(seconds for _, seconds in STEPS.values())

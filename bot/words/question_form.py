@@ -27,8 +27,11 @@ class QuestionForm(StrEnum):
 
 def question_form(text: str, language: str) -> QuestionForm:
     """The form of a message; of several sentences, that of its last question."""
-    asking = [part for part in _SENTENCE.split(text) if part.rstrip().endswith("?")]
-    last = asking[-1] if asking else text
+    sentences = _SENTENCE.split(text)
+    asking = [part for part in sentences if part.rstrip().endswith("?")]
+    # Many write no question mark: "im shocked how fast you answer. so is the centre open".
+    unmarked = sentences[-1] if _begins_whether(sentences[-1], language) else text
+    last = asking[-1] if asking else unmarked
     if _names_alternatives(last):
         return QuestionForm.NAMED
     if _is_open(last, language) or _supposes(last):
@@ -64,11 +67,24 @@ def is_negated(text: str) -> bool:
     return re.search(words["yes"], plain) is not None and re.search(words["unless"], plain) is None
 
 
+def state_named(text: str) -> str | None:
+    """The state of a place that a text names, as the aspect that answers it; None for none or several."""
+    said = plain_words(text)
+    named = [aspect for aspect, words in lexicon("questions")["states"].items() if re.search(words, said)]
+    return str(named[0]) if len(named) == 1 else None
+
+
+def is_state(aspect: str) -> bool:
+    """Whether an aspect is the state of a place."""
+    return aspect in lexicon("questions")["states"]
+
+
 def _is_open(text: str, language: str) -> bool:
     found = _WORD.findall(text)
     plain = [plain_words(word).replace(" ", "") or word for word in found]
     accented = text != without_diacritics(text)
-    return any(_asks_openly(found, plain, place, language, accented) for place in range(len(plain)))
+    begun = _begins_whether(text, language)
+    return any(_asks_openly(found, plain, place, language, accented, begun) for place in range(len(plain)))
 
 
 def _names_alternatives(text: str) -> bool:
@@ -79,7 +95,9 @@ def _names_alternatives(text: str) -> bool:
 
 def _supposes(text: str) -> bool:
     """Whether a text is only a case that may happen ("and if they extend?"): what then, it asks."""
-    return re.fullmatch(lexicon("questions")["supposing"], text.strip(), re.IGNORECASE) is not None
+    known = lexicon("questions")
+    supposing = re.fullmatch(known["supposing"], text.strip(), re.IGNORECASE)
+    return supposing is not None and re.search(known["likewise"], plain_words(text)) is None
 
 
 def _only_names(text: str) -> bool:
@@ -92,14 +110,19 @@ def _seeks_nod(text: str) -> bool:
     return any(f" {words} " in said for words in _words("nods"))
 
 
-def _asks_openly(found: list[str], plain: list[str], place: int, language: str, accented: bool) -> bool:
+def _asks_openly(found: list[str], plain: list[str], place: int, language: str, accented: bool, begun: bool) -> bool:
+    """Whether the word at a place makes the question open; `begun` says that it begins as one for a yes or a no."""
     word, before = plain[place], plain[place - 1] if place else ""
     after = plain[place + 1] if place + 1 < len(plain) else ""
     known = lexicon("questions")["open"][language]
-    if (word, after) in _pairs(language):
+    if {(word, after), (before, word)} & _pairs("not", language):
         return False
-    if word in known["always"]:
+    if (word, after) in _pairs("pairs", language):
         return True
+    if word in known["always"]:
+        # "Vai atslēgs māju, kurā …" is no open question, "Vai zināt, kurā …" is.
+        told = place > 1 and plain[place - 2] in known["leads_in"]
+        return not (begun and before == "," and not told)
     # Without diacritics, "kā" (how) looks like "ka" (that), which never begins a question.
     if word == known["ambiguous"] and (place > 0 or accented) and found[place].lower() == word:
         return False
@@ -108,13 +131,14 @@ def _asks_openly(found: list[str], plain: list[str], place: int, language: str, 
         return True
     # "When will it open?", not "when it opens, will you …?".
     leads = before in known["leads_in"] and before not in known["joins"]
-    return word in known["before_verb"] and (leads or after in known["verbs"] or after in ("", "?"))
+    follows = not begun and (after in known["verbs"] or after in ("", "?"))
+    return word in known["before_verb"] and (leads or follows)
 
 
-@lru_cache(maxsize=4)
-def _pairs(language: str) -> frozenset[tuple[str, str]]:
-    """Two words that together are no question word: "what if", "kaut kas"."""
-    return frozenset(tuple(pair.split()) for pair in lexicon("questions")["open"][language]["not"])  # type: ignore[misc]
+@lru_cache(maxsize=8)
+def _pairs(kind: str, language: str) -> frozenset[tuple[str, str]]:
+    """Two words that together are no question word ("not": "what if", "kaut kas") or one ("pairs": "kā lai")."""
+    return frozenset(tuple(pair.split()) for pair in lexicon("questions")["open"][language][kind])  # type: ignore[misc]
 
 
 @lru_cache(maxsize=4)

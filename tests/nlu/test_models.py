@@ -28,6 +28,7 @@ NEW = ["kur mans rēķins", "strāvas nav mājā", "vai centrs ir vaļā", "labd
 class Keywords:
     """A fake encoder that knows the topics of words, and records its calls."""
 
+    name = "keywords"
     about = (("rēķin", "rekin", "faktūr", "kvīt"), ("strāv", "strav", "gaism"), ("centr", "biroj"))
 
     def __init__(self) -> None:

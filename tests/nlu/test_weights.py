@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.nlu.intent_classifier import weights_of, without_alarms, without_echoes
+from bot.nlu.danger_detector import without_alarms
+from bot.nlu.example_weights import weights_of
+from bot.nlu.several_questions import without_echoes
 from bot.parse_result import Guess, Question
 
 

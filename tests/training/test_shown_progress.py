@@ -51,7 +51,7 @@ def test_the_long_step_is_told_now_and_then(lines: list[str]) -> None:
 
 def test_the_time_left_follows_the_time_that_was_taken(lines: list[str]) -> None:
     """Twice 174 seconds in all, here, of which twice 49 are left."""
-    (line,) = [line for line in lines if STEPS[TrainingStep.MEANING][0] in line]
+    (line,) = [line for line in lines if STEPS[TrainingStep.MODELS][0] in line]
     assert line.endswith("; about 2 minutes left")
 
 

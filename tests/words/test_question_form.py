@@ -8,6 +8,7 @@ from bot.words.question_form import (
     asks_whether_possible,
     is_negated,
     question_form,
+    state_named,
 )
 
 OPEN = {
@@ -19,6 +20,8 @@ OPEN = {
         "kā man samaksāt",
         "no kurienes jums šī info?",
         "un ja pagarinās?",
+        "No ārzemēm kā lai nokārto?",
+        "Vai ir zināms, kad atvērs?",
     ],
     "en": [
         "When will the centre open?",
@@ -27,6 +30,8 @@ OPEN = {
         "what happens if I pay late?",
         "And if they extend?",
         "what if I don't want to?",
+        "If I can't pay in May, what happen with the flat?",
+        "can you tell me when it opens",
     ],
 }
 WHETHER = {
@@ -35,10 +40,16 @@ WHETHER = {
         "tātad neatslēgsiet?",
         "atslēgs, ja nesamaksāšu?",
         "kaut kas mainījies?",
+        "Vai atslēgs māju, kurā dzīvo mana māte?",
+        "nu ko, tātad neatslēgsiet?",
         "muzejs vaļā 4. maijā?",
         "tā ir?",
     ],
     "en": [
+        "Are yis going to pull the plug on me or what?",
+        "I like how fast you answer. so is the centre in riga working",
+        "can I see somewhere what is unpaid",
+        "and if I live in Ogre, the same?",
         "Will you cut me off?",
         "so no fees then",
         "and if we pay late, off?",
@@ -108,3 +119,18 @@ def test_negated(text: str, negated: bool) -> None:
 )
 def test_asking_whether_it_is_possible_is_not_yet_asking_for_it(text: str, possible: bool, wanted: bool) -> None:
     assert (asks_whether_possible(text), asks_for_it(text)) == (possible, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("vai centri ir vaļā?", "open"),
+        ("Vai jūs šodien strādājat?", "open"),
+        ("centrs nestrādā?", "closed"),
+        ("is the museum shut", "closed"),
+        ("are you open or closed?", None),
+        ("and Daugavpils?", None),
+    ],
+)
+def test_the_state_of_a_place_is_the_one_that_is_named_alone(text: str, state: str | None) -> None:
+    assert state_named(text) == state
