@@ -15,7 +15,7 @@ from bot.replies.answer_composer import answer, answer_all
 from bot.replies.reply import Reply
 from bot.storage.engine import single_statements
 from bot.words.persons import persons_in
-from bot.words.question_form import QuestionForm, is_negated, is_state, state_named
+from bot.words.question_form import QuestionForm, is_negated, state_named
 
 
 def answered(turn: Turn, asked: Asked, *, afresh: bool = False, confirmed: bool = False) -> Outcome:
@@ -68,13 +68,14 @@ def for_customer(turn: Turn, asked: Asked) -> Asked:
 
 def _as_put(turn: Turn, asked: Asked) -> str | None:
     """The question, or its opposite where the customer says so: "you will not cut me off?", "open?", "closed?"."""
-    if is_state(aspect_of(asked.about)) and not turn.is_button and (state := state_named(turn.text)):
-        return f"{asked.intent}/{state}"
     topic = topics().get(asked.intent)
-    other = topic.asked(asked.about, QuestionForm.STATED).negated if topic else None
-    if other is None or turn.is_button or not is_negated(turn.text):
+    if topic is None or turn.is_button:
         return asked.about
-    return f"{asked.intent}/{other}"
+    answered_by = topic.asked(asked.about, QuestionForm.STATED)
+    if answered_by.state and (state := state_named(turn.text)) and state != answered_by.state:
+        return f"{asked.intent}/{state}"
+    negated = answered_by.negated and is_negated(turn.text)
+    return f"{asked.intent}/{answered_by.negated}" if negated else asked.about
 
 
 def answer_now(turn: Turn, asked: Asked, *, confirmed: bool = False, again: bool = False) -> Reply:

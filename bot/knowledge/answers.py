@@ -84,11 +84,14 @@ class QuestionAnswer(PlacedAnswer):
         act: what it does, where that is not what its topic does.
         decides: whether its yes or no is wanted even after a question word ("what now, will you cut me off or what").
         negated: the aspect that is answered instead where it is put in the negative ("you will not cut me off?").
+        state: the aspect of the state of a place that its yes or no is about; where a message names another state only,
+            that one is answered ("are you open?" by "no", not by "yes, all are closed").
     """
 
     whether: WhetherAnswer | None = None
     openly: str | None = None
     negated: str | None = None
+    state: str | None = None
     decides: bool = False
     act: Act | None = None
     next: list[str] = []

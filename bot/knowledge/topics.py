@@ -64,6 +64,7 @@ class Topic:
         whether: the answer where a yes or a no is wanted, if it differs.
         openly: the aspect that is answered instead where the customer asks with a question word.
         negated: the question that is answered instead where it is put in the negative.
+        state: the aspect of the state of a place that its yes or no is about.
         decides: whether its yes or no is wanted even after a question word ("what now, will you cut me off or what").
         confirmed: whether the answer confirms one that was given before.
         aspects: the answers to single questions within the topic, by aspect.
@@ -82,6 +83,7 @@ class Topic:
     whether: Topic | None = None
     openly: str | None = None
     negated: str | None = None
+    state: str | None = None
     decides: bool = False
     confirmed: bool = False
     places: dict[str, Topic] = field(default_factory=dict)
@@ -162,6 +164,7 @@ def _aspects(topic: _Answer, intent: str, file: AnswerFile) -> dict[str, Topic]:
             places=places,
             openly=answer.openly,
             negated=answer.negated,
+            state=answer.state,
             decides=answer.decides,
             whether=whether,
         )

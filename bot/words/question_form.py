@@ -74,11 +74,6 @@ def state_named(text: str) -> str | None:
     return str(named[0]) if len(named) == 1 else None
 
 
-def is_state(aspect: str) -> bool:
-    """Whether an aspect is the state of a place."""
-    return aspect in lexicon("questions")["states"]
-
-
 def _is_open(text: str, language: str) -> bool:
     found = _WORD.findall(text)
     plain = [plain_words(word).replace(" ", "") or word for word in found]
