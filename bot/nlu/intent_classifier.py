@@ -114,7 +114,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "certain": 0.8,
             "familiar": 0.35,
             "beside": 0.5,
-            "alarm": 0.5,
+            "alarm": 0.3,
             "unheard": 0.05,
             "numbered": 0.45,
             "told": 0.95,
