@@ -1,5 +1,6 @@
 """Questions: whole ones, bare details, and those that make sense only after an answer ("why?", "until when?")."""
 
+from actions.confirming import wishes_of_open_account
 from actions.conversation_repair import ActionClarify, ActionRepeat
 from actions.conversing import ConversingAction, about_danger
 from actions.fact_answers import (
@@ -34,7 +35,7 @@ class ActionAnswer(ConversingAction):
             return account
         if several := in_context(turn):
             return answered_all(turn, several)
-        if turn.about == Aspect.DEFERRAL and asks_for_it(turn.text):
+        if (turn.about == Aspect.DEFERRAL and asks_for_it(turn.text)) or wishes_of_open_account(turn):
             return Outcome([], slots={Slot.TOPIC: Intent.REQUEST_PAYMENT_EXTENSION}, next_action=Form.ACCOUNT)
         intent, places = turn.intent, turn.entities(EntityName.PLACE)
         if intent == Intent.REPORT_DANGER and turn.asks is not QuestionForm.STATED:

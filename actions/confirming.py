@@ -35,12 +35,23 @@ def asks_first(turn: Turn) -> Outcome | None:
 
 
 def _asks_of_extension(turn: Turn) -> Outcome | None:
-    says_how = any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
+    says_how = _says_how(turn)
     if says_how and open_accounts_of(turn.conversation_id).contracts:
         return None  # "can I pay by 10 April?": the account tells, and the wish is confirmed before it is recorded
     wonders = turn.asks in (QuestionForm.WHETHER, QuestionForm.OPEN) and not asks_for_it(turn.text)
     possible = asks_whether_possible(turn.text) or wonders
     return _whether_possible(turn) if possible or (turn.is_doubtful and not says_how) else None
+
+
+def _says_how(turn: Turn) -> bool:
+    return any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
+
+
+def wishes_of_open_account(turn: Turn) -> bool:
+    """Whether a customer with an open account most likely wants to pay by a day, in parts, or a sum."""
+    likeliest = turn.parsed.meanings[0].intent if turn.parsed.meanings else None
+    wishes = likeliest == Intent.REQUEST_PAYMENT_EXTENSION and _says_how(turn)
+    return wishes and bool(open_accounts_of(turn.conversation_id).contracts)
 
 
 def _whether_possible(turn: Turn) -> Outcome | None:

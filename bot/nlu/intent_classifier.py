@@ -94,7 +94,8 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         - certain, familiar: confidence, and share of known words (`Familiarity`), below which a guess at an
           irreversible intent is marked as doubtful.
         - beside: confidence from which danger counts in the text around a contract number or a code.
-        - alarm: probability from which the danger detector is believed; unheard: probability below which an alarm
+        - alarm, despair: probability from which the danger detector is believed to have heard the one or the other
+          (a mere "goodbye, but one more thing" comes near the second); unheard: probability below which an alarm
           that only the intents see is dropped.
         - numbered, told: confidence from which one of several sentences counts as a question of its own, where it has
           the form of a question (a question mark, a number in a list) and where it is a statement.
@@ -115,6 +116,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "familiar": 0.35,
             "beside": 0.5,
             "alarm": 0.3,
+            "despair": 0.5,
             "unheard": 0.05,
             "numbered": 0.45,
             "told": 0.95,
@@ -235,11 +237,11 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         """
         parts = dict.fromkeys((text[:MESSAGE_LIMIT], *sentences(text[:MESSAGE_LIMIT])))
         found = [self._trained().alarms(part) for part in parts]
-        least, unheard = float(self._config["alarm"]), float(self._config["unheard"])
+        alarm, despair, unheard = (float(self._config[name]) for name in ("alarm", "despair", "unheard"))
         for each in found:
-            if each[Intent.REPORT_DESPAIR] >= least:
+            if each[Intent.REPORT_DESPAIR] >= despair:
                 note_despair(message)
-            elif each[Intent.REPORT_DANGER] >= least:
+            elif each[Intent.REPORT_DANGER] >= alarm:
                 note_danger_in_part(message)
         intent = seen_in(message).intent
         if intent in ALARMS and not self._titles.intent(matter) and max(each[intent] for each in found) < unheard:
