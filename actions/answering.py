@@ -30,12 +30,17 @@ class ActionAnswer(ConversingAction):
     def name(self) -> str:
         return ActionName.ANSWER
 
+    def answer(self, turn: Turn) -> Outcome:
+        if not turn.form and turn.slots.get(Slot.TOPIC) not in ALARMS and wishes_of_open_account(turn):
+            return Outcome([], slots={Slot.TOPIC: Intent.REQUEST_PAYMENT_EXTENSION}, next_action=Form.ACCOUNT)
+        return super().answer(turn)
+
     def answer_alone(self, turn: Turn) -> Outcome:
         if account := to_the_account(turn):
             return account
         if several := in_context(turn):
             return answered_all(turn, several)
-        if (turn.about == Aspect.DEFERRAL and asks_for_it(turn.text)) or wishes_of_open_account(turn):
+        if turn.about == Aspect.DEFERRAL and asks_for_it(turn.text):
             return Outcome([], slots={Slot.TOPIC: Intent.REQUEST_PAYMENT_EXTENSION}, next_action=Form.ACCOUNT)
         intent, places = turn.intent, turn.entities(EntityName.PLACE)
         if intent == Intent.REPORT_DANGER and turn.asks is not QuestionForm.STATED:
