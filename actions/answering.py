@@ -1,6 +1,5 @@
 """Questions: whole ones, bare details, and those that make sense only after an answer ("why?", "until when?")."""
 
-from actions.confirming import wishes_of_open_account
 from actions.conversation_repair import ActionClarify, ActionRepeat
 from actions.conversing import ConversingAction, about_danger
 from actions.fact_answers import (
@@ -29,11 +28,6 @@ class ActionAnswer(ConversingAction):
 
     def name(self) -> str:
         return ActionName.ANSWER
-
-    def answer(self, turn: Turn) -> Outcome:
-        if not turn.form and turn.slots.get(Slot.TOPIC) not in ALARMS and wishes_of_open_account(turn):
-            return Outcome([], slots={Slot.TOPIC: Intent.REQUEST_PAYMENT_EXTENSION}, next_action=Form.ACCOUNT)
-        return super().answer(turn)
 
     def answer_alone(self, turn: Turn) -> Outcome:
         if account := to_the_account(turn):

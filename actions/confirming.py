@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from actions.conversation_repair import ActionOfferPerson
 from actions.conversing import continued
-from actions.fact_answers import answered
+from actions.fact_answers import answered, has_open_account, says_how
 from actions.turn import Asked, CustomerAction, Outcome, Turn
-from bot.accounts.signed_in import open_accounts_of
-from bot.domain_names import ActionName, Aspect, EntityName, Form, Intent, PendingQuestion, Slot
+from bot.domain_names import ActionName, Aspect, Form, Intent, PendingQuestion, Slot
 from bot.words.question_form import QuestionForm, asks_for_it, asks_whether_possible
 
 # For each intent: the confirming question, and the pending question that "yes" and "no" then answer.
@@ -35,23 +34,12 @@ def asks_first(turn: Turn) -> Outcome | None:
 
 
 def _asks_of_extension(turn: Turn) -> Outcome | None:
-    says_how = _says_how(turn)
-    if says_how and open_accounts_of(turn.conversation_id).contracts:
+    tells = says_how(turn)
+    if tells and has_open_account(turn):
         return None  # "can I pay by 10 April?": the account tells, and the wish is confirmed before it is recorded
     wonders = turn.asks in (QuestionForm.WHETHER, QuestionForm.OPEN) and not asks_for_it(turn.text)
     possible = asks_whether_possible(turn.text) or wonders
-    return _whether_possible(turn) if possible or (turn.is_doubtful and not says_how) else None
-
-
-def _says_how(turn: Turn) -> bool:
-    return any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
-
-
-def wishes_of_open_account(turn: Turn) -> bool:
-    """Whether a customer with an open account most likely wants to pay by a day, in parts, or a sum."""
-    likeliest = turn.parsed.meanings[0].intent if turn.parsed.meanings else None
-    wishes = likeliest == Intent.REQUEST_PAYMENT_EXTENSION and _says_how(turn)
-    return wishes and bool(open_accounts_of(turn.conversation_id).contracts)
+    return _whether_possible(turn) if possible or (turn.is_doubtful and not tells) else None
 
 
 def _whether_possible(turn: Turn) -> Outcome | None:

@@ -5,8 +5,9 @@ from dataclasses import asdict, replace
 from actions.turn import Asked, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.accounts.given_numbers import contract_numbers
+from bot.accounts.signed_in import open_accounts_of
 from bot.clock import today
-from bot.domain_names import PLACE_TOPICS, Form, Intent, Slot
+from bot.domain_names import ALARMS, PLACE_TOPICS, EntityName, Form, Intent, Slot
 from bot.knowledge.by_person import for_person
 from bot.knowledge.follow_ups import aspect_of, meant, topic_of
 from bot.knowledge.topics import topics
@@ -109,11 +110,32 @@ def in_context(turn: Turn) -> list[Asked]:
 
 
 def to_the_account(turn: Turn) -> Outcome | None:
-    """Starts the account form for a message that asks about an account or contains a contract number; else None."""
+    """Starts the account form; None for a message that neither asks about an account nor contains a contract number.
+
+    With an open account, a likely wish to pay by a day, in parts or a sum is for the account as well.
+    """
+    if _wishes(turn) and has_open_account(turn):
+        return Outcome([], slots={Slot.TOPIC: Intent.REQUEST_PAYMENT_EXTENSION}, next_action=Form.ACCOUNT)
     asks = any(asked.intent in ACCOUNT_QUESTIONS for asked in turn.questions)
     # Redaction tells from the words before a number whether it is a contract number or a phone number.
     gives = contract_numbers(turn.text, turn.language) and "[contract]" in redact(turn.text)
     return Outcome([], next_action=Form.ACCOUNT) if asks or gives else None
+
+
+def says_how(turn: Turn) -> bool:
+    """Whether a message names a day, a number of instalments or a sum."""
+    return any(turn.entities(name) for name in (EntityName.DATE, EntityName.INSTALMENTS, EntityName.AMOUNT))
+
+
+def has_open_account(turn: Turn) -> bool:
+    """Whether the customer has proven in this conversation whose account it is."""
+    return bool(open_accounts_of(turn.conversation_id).contracts)
+
+
+def _wishes(turn: Turn) -> bool:
+    alarmed = turn.slots.get(Slot.TOPIC) in ALARMS or turn.intent in ALARMS
+    likeliest = turn.parsed.meanings[0].intent if turn.parsed.meanings else None
+    return likeliest == Intent.REQUEST_PAYMENT_EXTENSION and says_how(turn) and not (turn.form or alarmed)
 
 
 def about_places(asked: Asked) -> Asked:

@@ -158,6 +158,9 @@ def _aspects(topic: _Answer, intent: str, file: AnswerFile) -> dict[str, Topic]:
         }
         whether = _whether(whole, answer)
         act = answer.act or topic.act
+        for other in filter(None, (answer.openly, answer.negated, answer.state)):
+            if other not in file.answers:
+                raise KnowledgeError(f"{intent}/{aspect}: there is no answer '{other}', to which it refers.")
         found[aspect] = replace(
             whole,
             act=act,

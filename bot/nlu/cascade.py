@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -15,7 +16,7 @@ from scipy.sparse import csr_matrix, vstack
 from bot.nlu.aspects import Aspects
 from bot.nlu.danger_detector import NEITHER, UNLIKELY, DangerDetector, alarm_label, alarm_model
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside
+from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside, fitted_temperature
 from bot.nlu.progress import TrainingStep, reached
 from bot.nlu.slips import with_slips
 from bot.nlu.spelling import Spelling
@@ -106,10 +107,9 @@ class Cascade:
         # One variant of each is enough to tell three classes apart, and takes a third of the time.
         alarm_rows = vstack([rows[:base], ngrams.transform(beside_danger)], format="csr") if harmless else rows[:base]
         alarms = [*map(alarm_label, labels), *(NEITHER for _ in harmless)]
+        row_counts = [counts[place] for place in groups]
         fits = [
-            delayed(Softmax.fit)(
-                rows, answers, strength * per_row, groups=groups, weights=[counts[place] for place in groups]
-            ),
+            *_fits(rows, answers, strength * per_row, groups, row_counts),
             delayed(Aspects.fit)(rows, answers, asked, inner * per_row, groups),
             delayed(alarm_model)(alarm_rows, alarms, inner * VARIANTS),
         ]
@@ -122,19 +122,19 @@ class Cascade:
             both = with_vectors(alarm_rows, vectors, centre)
             # One variant of each: with the vectors, three would take ten minutes instead of three.
             fits += [
-                delayed(Softmax.fit)(both[:base], labels, strength * VARIANTS, weights=counts),
+                *_fits(both[:base], labels, strength * VARIANTS, range(base), counts),
                 delayed(Aspects.fit)(both[:base], labels, questions, inner * VARIANTS, range(base)),
                 delayed(alarm_model)(both, alarms, inner * VARIANTS),
             ]
         reached(TrainingStep.MODELS)
         # In processes: in threads, liblinear's one random state would make the weights depend on who comes first.
-        characters, aspects, danger, *by_meaning = Parallel(n_jobs=-1, mmap_mode="c")(fits)
-        intents, hybrid_aspects, hybrid_danger = by_meaning or [None] * 3
+        characters, temperature, aspects, danger, *by_meaning = Parallel(n_jobs=-1, mmap_mode="c")(fits)
+        intents, hybrid_temperature, hybrid_aspects, hybrid_danger = by_meaning or [None] * 4
         return cls(
             spelling,
             ngrams,
-            characters,
-            Hybrid(intents, centre) if centre is not None else None,
+            characters.calibrated(temperature),
+            Hybrid(intents.calibrated(hybrid_temperature), centre) if centre is not None else None,
             encoder,
             sure,
             aspects,
@@ -223,6 +223,16 @@ class Cascade:
             DangerDetector.load(folder),
             {text: (intent, question) for text, (intent, question) in _read(folder / SHORT).items()},
         )
+
+
+def _fits(
+    rows: csr_matrix, labels: Sequence[str], strength: float, groups: Sequence[int], weights: Sequence[float]
+) -> list[Any]:
+    """The two halves of fitting the largest models, each as a job of its own: the machines, and their temperature."""
+    return [
+        delayed(Softmax.fit)(rows, labels, strength, calibrate=False, weights=weights),
+        delayed(fitted_temperature)(rows, labels, strength, groups=groups, weights=weights),
+    ]
 
 
 def short_examples(

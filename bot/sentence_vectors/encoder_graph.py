@@ -43,15 +43,15 @@ class _Graph:
     def layer(self, hidden: str, at: str) -> str:
         """One layer: attention and a feed-forward net, each added to what came in and normalised."""
         width, inner = self._sizes.hidden, self._sizes.inner
-        joined = self._linear(hidden, [at + "q", at + "k", at + "v"], width, biased=True)
+        joined = self._linear(hidden, [at + "q", at + "k", at + "v"], (width, width), biased=True)
         parts = [at + "query", at + "key", at + "value"]
         self._nodes.append(helper.make_node("Split", [joined], parts, axis=-1, num_outputs=3))
         attended = self._microsoft("MultiHeadAttention", parts, at + "attended", num_heads=self._sizes.heads)
-        out = self._linear(attended, [at + "ao"], width, biased=False)
+        out = self._linear(attended, [at + "ao"], (width, width), biased=False)
         hidden = self._add_and_normalise(hidden, out, at + "ao", at + "aln")
-        wide = self._linear(hidden, [at + "fi"], width, biased=False)
+        wide = self._linear(hidden, [at + "fi"], (inner, width), biased=False)
         wide = self._microsoft("BiasGelu", [wide, self._bias([at + "fi"])], at + "gelu")
-        out = self._linear(wide, [at + "fo"], inner, biased=False)
+        out = self._linear(wide, [at + "fo"], (width, inner), biased=False)
         return self._add_and_normalise(hidden, out, at + "fo", at + "oln")
 
     def normalise(self, hidden: str, name: str) -> str:
@@ -75,10 +75,9 @@ class _Graph:
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
 
-    def _linear(self, hidden: str, names: Sequence[str], columns: int, *, biased: bool) -> str:
-        """Hidden states times the weights of these tensors beside each other."""
-        rows = {"fi": self._sizes.inner}.get(names[0].rpartition(".")[2], self._sizes.hidden)
-        weights = np.concatenate([self._file.matrix(name + ".w", rows, columns) for name in names])
+    def _linear(self, hidden: str, names: Sequence[str], shape: tuple[int, int], *, biased: bool) -> str:
+        """Hidden states times the weights of these tensors, each of a shape (outputs, inputs), beside each other."""
+        weights = np.concatenate([self._file.matrix(name + ".w", *shape) for name in names])
         scales = np.maximum(np.abs(weights).max(axis=1), 1e-9) / _TOP
         quantised = (np.rint(weights / scales[:, np.newaxis]) + _ZERO).astype(np.uint8).T
         inputs = [

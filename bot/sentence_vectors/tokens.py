@@ -1,7 +1,6 @@
 """Splits text into the model's word pieces: the likeliest sequence of pieces (unigram model, Viterbi)."""
 
 import re
-from functools import lru_cache
 
 from bot.sentence_vectors.e5_file import Vocabulary
 
@@ -9,11 +8,10 @@ QUERY = "query: "  # the prefix by which the model knows a question from a passa
 WORD = "\u2581"  # stands before each word in the vocabulary
 _WORDS = re.compile(f"{WORD}[^{WORD}]*")
 _UNKNOWN_PENALTY = 10.0  # below the least likely piece, as in SentencePiece
-_CACHED_WORDS = 50_000
 
 
 class Tokenizer:
-    """Numbers of pieces, between those of the text's begin and end. Words are split one by one and remembered."""
+    """Numbers of pieces, between those of the text's begin and end. Words are split one by one."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._normalised = vocabulary.normalised
@@ -25,14 +23,13 @@ class Tokenizer:
         # Of equal pieces the first counts, hence backwards.
         self._numbers = {pieces[number]: number for number in range(len(pieces) - 1, -1, -1) if pieces[number]}
         self._longest = max(map(len, pieces))
-        self._word = lru_cache(maxsize=_CACHED_WORDS)(self._split)
 
     def __call__(self, text: str) -> list[int]:
         """The numbers of a question's pieces."""
         readable = re.sub("  +", " ", (QUERY + text).translate(self._normalised))
         words = _WORDS.findall(WORD + readable.lstrip(" ").replace(" ", WORD))
         begin, end = self._around
-        return [begin, *(number for word in words for number in self._word(word)), end]
+        return [begin, *(number for word in words for number in self._split(word)), end]
 
     def _split(self, word: str) -> tuple[int, ...]:
         """The likeliest pieces of one word with its mark: no piece reaches over a mark."""

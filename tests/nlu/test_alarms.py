@@ -32,7 +32,8 @@ CRIES = [
     ("en", "should I call 112"),
     ("en", "call an ambulance"),
     ("en", "the socket glows and smells"),
-    ("en", "he touched it and has turned all blue"),
+    ("en", "he touched it and now he's gone all grey"),
+    ("en", "she has passed out by the heater"),
     ("en", "she is not breathing"),
     ("en", "my brother got electrocuted"),
     ("en", "call the police"),
@@ -59,6 +60,9 @@ HARMLESS = [
     ("en", "to diesel or not"),
     ("en", "a film about electrocuted elephants"),
     ("en", "I passed by your office"),
+    ("en", "nearly passed out when I saw the sum"),
+    ("en", "I am going grey in your queue"),
+    ("en", "the little light has turned blue"),
 ]
 
 

