@@ -21,7 +21,7 @@ from bot.accounts.steps import DialogueStep
 from bot.accounts.utterance import Utterance
 from bot.accounts.waiting import Waiting
 from bot.clock import today
-from bot.domain_names import ActionName, EntityName, Intent, Slot
+from bot.domain_names import ALARMS, ActionName, EntityName, Intent, Slot
 from bot.observing.current_turn import current_turn
 from bot.replies.account_answers import code_message
 from bot.replies.answer_composer import one_reply
@@ -34,7 +34,7 @@ TAKEN_UP_BY: dict[str, ActionName] = {
     Intent.REPORT_OUTAGE: ActionName.REPORT_OUTAGE,
     Intent.SIGN_OUT: ActionName.SIGN_OUT,
 }
-GIVES_UP = {Intent.REPORT_DANGER, Intent.REQUEST_HUMAN, Intent.CANCEL, Intent.GOODBYE}
+GIVES_UP = {*ALARMS, Intent.REQUEST_HUMAN, Intent.CANCEL, Intent.GOODBYE}
 
 
 class ValidateAccountForm(FormValidationAction):
@@ -69,7 +69,7 @@ class ActionAskAccountDetails(CustomerAction):
         holds_answer = bool(heard.numbers or heard.codes or heard.choice or heard.takes_number_back)
         is_answer = holds_answer or _chooses_all(turn, heard) or _wishes(turn)
         is_answer = is_answer or (turn.by_ear and _answers_reading_back(turn, heard))
-        if leaves(turn) and (turn.intent == Intent.REPORT_DANGER or not is_answer):
+        if _ends(turn, is_answer=is_answer):
             return _left(turn)
         is_plain = is_sure(turn) or (turn.intent == Intent.SIGN_OUT and is_short(turn))
         if is_plain and turn.intent in TAKEN_UP_BY and not turn.is_doubtful and not is_answer:
@@ -79,6 +79,14 @@ class ActionAskAccountDetails(CustomerAction):
     def when_failed(self, turn: Turn) -> Slots:
         """Keep the question and the form active: the next message continues it."""
         return {Slot.ACCOUNT_QUESTION: " ".join(questions_of(turn))}
+
+
+def _ends(turn: Turn, *, is_answer: bool) -> bool:
+    """Whether a message ends the form. Danger and despair do, even unsure ones, unless they come with the answer."""
+    alarmed = turn.intent in ALARMS
+    if is_answer:
+        return alarmed and leaves(turn)
+    return alarmed or leaves(turn)
 
 
 def _begin(turn: Turn, questions: list[str], heard: Utterance) -> Outcome:

@@ -1,6 +1,6 @@
 """Questions: whole ones, bare details, and those that make sense only after an answer ("why?", "until when?")."""
 
-from actions.conversation_repair import ActionClarify, ActionRepeat
+from actions.conversation_repair import ActionClarify, ActionRepeat, was_about_account
 from actions.conversing import ConversingAction, about_danger
 from actions.fact_answers import (
     about_places,
@@ -8,6 +8,7 @@ from actions.fact_answers import (
     answered_all,
     in_context,
     persons_of,
+    says_which,
     to_the_account,
 )
 from actions.turn import Asked, Outcome, Turn
@@ -103,7 +104,7 @@ class ActionElliptical(ConversingAction):
             return ActionRepeat().answer(turn)
         if turn.about in DOUBTING and topic:
             return _confirmed(turn, topic)
-        if question := meant(topic, aspect, turn.slot_text(Slot.ABOUT)):
+        if says_which(turn, topic) and (question := meant(topic, aspect, turn.slot_text(Slot.ABOUT))):
             return answered(
                 turn, about_places(Asked(topic_of(question), turn.slot_list(Slot.PLACES), question, turn.asks))
             )
@@ -130,6 +131,8 @@ class ActionDialogue(ConversingAction):
             return _confirmed(turn, topic)  # "sure?", "really?"
         if turn.intent == Intent.AFFIRM and topic and not turn.is_button:
             return Outcome([turn.fixed("utter_acknowledged")])  # "fine", "good" after an answer
+        if turn.intent == Intent.DENY and was_about_account(turn):
+            return Outcome([turn.fixed("utter_cancelled")])  # "not now" to the request for a number
         calmed = turn.intent == Intent.REPORT_SAFE
         if calmed and topic not in ALARMS:  # a danger of which we have not heard may as well be misunderstood
             return Outcome([turn.fixed("utter_report_safe_unheard")])

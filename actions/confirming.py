@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions.conversation_repair import ActionOfferPerson
+from actions.conversation_repair import ActionOfferPerson, was_about_account
 from actions.conversing import continued
 from actions.fact_answers import answered, has_open_account, says_how
 from actions.turn import Asked, CustomerAction, Outcome, Turn
@@ -27,6 +27,8 @@ def asks_first(turn: Turn) -> Outcome | None:
         return _asks_of_extension(turn)
     if not turn.is_doubtful:
         return None
+    if turn.intent == Intent.GOODBYE and turn.medium is None:  # on a call, the line would be cut
+        return continued(turn) or Outcome([turn.fixed(f"utter_{Intent.THANK}")])
     question, pending = CONFIRMED_BY[turn.intent]
     if turn.slots.get(Slot.PENDING_QUESTION) in {pending, PendingQuestion.CLARIFY}:
         return ActionOfferPerson().answer(turn)
@@ -59,7 +61,8 @@ class ActionGoodbye(CustomerAction):
         return ActionName.GOODBYE
 
     def answer(self, turn: Turn) -> Outcome:
-        return asks_first(turn) or Outcome([], next_action=ActionName.UTTER_GOODBYE)
+        left = [turn.fixed("utter_left_off")] if was_about_account(turn) else []
+        return asks_first(turn) or Outcome(left, next_action=ActionName.UTTER_GOODBYE)
 
 
 class ActionPerson(CustomerAction):

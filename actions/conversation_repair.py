@@ -116,6 +116,11 @@ def last_said(turn: Turn) -> list[Reply]:
     ]
 
 
+def was_about_account(turn: Turn) -> bool:
+    """Whether the assistant's last reply was one of the account dialogue, such as a request for the number."""
+    return any(reply.conveyed.act is Act.ACCOUNT for reply in last_said(turn))
+
+
 def answer_again(turn: Turn) -> Outcome | None:
     """The last topic's answer, from today's facts and in the current language."""
     topic, also = turn.slot_text(Slot.TOPIC), turn.slots.get(Slot.ALSO)

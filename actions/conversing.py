@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from functools import lru_cache
 
-from actions.fact_answers import about_places, answered, to_the_account
+from actions.fact_answers import about_places, answered, says_which, to_the_account
 from actions.turn import Asked, CustomerAction, Outcome, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.domain_names import ALARMS, Aspect, EntityName, Intent, Slot
@@ -51,7 +51,9 @@ def continued(turn: Turn) -> Outcome | None:
 def _still_alarmed(turn: Turn) -> Outcome | None:
     """The danger or despair of before, until the customer thanks, says that it is over, or clearly asks otherwise."""
     alarm = str(turn.slot_text(Slot.TOPIC))
-    if turn.intent in CALM or (_ends_alarm(turn, alarm) and not asks_whether_to_call(turn.text)):
+    if (turn.intent in CALM and not turn.is_doubtful) or (
+        _ends_alarm(turn, alarm) and not asks_whether_to_call(turn.text)
+    ):
         return None
     return answered(
         turn, Asked(alarm, [], about_danger(turn, told=True) if alarm == Intent.REPORT_DANGER else None, turn.asks)
@@ -109,6 +111,8 @@ def question_of(turn: Turn, least: float = LIKELY) -> str | None:
         is_disconnected = Intent.REPORT_DISCONNECTED in (turn.slot_text(Slot.ACCOUNT_QUESTION) or "").split()
         topic, last = (Intent.REPORT_DISCONNECTED if is_disconnected else None), None
     known = topic if topic in topics() else None
+    if not says_which(turn, topic):
+        return None
     return likeliest_question(turn.parsed.meanings, answerable_topics(), known, last, least)
 
 

@@ -18,6 +18,8 @@ from bot.storage.engine import single_statements
 from bot.words.persons import persons_in
 from bot.words.question_form import QuestionForm, is_negated, state_named
 
+BARE = 2  # words; so short a follow-up says nothing about its subject ("why?", "since when?")
+
 
 def answered(turn: Turn, asked: Asked, *, afresh: bool = False, confirmed: bool = False) -> Outcome:
     """The answer to a question, with the slots that follow-up questions need.
@@ -104,9 +106,14 @@ def in_context(turn: Turn) -> list[Asked]:
         known, before = (found[-1].intent, found[-1].about) if found else (topic, last)
         if asked.intent != Intent.FOLLOW_UP:
             found.append(about_places(asked))
-        elif question := meant(known, aspect_of(asked.about), before):
+        elif says_which(turn, known) and (question := meant(known, aspect_of(asked.about), before)):
             found.append(Asked(topic_of(question), [], question, asked.asks))
     return list({asked.key: asked for asked in found}.values())
+
+
+def says_which(turn: Turn, topic: str | None) -> bool:
+    """Whether it can be known what a follow-up is about: something was answered, or it is more than "why?"."""
+    return topic is not None or len(turn.text.split()) > BARE
 
 
 def to_the_account(turn: Turn) -> Outcome | None:

@@ -19,6 +19,7 @@ ANSWERED_ALIKE = frozenset(
     {Intent.HELP, Intent.BOT_CHALLENGE, Intent.HOLD_ON, Intent.WITHOUT_NUMBER, Intent.WHY_NUMBER}
 )
 LIKELY_BETWEEN = 0.45  # confidence from which a question interrupts a form
+LEAVE = 0.08  # confidence in leave or thanks beside a "no"
 ENOUGH = 0.65  # confidence in leaving, by whatever word, from which a form is left
 
 
@@ -33,7 +34,7 @@ def is_sure(turn: Turn) -> bool:
 
 
 def leaves(turn: Turn) -> bool:
-    """Whether a message ends the form: the customer cancels, leaves, is in danger, or wants a person."""
+    """Whether a message ends the form: the customer cancels, leaves, is in danger or despair, or wants a person."""
     going = sum(one.confidence for one in turn.parsed.ranking if one.intent in (Intent.CANCEL, Intent.GOODBYE))
     if going >= ENOUGH and len(turn.text.split()) <= LEAVING and turn.intent in (Intent.CANCEL, Intent.GOODBYE):
         return True
@@ -43,21 +44,29 @@ def leaves(turn: Turn) -> bool:
         case Intent.CANCEL | Intent.GOODBYE:
             return is_short(turn) or (is_sure(turn) and len(turn.text.split()) <= LEAVING)
         case Intent.DENY:  # "I do not have that" is about the form's question
-            return is_short(turn) and (is_sure(turn) or yes_or_no(turn.text, turn.language) is False)
-        case Intent.REPORT_DANGER | Intent.REQUEST_HUMAN:
+            refuses = is_sure(turn) or yes_or_no(turn.text, turn.language) is False
+            return (is_short(turn) and refuses) or _parts(turn)
+        case Intent.REPORT_DANGER | Intent.REPORT_DESPAIR | Intent.REQUEST_HUMAN:
             return is_short(turn) or is_sure(turn)
     return False
+
+
+def _parts(turn: Turn) -> bool:
+    """Whether a "no" also takes leave: "not now then, thanks"."""
+    of = {one.intent: one.confidence for one in turn.parsed.ranking}
+    leave = sum(of.get(intent, 0.0) for intent in (Intent.CANCEL, Intent.GOODBYE, Intent.THANK))
+    return leave >= LEAVE and leave + of.get(Intent.DENY, 0.0) >= ENOUGH and len(turn.text.split()) <= LEAVING
 
 
 def left_by(turn: Turn) -> Outcome:
     """The reply to a message that ends a form; requests for a person and goodbyes go to their own actions."""
     match turn.intent:
-        case Intent.REPORT_DANGER:
-            return answered(turn, Asked(Intent.REPORT_DANGER, []))
+        case Intent.REPORT_DANGER | Intent.REPORT_DESPAIR:
+            return answered(turn, Asked(turn.intent, []))
         case Intent.REQUEST_HUMAN:
             return Outcome([], next_action=ActionName.HAND_OVER)
         case Intent.GOODBYE:
-            return Outcome([], next_action=ActionName.UTTER_GOODBYE)
+            return Outcome([turn.fixed("utter_left_off")], next_action=ActionName.UTTER_GOODBYE)
     return Outcome([turn.fixed("utter_cancelled")])
 
 

@@ -12,7 +12,7 @@ from actions.conversation_repair import ActionRepeat
 from actions.fact_answers import answer_now
 from actions.interruptions import SURE, answer_in_between, is_short, is_sure, leaves, left_by
 from actions.turn import Asked, CustomerAction, Outcome, Slots, Turn, say
-from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot
+from bot.domain_names import ALARMS, ActionName, Form, Intent, PendingQuestion, Slot
 from bot.handoff.handoff_requests import record, request_person
 from bot.knowledge.topics import topics
 from bot.nlu.complaints import asks_about_complaints
@@ -66,12 +66,12 @@ class ValidateComplaintForm(FormValidationAction):
         if leaves(turn):
             return {Slot.COMPLAINT_DETAILS: None, REQUESTED_SLOT: None}  # ends the form; action_end_complaint answers
         interruption = _answer_in_between(turn) if is_short(turn) or is_sure(turn) else []
-        if turn.intent == Intent.REPORT_DANGER:
+        if turn.intent in ALARMS:
             # It may be a complaint or a report of danger: both are handled.
-            interruption = [answer_now(turn, Asked(Intent.REPORT_DANGER, []))]
+            interruption = [answer_now(turn, Asked(turn.intent, []))]
         say(dispatcher, turn, interruption)
         nothing = is_short(turn) and (turn.intent in SAYING_NOTHING or turn.is_doubtful or letters(turn.text) == 0)
-        taken = not nothing and (not interruption or turn.intent == Intent.REPORT_DANGER)
+        taken = not nothing and (not interruption or turn.intent in ALARMS)
         return {Slot.COMPLAINT_DETAILS: str(value).strip() if taken else None}
 
 

@@ -135,6 +135,7 @@ class Form(StrEnum):
 class ActionName(StrEnum):
     """What the assistant does or says next."""
 
+    ABOUT_FORM = "action_about_form"
     ANSWER = "action_answer"
     ASK_ACCOUNT_DETAILS = "action_ask_account_form_account_details"
     CANCEL = "action_cancel"

@@ -9,6 +9,7 @@ from bot.data_files import read_model
 from bot.knowledge.records import KNOWLEDGE, KnowledgeError
 
 REST = "rest"
+NOTHING = "nothing"  # nothing was answered yet
 LAST = "last"  # an aspect that means the question which was answered last
 
 
@@ -56,5 +57,5 @@ def meant(topic: str | None, aspect: str, last: str | None = None) -> str | None
         last: the question that was answered last.
     """
     table = follow_ups()
-    found = table.get(topic or REST, {}).get(aspect) or table[REST].get(aspect)
+    found = table.get(topic or NOTHING, {}).get(aspect) or table[REST].get(aspect)
     return last if found == LAST else found

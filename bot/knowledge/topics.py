@@ -180,7 +180,9 @@ def _whether(whole: Topic, answer: QuestionAnswer) -> Topic | None:
     if answer.whether.text is None:
         return replace(whole, opening=answer.whether.opening)
     key = key_of_whether(whole.lead)
-    return replace(whole, lead=key, say=(key,), again=None, opening=answer.whether.opening)
+    # What is said the second time begins with neither yes nor no, so it only fits an answer that does not either.
+    again = None if answer.whether.opening in (Opening.YES, Opening.NO) else whole.again
+    return replace(whole, lead=key, say=(key,), again=again, opening=answer.whether.opening)
 
 
 def _aspect(topic: _Answer, whole: PlacedAnswer, one: PlacedAnswer, key: str, offered: list[str]) -> Topic:

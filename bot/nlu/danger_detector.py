@@ -16,19 +16,25 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.data_files import read_yaml
-from bot.domain_names import ALARMS
+from bot.domain_names import ALARMS, Intent
 from bot.nlu.linear import Floats, Row, Softmax
 from bot.parse_result import Guess
 from bot.settings import LANGUAGES, PROJECT
 
 HARMLESS = PROJECT / "data" / "danger"
 NEITHER = "neither"
+CLEARLY = 0.75  # confidence from which another intent speaks against danger
 UNLIKELY = 0.02  # probability of both alarms together, by characters, below which sentence vectors are not consulted
 
 
 def alarm_label(intent: str) -> str:
     """The detector's label for an example of an intent."""
     return intent if intent in ALARMS else NEITHER
+
+
+def speaks_against(likeliest: Guess) -> bool:
+    """Whether the likeliest intent makes danger improbable: a clear one of ours that is no alarm itself."""
+    return likeliest.confidence >= CLEARLY and likeliest.intent not in (*ALARMS, Intent.OUT_OF_SCOPE)
 
 
 def without_alarms(ranking: Sequence[Guess]) -> list[Guess]:

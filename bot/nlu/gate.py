@@ -64,11 +64,14 @@ class Gate(GraphComponent):
     def _decide(self, message: Message, text: str) -> None:
         seen = seen_in(message)
         problem = input_problem(text, self._config["limit"])
-        if has_danger_in_part(message) or self._names_danger(text, seen.language_code or LANGUAGES[0]):
+        if has_danger_in_part(message):
             self._set(message, Intent.REPORT_DANGER)
             return
-        if has_despair(message):
+        if has_despair(message):  # before the words of danger, since "I do not want to live" is among them
             self._set(message, Intent.REPORT_DESPAIR)
+            return
+        if self._names_danger(text, seen.language_code or LANGUAGES[0]):
+            self._set(message, Intent.REPORT_DANGER)
             return
         is_foreign = seen.language_code == OTHER
         if seen.intent == Intent.REPORT_DANGER and seen.confidence >= self._config["danger"] and not is_foreign:

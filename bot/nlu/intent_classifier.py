@@ -33,7 +33,7 @@ from bot.nlu.annotations import (
 )
 from bot.nlu.beside_numbers import beside_numbers
 from bot.nlu.cascade import Cascade
-from bot.nlu.danger_detector import harmless_examples, harmless_files, without_alarms
+from bot.nlu.danger_detector import harmless_examples, harmless_files, speaks_against, without_alarms
 from bot.nlu.encoder import Encoder, e5
 from bot.nlu.example_weights import weights_of
 from bot.nlu.familiarity import Familiarity
@@ -95,8 +95,8 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
           irreversible intent is marked as doubtful.
         - beside: confidence from which danger counts in the text around a contract number or a code.
         - alarm, despair: probability from which the danger detector is believed to have heard the one or the other
-          (a mere "goodbye, but one more thing" comes near the second); unheard: probability below which an alarm
-          that only the intents see is dropped.
+          (a mere "goodbye, but one more thing" comes near the second); alarm_against: the same for danger where another
+          intent is clear; unheard: probability below which an alarm that only the intents see is dropped.
         - numbered, told: confidence from which one of several sentences counts as a question of its own, where it has
           the form of a question (a question mark, a number in a list) and where it is a statement.
         """
@@ -116,6 +116,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "familiar": 0.35,
             "beside": 0.5,
             "alarm": 0.3,
+            "alarm_against": 0.5,
             "despair": 0.5,
             "unheard": 0.05,
             "numbered": 0.45,
@@ -237,7 +238,8 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         """
         parts = dict.fromkeys((text[:MESSAGE_LIMIT], *sentences(text[:MESSAGE_LIMIT])))
         found = [self._trained().alarms(part) for part in parts]
-        alarm, despair, unheard = (float(self._config[name]) for name in ("alarm", "despair", "unheard"))
+        despair, unheard = (float(self._config[name]) for name in ("despair", "unheard"))
+        alarm = float(self._config["alarm_against" if speaks_against(ranking[0]) else "alarm"])
         for each in found:
             if each[Intent.REPORT_DESPAIR] >= despair:
                 note_despair(message)

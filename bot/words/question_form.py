@@ -97,7 +97,8 @@ def _supposes(text: str) -> bool:
 
 def _only_names(text: str) -> bool:
     spoken = plain_words(text).split()
-    return len(spoken) <= FRAGMENT and not _seeks_nod(text) and not _words("whether").intersection(spoken)
+    asks = _words("whether") | _words("alone")
+    return len(spoken) <= FRAGMENT and not _seeks_nod(text) and not asks.intersection(spoken)
 
 
 def _seeks_nod(text: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.knowledge.answers import answer_files
-from bot.knowledge.follow_ups import LAST, REST, follow_ups, meant
+from bot.knowledge.follow_ups import LAST, NOTHING, REST, follow_ups, meant
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,8 @@ from bot.knowledge.follow_ups import LAST, REST, follow_ups, meant
         ("ask_contact", "free", "ask_contact/price"),
         ("ask_contact", "who_says", "ask_disconnection_guarantee/source"),  # as for all topics
         (None, "who_says", "ask_disconnection_guarantee/source"),
-        (None, "until_when", None),
+        (None, "why", "ask_disconnection_guarantee/why"),  # "why did you decide that?" begins a conversation
+        (None, "free", None),
         ("ask_contact", "both", None),
     ],
 )
@@ -30,6 +31,4 @@ def test_an_aspect_may_mean_the_question_that_was_answered_last() -> None:
 def test_every_question_has_an_answer(topic: str) -> None:
     known = {f"{name}/{aspect}" for name, file in answer_files().items() for aspect in file.answers}
     assert set(follow_ups()[topic].values()) <= known | {LAST}
-    assert (
-        topic == REST or topic in answer_files() or topic in ("request_human", "ask_about_others", "instruct_assistant")
-    )
+    assert topic in {REST, NOTHING, *answer_files(), "request_human", "ask_about_others", "instruct_assistant"}

@@ -1,12 +1,16 @@
 """The answers to single questions: complete, quoted verbatim, and each a fact record of its own."""
 
 import re
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.knowledge.answers import answer_files, answer_records, key_of_answer, key_of_repetition
-from bot.knowledge.records import KNOWLEDGE, FactRecord
+from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError
+from bot.knowledge.topics import topics
 from bot.knowledge.validation import check_overlaps, check_quote, load_folder
 from bot.replies.catalogue import catalogues
 
@@ -64,3 +68,14 @@ def test_the_end_of_the_emergency_is_that_of_the_day(day: date, said: str) -> No
         and not (isinstance(one.valid_until, date) and one.valid_until < day)
     )
     assert said in text
+
+
+@pytest.mark.parametrize("reference", ["openly", "negated", "state"])
+def test_an_answer_refers_only_to_answers_that_exist(reference: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(KNOWLEDGE, tmp_path / "knowledge"))
+    path = folder / "answers" / "ask_late_fees.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["answers"]["whether"][reference] = "nowhere"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="ask_late_fees/whether: there is no answer 'nowhere'"):
+        topics(folder / "topics.yml")

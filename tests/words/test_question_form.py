@@ -44,6 +44,8 @@ WHETHER = {
         "nu ko, tātad neatslēgsiet?",
         "muzejs vaļā 4. maijā?",
         "tā ir?",
+        "Ēdnīcai atslēgs?",
+        "Nepārrēķināsiet. Atslēgsiet?",
     ],
     "en": [
         "Are yis going to pull the plug on me or what?",
@@ -114,6 +116,10 @@ def test_negated(text: str, negated: bool) -> None:
         ("Can I pay in instalments?", True, False),
         ("Vai es varu maksāt pa daļām?", True, False),
         ("I want to pay in instalments", False, True),
+        ("Could you push my bill back two weeks?", False, True),
+        ("Varbūt varat to termiņu pabīdīt līdz 17.?", False, True),
+        ("Vai jūs varat pagarināt man termiņu?", False, True),
+        ("Vai maksājumu var atlikt?", False, False),
         ("Lūdzu, sadaliet rēķinu", False, True),
     ],
 )
