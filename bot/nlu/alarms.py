@@ -1,4 +1,4 @@
-"""Keyword rules for danger, which override the model: a threat to life, a fire, a cry for help."""
+"""Keyword rules for danger and despair, which override the model: a threat to life, a fire, a cry for help, suicide."""
 
 import re
 from functools import lru_cache
@@ -6,12 +6,19 @@ from typing import Any
 
 from bot.words.lexicon import PhraseFinder, document, lexicon, word_pattern
 
+DANGER = ("life_support", "alarm")  # parts of data/lexicon/words.yml
+
 
 def names_danger(text: str, language: str) -> bool:
     """Whether a text names a life-support device, reports a fire, or cries for help."""
     doc = document(text, language)
     words = [token.norm_ for token in doc if not token.is_punct and not token.is_space]
-    return bool(_phrases().find(doc)) or _is_cry(words) or _burns(words)
+    return bool(_phrases(*DANGER).find(doc)) or _is_cry(words) or _burns(words)
+
+
+def names_despair(text: str, language: str) -> bool:
+    """Whether a text says that somebody wants to die."""
+    return bool(_phrases("despair").find(document(text, language)))
 
 
 def _is_cry(words: list[str]) -> bool:
@@ -26,10 +33,10 @@ def _burns(words: list[str]) -> bool:
     return any(map(burning.match, words)) and not any(map(harmless.match, words))
 
 
-@lru_cache(maxsize=1)
-def _phrases() -> PhraseFinder:
-    entries = lexicon("words")["life_support"] + lexicon("words")["alarm"]
-    return PhraseFinder({"danger": [pattern for entry in entries for pattern in _patterns(entry)]})
+@lru_cache(maxsize=2)
+def _phrases(*kinds: str) -> PhraseFinder:
+    entries = [entry for kind in kinds for entry in lexicon("words")[kind]]
+    return PhraseFinder({"alarm": [pattern for entry in entries for pattern in _patterns(entry)]})
 
 
 def _patterns(entry: str | list[str] | dict[str, str]) -> list[list[dict[str, Any]]]:

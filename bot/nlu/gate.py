@@ -6,6 +6,7 @@ the intent that leads to the right reply. Danger passes unchanged: it comes befo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.domain_names import Intent
 from bot.message_limits import MESSAGE_LIMIT
-from bot.nlu.alarms import names_danger
+from bot.nlu.alarms import names_danger, names_despair
 from bot.nlu.annotations import forget_questions, has_danger_in_part, has_despair, note_intent, note_problem, seen_in
 from bot.nlu.beside_numbers import has_number
 from bot.nlu.input_limits import endings, input_problem
@@ -64,14 +65,12 @@ class Gate(GraphComponent):
     def _decide(self, message: Message, text: str) -> None:
         seen = seen_in(message)
         problem = input_problem(text, self._config["limit"])
-        if has_danger_in_part(message):
+        language = seen.language_code or LANGUAGES[0]
+        if has_danger_in_part(message) or self._names(names_danger, text, language):
             self._set(message, Intent.REPORT_DANGER)
             return
-        if has_despair(message):  # before the words of danger, since "I do not want to live" is among them
+        if has_despair(message) or self._names(names_despair, text, language):
             self._set(message, Intent.REPORT_DESPAIR)
-            return
-        if self._names_danger(text, seen.language_code or LANGUAGES[0]):
-            self._set(message, Intent.REPORT_DANGER)
             return
         is_foreign = seen.language_code == OTHER
         if seen.intent == Intent.REPORT_DANGER and seen.confidence >= self._config["danger"] and not is_foreign:
@@ -88,11 +87,11 @@ class Gate(GraphComponent):
         ):
             self._set(message, Intent.NLU_FALLBACK)
 
-    def _names_danger(self, text: str, code: str) -> bool:
-        """Whether a message names danger: anywhere in our languages, in others only in its last sentence."""
-        if code != OTHER and names_danger(text[: self._config["limit"]], code):
+    def _names(self, alarm: Callable[[str, str], bool], text: str, code: str) -> bool:
+        """Whether a message names an alarm: anywhere in our languages, in others only in its last sentence."""
+        if code != OTHER and alarm(text[: self._config["limit"]], code):
             return True
-        return any(names_danger(end, code) for end in endings(text))
+        return any(alarm(end, code) for end in endings(text))
 
     @staticmethod
     def _set(message: Message, intent: Intent) -> None:

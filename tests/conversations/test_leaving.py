@@ -166,7 +166,7 @@ ENDS = {"yes": Action.HANG_UP, "no": Action.LISTEN}
 @pytest.mark.parametrize(
     ("language", "filler", "question", "words"),
     [
-        ("lv", "nu ko tad", "vai vēlaties beigt sarunu", {"yes": "jā", "no": "nē"}),
+        ("lv", "nu tad nu tā", "vai vēlaties beigt sarunu", {"yes": "jā", "no": "nē"}),
         ("en", "well then so", "do you want to end the conversation", {"yes": "yes", "no": "no"}),
     ],
 )

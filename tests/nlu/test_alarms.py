@@ -1,11 +1,11 @@
-"""Danger by its words: short cries for help are recognised, and a burning lamp is not a fire.
+"""Danger and despair by their words: short cries for help are recognised, and a burning lamp is not a fire.
 
 The cries were written by a newcomer who tried the product out and had seen neither examples nor code.
 """
 
 import pytest
 
-from bot.nlu.alarms import names_danger
+from bot.nlu.alarms import names_danger, names_despair
 
 CRIES = [
     ("lv", "māja deg"),
@@ -22,8 +22,6 @@ CRIES = [
     ("lv", "112!"),
     ("lv", "vajag ātro"),
     ("lv", "izsauciet ugunsdzēsējus"),
-    ("lv", "es gribu nomirt"),
-    ("lv", "negribu vairs dzīvot"),
     ("lv", "virtuvē rozete kvēlo"),
     ("lv", "kabelis raustās pa ceļu"),
     ("lv", "vīrs bez samaņas"),
@@ -39,6 +37,10 @@ CRIES = [
     ("en", "call the police"),
     ("en", "my house burns"),
     ("en", "my house is on fire"),
+]
+DESPAIR = [
+    ("lv", "es gribu nomirt"),
+    ("lv", "negribu vairs dzīvot"),
     ("en", "i want to die, can't pay the bills"),
     ("en", "i will kill myself if you cut me off"),
 ]
@@ -71,9 +73,14 @@ def test_a_cry_is_danger(language: str, text: str) -> None:
     assert names_danger(text, language)
 
 
+@pytest.mark.parametrize(("language", "text"), DESPAIR)
+def test_who_wants_to_die_is_in_despair_and_not_in_danger_of_the_grid(language: str, text: str) -> None:
+    assert (names_despair(text, language), names_danger(text, language)) == (True, False)
+
+
 @pytest.mark.parametrize(("language", "text"), HARMLESS)
 def test_what_only_sounds_so_is_none(language: str, text: str) -> None:
-    assert not names_danger(text, language)
+    assert (names_danger(text, language), names_despair(text, language)) == (False, False)
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
