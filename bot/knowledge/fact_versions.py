@@ -1,10 +1,8 @@
 """The versions of facts: each change of a record adds one, none is ever changed or deleted."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -95,19 +93,20 @@ def restore_state(fact: Fact, version: FactVersion) -> None:
 def versions_of(session: Session, fact_id: str) -> list[VersionInForce]:
     """All versions of a record, oldest first; empty for a record that never was."""
     query = select(FactVersion).where(FactVersion.fact_id == fact_id).order_by(FactVersion.number)
-    return list(_in_force(session.execute(query).scalars()))
+    rows = list(session.execute(query).scalars())
+    ends = [*(row.changed_at for row in rows[1:]), None]
+    return [_in_force(row, end) for row, end in zip(rows, ends, strict=False)]
 
 
-def _in_force(rows: Iterable[FactVersion]) -> Iterable[VersionInForce]:
-    for row, later in pairwise([*rows, None]):
-        yield VersionInForce(
-            fact_id=row.fact_id,
-            number=row.number,
-            act=VersionAct(row.act),
-            who=row.who,
-            why=row.why,
-            announcement=row.announcement_id,
-            in_force_from=row.changed_at,
-            in_force_until=later.changed_at if later is not None else None,
-            content={name: getattr(row, name) for name in CONTENT},
-        )
+def _in_force(row: FactVersion, end: datetime | None) -> VersionInForce:
+    return VersionInForce(
+        fact_id=row.fact_id,
+        number=row.number,
+        act=VersionAct(row.act),
+        who=row.who,
+        why=row.why,
+        announcement=row.announcement_id,
+        in_force_from=row.changed_at,
+        in_force_until=end,
+        content={name: getattr(row, name) for name in CONTENT},
+    )

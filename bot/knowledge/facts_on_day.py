@@ -111,11 +111,7 @@ def _ever_holds(record: Record) -> bool:
 
 def _coming(known: Sequence[Record], day: date) -> Record | None:
     """The announced record that begins next, where it says something until then."""
-    ahead = [
-        record
-        for record in known
-        if day < record.valid_from and record.coming_texts and _ever_holds(record)
-    ]
+    ahead = [record for record in known if day < record.valid_from and record.coming_texts and _ever_holds(record)]
     return min(ahead, key=lambda record: record.valid_from, default=None)
 
 

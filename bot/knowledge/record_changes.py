@@ -1,6 +1,6 @@
 """Changing a record that is there: withdraw, move, correct, restore. Each change adds a version (fact_versions)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ def withdraw(session: Session, fact_id: str, first_day_without: date, signed: Si
     From its own first day on, it never comes into force, and the record that it replaced goes on.
 
     Raises:
-        KnowledgeError: there is no such fact, it has been withdrawn already or has ended, or the day is before its first.
+        KnowledgeError: there is no such fact, it is withdrawn or has ended, or the day is before its first.
     """
     fact = fact_named(session, fact_id)
     day, begun, last = first_day_without, fact.valid_from, last_day(fact)

@@ -1,6 +1,5 @@
 """Composing an answer from the facts that are valid on the day, in the customer's language."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -9,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain_names import Intent
 from bot.knowledge.conveyed import Conveyed, Opening
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus
 from bot.knowledge.remembered import Source
 from bot.knowledge.topics import Topic, topics
+from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
@@ -22,11 +21,9 @@ from bot.replies.reply import Reply
 from bot.words.question_form import QuestionForm
 
 BULLET = "• "
-SILENCE = "silence"  # kind of a record: what a source does not say
 STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
-WORD_OF = {Opening.YES: Intent.AFFIRM, Opening.NO: Intent.DENY}  # titles in the catalogue with the words themselves
 ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
 CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
 
@@ -79,32 +76,14 @@ def answer(
     openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
     parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
     leads = dated_facts(session, [part.lead for part in parts], day)
-    parts = [_begun_as_known(part, leads[part.lead]) for part in parts]
-    parts = [_begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
+    parts = [begun_as_known(part, leads[part.lead]) for part in parts]
+    parts = [begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
     parts = [part.repeated() for part in parts] if again else parts
     unique = list({part.lead: part for part in parts}.values())
     if len(unique) > 1 and all(lead.status is FactStatus.IN_FORCE for lead in leads.values()):
         return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
     replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
     return replies[0] if len(replies) == 1 else one_reply(replies, replies[0].buttons, between="\n")
-
-
-def _begun_as_known(topic: Topic, lead: FactOnDay) -> Topic:
-    """The answer with the first words that an announcement gives it."""
-    if lead.opening is not None:
-        return replace(topic, opening=lead.opening)
-    if topic.opening is Opening.NOT_SAID and lead.announced and lead.kind != SILENCE:
-        return replace(topic, opening=Opening.OPEN)  # what was not said is said now
-    return topic
-
-
-def _begun_as_asked(topic: Topic, *, openly: bool, confirmed: bool) -> Topic:
-    """The answer with the first words that fit how it was asked."""
-    if openly and topic.opening in WORD_OF:
-        topic = replace(topic, opening=Opening.OPEN)
-    if confirmed and topic.opening is not Opening.NOT_SAID:
-        topic = replace(topic, opening=Opening.YES, confirmed=True)
-    return topic
 
 
 def answer_all(
@@ -221,25 +200,6 @@ def _in_force(
     doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if cautions else ()
     conveyed = Conveyed(topic.act, opening if said or listed else Opening.NONE, (*_rows(told), *doubted))
     return Reply("\n".join(lines), sources=_sources(told), conveyed=conveyed)
-
-
-def begun(text: str, language: str, opening: Opening, *, afresh: bool) -> str:
-    """A text that begins with "yes" or "no" where its opening says so, and else without.
-
-    Args:
-        afresh: whether "yes" confirms the whole text, so that a word with which it begins goes.
-    """
-    titles = catalogues()[language].titles
-    words = {name: titles[title] for name, title in WORD_OF.items()}
-    begins = next((name for name, word in words.items() if re.match(rf"{word}[,.:!]\s", text)), None)
-    if begins and (afresh or opening not in words):
-        rest = text[len(words[begins]) + 1 :].lstrip()
-        text, begins = rest[:1].upper() + rest[1:], None
-    if opening not in words:
-        return text
-    if begins or words[opening].casefold() in text.casefold().split(",")[0].split()[:3]:
-        return text
-    return f"{words[opening]}. {text}"
 
 
 def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:
