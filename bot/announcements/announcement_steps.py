@@ -6,7 +6,7 @@ In an emergency it can be published before anybody approved it; then the approva
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 
@@ -135,11 +135,6 @@ LONGEST_NAME = 120  # characters
 def is_same_person(one: str, other: str) -> bool:
     """Whether two names are of one person, however they are spaced and capitalised."""
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
-
-
-def known_day(document: AnnouncementDocument, today: date) -> date:
-    """The day from which undoing an announcement is known: today, or before it would have been known."""
-    return min(today, document.made_public) if document.made_public else today
 
 
 def _rows(session: Session, announcement: str | None = None) -> list[AnnouncementStep]:

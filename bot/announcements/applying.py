@@ -19,6 +19,7 @@ from bot.knowledge.models import Fact, FactVersion
 from bot.knowledge.record_changes import correct, move, restore, withdraw
 from bot.knowledge.records import FactRecord, KnowledgeError
 from bot.knowledge.validation import not_in_source
+from bot.replies.formats import names_day
 
 
 def apply(session: Session, document: AnnouncementDocument, signed: Signed, approved_by: str) -> None:
@@ -45,6 +46,7 @@ def apply(session: Session, document: AnnouncementDocument, signed: Signed, appr
             _change(session, change, signed)
     session.flush()
     _check_time_between(session, document)
+    _check_days_in_texts(session, document)
 
 
 def _change(session: Session, change: RecordChange, signed: Signed) -> None:
@@ -120,15 +122,40 @@ def _overlap(one: FactRecord, other: FactRecord) -> bool:
 
 
 def _check_time_between(session: Session, document: AnnouncementDocument) -> None:
-    """What is announced for a later day needs words for the time until then."""
+    """What is announced for a later day, or put off, needs words for the time until then."""
     for fact in changed_by(session, document.id, (VersionAct.PUBLISHED, VersionAct.MOVED)):
-        last = last_day(fact)
+        public, last, former = document.made_public, last_day(fact), _former_day(session, fact, document)
         begins = last is None or last >= fact.valid_from
-        if document.made_public and document.made_public < fact.valid_from and begins and not fact.coming_texts:
+        waited = former is not None and public is not None and former > public
+        if public and public < fact.valid_from and begins and not (fact.coming_texts or waited):
             raise KnowledgeError(
-                f"announcement '{document.id}': record '{fact.id}': it is known from "
-                f"{document.made_public.isoformat()} and begins on {fact.valid_from.isoformat()}; add 'coming', which is said in between (lv and en)."
+                f"announcement '{document.id}': record '{fact.id}': it is known from {public.isoformat()} and begins "
+                f"on {fact.valid_from.isoformat()}; add 'coming', which is said in between (lv and en)."
             )
+
+
+def _check_days_in_texts(session: Session, document: AnnouncementDocument) -> None:
+    """A record that is moved must not go on naming its former day."""
+    for change in document.changes:
+        fact = session.get(Fact, change.record)
+        former = _former_day(session, fact, document)
+        if former is None or former == fact.valid_from:
+            continue
+        for texts in (fact.texts, fact.shorts, fact.coming_texts, fact.coming_shorts):
+            for language, text in (texts or {}).items():
+                if names_day(text, former, language):
+                    raise KnowledgeError(
+                        f"announcement '{document.id}': record '{fact.id}' begins on {fact.valid_from.isoformat()} "
+                        f"now, but its text in '{language}' names {former.isoformat()}; correct the text in the same "
+                        "announcement (another entry of 'changes'), or write {begins_on} in place of the day."
+                    )
+
+
+def _former_day(session: Session, fact: Fact, document: AnnouncementDocument) -> date | None:
+    others = (FactVersion.announcement_id.is_(None)) | (FactVersion.announcement_id != document.id)
+    query = select(FactVersion.valid_from).where(FactVersion.fact_id == fact.id, others)
+    former: date | None = session.execute(query.order_by(FactVersion.number.desc()).limit(1)).scalar()
+    return former
 
 
 def changed_by(session: Session, announcement: str, acts: Iterable[VersionAct] = VersionAct) -> list[Fact]:

@@ -97,16 +97,25 @@ def contradicted(session: Session, document: AnnouncementDocument) -> list[str]:
 
 
 def _as_before(session: Session, copy: Session, document: AnnouncementDocument) -> Iterator[ContradictingAnswer]:
-    rows, places = _rows_that_end(copy, document), _places(document)
-    day = document.made_public
-    if day is None or not rows:
+    rows, places, days = _rows_that_end(copy, document), _places(document), _days(document)
+    if not (days and rows):
         return
     for question in all_questions():
         if _is_kept(question, document) or (question.place and question.place not in places):
             continue
-        was, now = (_said(one, question, day) for one in (session, copy))
-        if was.text == now.text and rows & set(now.conveyed.rows):
-            yield ContradictingAnswer(question, now.text)
+        now = {day: _said(copy, question, day) for day in days}
+        differs = any(_said(session, question, day).text != now[day].text for day in days)
+        if not differs and (still := next((one for one in now.values() if rows & set(one.conveyed.rows)), None)):
+            yield ContradictingAnswer(question, still.text)
+
+
+def _days(document: AnnouncementDocument) -> list[date]:
+    """The days on which the announcement is known, or something of it begins."""
+    if document.made_public is None:
+        return []
+    days = {record.valid_from for record in document.records}
+    days |= {day for change in document.changes for day in (change.withdraw_from, change.move_to) if day}
+    return sorted({document.made_public} | {day for day in days if day >= document.made_public})
 
 
 def _is_kept(question: AnswerableQuestion, document: AnnouncementDocument) -> bool:

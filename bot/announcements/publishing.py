@@ -14,7 +14,6 @@ from bot.announcements.announcement_steps import (
     Step,
     add_step,
     is_same_person,
-    known_day,
     named,
     overview,
 )
@@ -24,6 +23,8 @@ from bot.announcements.models import AnnouncementStep
 from bot.announcements.undoing import take_back
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.records import KnowledgeError
+
+NAMED = 5  # answers that a message names
 
 
 def propose(session: Session, document: AnnouncementDocument, who: str, why: str | None = None) -> AnnouncementOverview:
@@ -83,8 +84,9 @@ def publish(
         )
     if not emergency and (names := contradicted(session, found.document)):
         raise KnowledgeError(
-            f"Beside '{announcement}', {len(names)} answers would go on saying the opposite: {', '.join(names[:5])}"
-            f"{' …' if len(names) > 5 else ''}; add them to 'answers' of a record, or to 'keeps' where they stay true."
+            f"Beside '{announcement}', answers would go on although what they rest on ends ({len(names)} in all): "
+            f"{', '.join(names[:NAMED])}{' …' if len(names) > NAMED else ''}; add them to 'answers' of a record, to "
+            "'keeps' where they stay true, or to 'rows' of the new record the rows of the old one that still stand."
         )
     try:
         approved_by = found.approved_by or f"{named(who)}, unapproved"
@@ -117,7 +119,6 @@ def undo(session: Session, announcement: str, who: str, today: date, why: str | 
     found = overview(session, announcement)
     if found.state not in IN_FORCE:
         raise KnowledgeError(f"The announcement '{announcement}' is {found.state.value}; there is nothing to undo.")
-    day = known_day(found.document, today)
-    take_back(session, announcement, Signed(named(who), why, day, announcement))
+    take_back(session, announcement, Signed(named(who), why, today, announcement))
     add_step(session, announcement, Step.UNDONE, who, why)
     return overview(session, announcement)

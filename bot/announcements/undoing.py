@@ -1,6 +1,6 @@
 """Taking an announcement back: every record that it made or changed gets the state before, as a new version."""
 
-from itertools import takewhile
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,20 +29,19 @@ def take_back(session: Session, announcement: str, signed: Signed) -> None:
 
 
 def _back(session: Session, fact: Fact, announcement: str, signed: Signed) -> bool:
-    """Restore one record; returns whether there was anything to restore since the announcement was undone last."""
-    query = select(FactVersion).where(FactVersion.fact_id == fact.id).order_by(FactVersion.number.desc())
-    versions = list(session.execute(query).scalars())
-    since = list(takewhile(lambda one: not _undid(one, announcement), versions))
-    made = [one for one in since if one.announcement_id == announcement]
+    """Restore one record; returns whether there was anything to restore that is not undone yet."""
+    query = select(FactVersion).where(FactVersion.fact_id == fact.id).order_by(FactVersion.number)
+    standing = _standing(session.execute(query).scalars())
+    made = [version for version in standing if version.announcement_id == announcement]
     if not made:
         return False
-    if since[: len(made)] != made:
-        later = since[0]
+    later = standing[-1]
+    if later.announcement_id != announcement:
         by = f"announcement '{later.announcement_id}'" if later.announcement_id else later.who
         raise KnowledgeError(
             f"The record '{fact.id}' was changed since ({later.act}, by {by}); undo that first, then '{announcement}'."
         )
-    before = versions[len(made)] if len(versions) > len(made) else None
+    before = standing[-len(made) - 1] if len(standing) > len(made) else None
     if before is None:
         fact.retracted = True
     else:
@@ -51,5 +50,13 @@ def _back(session: Session, fact: Fact, announcement: str, signed: Signed) -> bo
     return True
 
 
-def _undid(version: FactVersion, announcement: str) -> bool:
-    return bool(version.announcement_id == announcement and version.act == VersionAct.UNDONE)
+def _standing(versions: Iterable[FactVersion]) -> list[FactVersion]:
+    """The versions of a record, oldest first, without those that were undone, and without their undoing."""
+    standing: list[FactVersion] = []
+    for version in versions:
+        if version.act != VersionAct.UNDONE:
+            standing.append(version)
+            continue
+        while standing and standing[-1].announcement_id == version.announcement_id:
+            standing.pop()
+    return standing

@@ -72,8 +72,8 @@ def check_it(what: str = ANY) -> None:
             table.add_row(one.question.name, escape(one.text))
         show_table(table)
         raise KnowledgeError(
-            f"{len(found.contradictions)} answers would contradict; add each to 'answers' of a record, or to 'keeps' "
-            "where it stays true."
+            f"{len(found.contradictions)} answers would contradict; add each to 'answers' of a record, to 'keeps' "
+            "where it stays true, or to 'rows' of the new record the rows of the old one that still stand."
         )
 
 

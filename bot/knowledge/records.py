@@ -39,7 +39,7 @@ def _in_every_language(texts: Texts | None) -> Texts | None:
         return None
     for language in LANGUAGES:
         if not texts.get(language, "").strip():  # type: ignore[call-overload]
-            raise ValueError(f"the text in '{language}' is missing or empty")
+            raise ValueError(f"the text in '{language}' is missing or empty; write it in both languages")
     for text in texts.values():
         if found := MARKUP.search(text):
             raise ValueError(f"HTML is not shown anywhere; write plain text instead of '{text[found.start() :][:20]}'")
@@ -150,9 +150,9 @@ class FactRecord(_Strict):
     ) -> dict[str, Any]:
         end = values["valid_until"]
         if isinstance(end, date) and end < values["valid_from"]:
-            raise ValueError("valid_until is before valid_from")
+            raise ValueError("valid_until is before valid_from; correct one of the two days")
         if values["kind"] == "statement" and not values["quote"]:
-            raise ValueError("a statement needs the verbatim quote from its source")
+            raise ValueError("a statement needs the verbatim quote from its source; add it, or give another kind")
         if isinstance(end, UntilEvent) and values["ended"] is None:
             raise ValueError("a fact that ends with an event needs the text 'ended' for the time after it")
         return values
