@@ -1,8 +1,9 @@
 """What is wrong with an announcement, and which answers would contradict it.
 
 An answer contradicts where it goes on as before although it rests on the same rows of the fact list as a record that
-ends: "no date has been announced" or "the centre in Riga is closed", beside the day on which that opens. Whether an
-answer stays true all the same, a person says (`keeps`).
+ends: "no date has been announced" or "the centre in Riga is closed", beside the day on which that opens. So does one
+that an earlier announcement took over and that would fall back to what was said before. Whether an answer stays true
+all the same, a person says (`keeps`).
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from bot.announcements.questions import AnswerableQuestion, all_questions
 from bot.announcements.scratch_copy import renew, scratch_copy
 from bot.announcements.source_wordings import wording_of
 from bot.knowledge.fact_versions import Signed
+from bot.knowledge.facts_on_day import look_up
 from bot.knowledge.models import Fact, FactVersion
 from bot.knowledge.records import KnowledgeError
 from bot.replies.answer_composer import answer
@@ -101,12 +103,23 @@ def _as_before(session: Session, copy: Session, document: AnnouncementDocument) 
     if not (days and rows):
         return
     for question in all_questions():
-        if _is_kept(question, document) or (question.place and question.place not in places):
+        if _is_kept(question, document):
             continue
         now = {day: _said(copy, question, day) for day in days}
+        if fallen := next((day for day in days if _falls_back(session, copy, question, day)), None):
+            yield ContradictingAnswer(question, now[fallen].text)
+        if question.place and question.place not in places:
+            continue
         differs = any(_said(session, question, day).text != now[day].text for day in days)
         if not differs and (still := next((one for one in now.values() if rows & set(one.conveyed.rows)), None)):
             yield ContradictingAnswer(question, still.text)
+
+
+def _falls_back(session: Session, copy: Session, question: AnswerableQuestion, day: date) -> bool:
+    """Whether an answer that an earlier announcement took over says again what it said before that."""
+    key = question.answer.lead
+    before, after = (look_up(one, [key], day)[key] for one in (session, copy))
+    return before.opening is not None and after.opening is None
 
 
 def _days(document: AnnouncementDocument) -> list[date]:

@@ -15,9 +15,9 @@ from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.checking import tried_out
 from bot.announcements.questions import AnswerableQuestion, all_questions, keys_of_question
 from bot.knowledge.facts_on_day import look_up
-from bot.knowledge.models import FactVersion
+from bot.knowledge.models import EmergencyEvent, FactVersion
 from bot.known_channels import MESSENGER, PHONE, WEB
-from bot.replies.answer_composer import answer
+from bot.replies.answer_composer import CAUTION, answer
 from bot.replies.reply import Reply, rendered_text
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
@@ -129,9 +129,11 @@ def shown(reply: Reply, language: str) -> Shown:
 
 
 def _cases_on(session: Session, other: Session, day: date) -> Iterator[_Case]:
-    changed = _changed_keys(session, other, day)
+    cautions = {CAUTION.format(event=event) for event in session.execute(select(EmergencyEvent.id)).scalars()}
+    changed = _changed_keys(session, other, day, cautions)
     for question in all_questions():
-        if keys_of_question(question) & changed:
+        # A caution is added to any answer that depends on its event.
+        if not changed.isdisjoint(keys_of_question(question) | cautions):
             for language in LANGUAGES:
                 yield from _differing(session, other, question, language, day)
 
@@ -160,7 +162,7 @@ def said(
     return answer(session, question.intent, language, day, about=question.about, asks=asks, again=again, places=places)
 
 
-def _changed_keys(session: Session, other: Session, day: date) -> set[str]:
-    keys = {key for question in all_questions() for key in keys_of_question(question)}
+def _changed_keys(session: Session, other: Session, day: date, cautions: set[str]) -> set[str]:
+    keys = {key for question in all_questions() for key in keys_of_question(question)} | cautions
     before, after = look_up(session, keys, day), look_up(other, keys, day)
     return {key for key in keys if before[key] != after[key]}

@@ -211,3 +211,13 @@ def test_a_contradiction_is_not_published_and_the_answers_are_named(session: Ses
 def test_the_example_contradicts_no_answer(facts: Session) -> None:
     found = check(facts, example())
     assert (found.problem, found.contradictions, found.unchecked) == (None, (), ())
+
+
+def test_an_answer_that_would_fall_back_is_found(session: Session) -> None:
+    """An earlier announcement answered it; the new one replaces that and does not."""
+    announce(session, example())
+    shorter = document(
+        {"key": "example_places", "replaces": "example-places", "valid_from": date(2020, 5, 18), "coming": TEXTS}
+    )
+    found = {one.question.name for one in check(session, shorter).contradictions}
+    assert "ask_reopening/when" in found
