@@ -56,8 +56,7 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
         _merge_event(session, event)
     session.flush()
     loaded = _as_last_loaded(session)
-    for record in knowledge.facts.values():
-        _load(session, record, loaded.get(record.id))
+    new = {record.id for record in knowledge.facts.values() if _load(session, record, loaded.get(record.id))}
     session.flush()
     for record in knowledge.facts.values():
         if record.replaces:
@@ -69,7 +68,7 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
     session.flush()
     published = select(Fact.key).where(Fact.from_files.is_(False)).distinct()
     for key in session.execute(published).scalars():
-        refuse_overlap(session, key, "The facts cannot be brought in")
+        refuse_overlap(session, key, "The facts cannot be brought in", new)
 
 
 def _as_last_loaded(session: Session) -> dict[str, FactVersion]:
@@ -79,9 +78,11 @@ def _as_last_loaded(session: Session) -> dict[str, FactVersion]:
     return {row.fact_id: row for row in session.execute(made.order_by(FactVersion.number)).scalars()}
 
 
-def _load(session: Session, record: FactRecord, loaded: FactVersion | None) -> None:
+def _load(session: Session, record: FactRecord, loaded: FactVersion | None) -> bool:
+    """Load one record; returns whether it is new."""
     fact = session.get(Fact, record.id)
     values = _values(record, from_files=True)
+    is_new = fact is None
     if fact is None:
         fact = Fact(id=record.id, **values)
         session.add(fact)
@@ -89,10 +90,11 @@ def _load(session: Session, record: FactRecord, loaded: FactVersion | None) -> N
         fact.left_files, fact.withdrawn_from = False, None
         _set(fact, values)
     elif _holds(loaded if loaded is not None else fact, values):
-        return  # as it was loaded: what an operator corrected since stays
+        return False  # as it was loaded: what an operator corrected since stays
     else:
         _set(fact, values)
     add_version(session, fact, VersionAct.FILES, BY_FILES)
+    return is_new
 
 
 def _holds(row: Fact | FactVersion, values: Mapping[str, Any]) -> bool:
@@ -234,7 +236,7 @@ def _publish_one(session: Session, record: FactRecord, signed: Signed, where: st
     if record.replaces:
         _replace(session, record, signed)
         session.flush()
-    refuse_overlap(session, record.key, where, new=record.id)
+    refuse_overlap(session, record.key, where, new={record.id})
 
 
 def all_facts(session: Session) -> list[Fact]:

@@ -1,5 +1,6 @@
 """Changing a record that is there: withdraw, move, correct, restore. Each change adds a version (fact_versions)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -127,11 +128,11 @@ def follow(session: Session, fact: Fact, signed: Signed) -> None:
     session.flush()
 
 
-def refuse_overlap(session: Session, key: str, where: str, new: str | None = None) -> None:
+def refuse_overlap(session: Session, key: str, where: str, new: Collection[str] = ()) -> None:
     """Refuse two records of one key that are valid on the same day.
 
     Args:
-        new: the record that is being published, which the advice does not name.
+        new: ids of records that are only being published, which the advice does not name.
 
     Raises:
         KnowledgeError: two overlap; the message starts with `where`.
@@ -142,7 +143,7 @@ def refuse_overlap(session: Session, key: str, where: str, new: str | None = Non
     pair = overlapping(spans)
     if not pair:
         return
-    if pair[0].id == new:
+    if pair[0].id in new and pair[1].id not in new:
         raise KnowledgeError(
             f"{where}: overlapping validity with '{pair[1].id}' for the key '{key}', which begins later, on "
             f"{pair[1].first.isoformat()}; give the new record a valid_until before that day, or withdraw "
