@@ -8,9 +8,10 @@ from actions.turn import CustomerAction, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.clock import today
 from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot
-from bot.knowledge.fact_store import FactStatus, look_up
+from bot.knowledge.facts_on_day import FactStatus
 from bot.replies.answer_composer import fixed, one_reply
 from bot.replies.catalogue import catalogues
+from bot.replies.dated_facts import dated_facts
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
 from bot.words.lexicon import yes_or_no
@@ -21,7 +22,7 @@ FAULTS_LINE = "faults_line"
 def with_faults_line(turn: Turn, key: str) -> Reply:
     """A reply that tells whom to call about faults, from the fact that is valid today."""
     with session_scope() as session:
-        fact = look_up(session, [FAULTS_LINE], today())[FAULTS_LINE]
+        fact = dated_facts(session, [FAULTS_LINE], today())[FAULTS_LINE]
     text = fact.texts[turn.language] if fact.status is FactStatus.IN_FORCE and fact.texts else ""
     reply = fixed(key, turn.language, turn.medium, faults_line=text)
     return replace(reply, sources=(fact.source,) if fact.source and text else ())

@@ -3,6 +3,7 @@
 import typer
 
 from bot.commands import (
+    announcement_command,
     audit,
     backup,
     calls,
@@ -40,6 +41,7 @@ app.command()(outbox.outbox)
 app.add_typer(parts.app, name="run")
 app.command()(audit.audit)
 app.add_typer(facts.app, name="facts")
+app.add_typer(announcement_command.app, name="announcement")
 app.add_typer(emergency.app, name="emergency")
 app.add_typer(events.app, name="events")
 app.add_typer(calls.app, name="calls")

@@ -36,6 +36,7 @@ FLOORS = (
     "handoff",
     "accounts",
     "replies",
+    "announcements",
     "sentence_vectors",
     "nlu",
     "actions",

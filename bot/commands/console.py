@@ -1,5 +1,6 @@
 """Terminal output: tables and results on standard output, progress and errors on standard error."""
 
+import getpass
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -104,6 +105,14 @@ def _file_trouble(error: OSError) -> str:
     """The sentence for an error of a file or a network address."""
     reason = error.strerror or str(error) or type(error).__name__
     return f"{error.filename}: {reason}." if error.filename else f"{reason}."
+
+
+def operator_name(by: str | None) -> str:
+    """Who gives a command: as named, or the login name."""
+    try:
+        return by or getpass.getuser()
+    except (KeyError, OSError):  # no login name, as in some containers
+        return "unknown"
 
 
 def set_clock(as_of: str | None) -> None:

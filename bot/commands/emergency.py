@@ -1,24 +1,15 @@
 """`bot emergency`: the event whose end decides whether most facts still hold."""
 
-import getpass
-
 import typer
 
 from bot.clock import RIGA, parse_moment, today
-from bot.commands.console import AsOf, out, plain_errors, set_clock
+from bot.commands.console import AsOf, operator_name, out, plain_errors, set_clock
 from bot.knowledge.emergency_events import emergency, end, hanging_facts, reopen
 from bot.storage.engine import session_scope
 
 app = typer.Typer(help="The emergency: show whether it is open, end it, reopen it.", no_args_is_help=True)
 ON = typer.Option(..., "--on", metavar="DATE", help="Last day of the emergency, such as 2020-06-09.")
 BY = typer.Option(None, "--by", help="Who decided it; the login name when left out.")
-
-
-def _who(by: str | None) -> str:
-    try:
-        return by or getpass.getuser()
-    except (KeyError, OSError):  # no login name, as in some containers
-        return "unknown"
 
 
 @app.command()
@@ -48,7 +39,7 @@ def end_it(on: str = ON, by: str = BY) -> None:
     with plain_errors():
         day = parse_moment(on).date()
         with session_scope() as session:
-            end(session, day, _who(by))
+            end(session, day, operator_name(by))
         out.print(
             f"The emergency is ended; its last day: {day.isoformat()}. Running servers follow with the next message."
         )
@@ -59,5 +50,5 @@ def reopen_it(by: str = BY) -> None:
     """Reopen the emergency, as if it had not been ended."""
     with plain_errors():
         with session_scope() as session:
-            reopen(session, _who(by))
+            reopen(session, operator_name(by))
         out.print("The emergency is open again. Running servers follow with the next message.")

@@ -1,16 +1,23 @@
 """`bot facts`: what the assistant may say."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.clock import parse_moment, today
-from bot.commands.console import AsOf, key_column, out, plain_errors, report, set_clock, show_table
-from bot.knowledge.fact_store import all_facts, last_day, publish, status_on, withdraw
+from bot.announcements.announcement_document import RecordChange, announcement_of
+from bot.announcements.at_once import change_at_once, change_of, publish_facts_at_once
+from bot.announcements.preview import preview
+from bot.announcements.questions import questions_using
+from bot.clock import RIGA, parse_moment, today
+from bot.commands.announced import remind, show_changes
+from bot.commands.console import AsOf, key_column, operator_name, out, plain_errors, report, set_clock, show_table
+from bot.knowledge.fact_store import all_facts
+from bot.knowledge.fact_versions import versions_of
+from bot.knowledge.facts_on_day import FactStatus, last_day, status_on
 from bot.knowledge.models import Fact
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.topics import topics
@@ -20,8 +27,14 @@ from bot.server.preparation import prepare_database
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
-app = typer.Typer(help="Facts that the assistant may say: list, show, publish, withdraw, check.", no_args_is_help=True)
+SHOWN = (FactStatus.IN_FORCE, FactStatus.ANNOUNCED, FactStatus.NOT_YET)
+app = typer.Typer(
+    help="Facts that the assistant may say: list, show, change one at once, history, check.", no_args_is_help=True
+)
 FACT_FILE = typer.Argument(help="A YAML file with 'facts:' (docs/knowledge.md shows one).")
+BY = typer.Option(None, "--by", help="Who does it; the login name when left out.")
+WHY = typer.Option(None, "--why", help="Why, for the log.")
+LOOK = typer.Option(False, "--preview", help="Only show what would then be said; change nothing.")
 ON = typer.Option(None, "--on", metavar="DATE", help="First day without the fact (2020-06-10); today when left out.")
 
 
@@ -37,9 +50,11 @@ def list_facts(
         )
         with session_scope() as session:
             for fact in all_facts(session):
-                status = status_on(fact, today()).value
-                if everything or status in ("in force", "not yet"):
-                    table.add_row(fact.id, status, fact.valid_from.isoformat(), _until(fact), escape(fact.texts["en"]))
+                status = status_on(fact, today())
+                if everything or status in SHOWN:
+                    table.add_row(
+                        fact.id, status.value, fact.valid_from.isoformat(), _until(fact), escape(fact.texts["en"])
+                    )
         show_table(table)
 
 
@@ -55,7 +70,7 @@ def show(fact_id: str = typer.Argument(help="Id of the fact, as 'bot facts list'
     """Show one fact in full: texts, source, quote, validity, who approved it."""
     with plain_errors(), session_scope() as session:
         fact = session.get(Fact, fact_id)
-        if fact is None:
+        if fact is None or fact.retracted:
             raise KnowledgeError(f"There is no fact '{fact_id}'; 'bot facts list --all' shows them all.")
         table = Table(show_header=False, title=fact.id)
         rows = {
@@ -63,6 +78,7 @@ def show(fact_id: str = typer.Argument(help="Id of the fact, as 'bot facts list'
             "status today": status_on(fact, today()).value,
             "holds": f"{fact.valid_from.isoformat()} until {_until(fact)}",
             **{f"text, {language}": fact.texts[language] for language in LANGUAGES},
+            **{f"until it begins, {language}": (fact.coming_texts or {}).get(language, "–") for language in LANGUAGES},
             **{f"after the end, {language}": (fact.ended_texts or {}).get(language, "–") for language in LANGUAGES},
             "quote": fact.quote or "–",
             "source": f"{fact.source.titles['en']} {fact.source.url or ''}",
@@ -80,26 +96,107 @@ def _used_by(key: str) -> list[str]:
     return [intent for intent, topic in topics().items() if any(key in t.keys for t in (topic, *topic.places.values()))]
 
 
+@app.command("history")
+def history(fact_id: str = typer.Argument(help="Id of the fact.")) -> None:
+    """Show every version of a fact: who made it, when it was the one in force, and which answers used it."""
+    with plain_errors(), session_scope() as session:
+        versions = versions_of(session, fact_id)
+        if not versions:
+            raise KnowledgeError(f"There is no fact '{fact_id}'; 'bot facts list --all' shows them all.")
+        table = Table("no.", "made by", key_column("in force (Riga)"), "holds from", "English", title=fact_id)
+        for version in versions:
+            made = f"{version.act}, {version.who}{f': {version.why}' if version.why else ''}"
+            begun, ended = (_moment(one) for one in (version.in_force_from, version.in_force_until))
+            content = version.content
+            held = "taken back" if content["retracted"] else content["valid_from"].isoformat()
+            cells = (made, f"{begun} – {ended}", held, content["texts"]["en"])
+            table.add_row(str(version.number), *map(escape, cells))
+        show_table(table)
+        keys = {key for version in versions for key in (version.content["key"], *(version.content["covers"] or ()))}
+        out.print(f"Answers: {', '.join(questions_using(keys)) or 'none'}.")
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment.astimezone(RIGA):%Y-%m-%d %H:%M}" if moment else "now"
+
+
 @app.command("publish")
-def publish_file(file: Path = FACT_FILE) -> None:
-    """Publish the facts of a file; they hold with the next message, in all running processes."""
+def publish_file(file: Path = FACT_FILE, by: str = BY) -> None:
+    """Publish the facts of a file at once, before anybody approved them (bot announcement: with an approval)."""
     with plain_errors():
         with session_scope() as session:
-            ids = publish(session, file)
-        out.print(f"Published: {', '.join(ids)}")
+            found = publish_facts_at_once(session, file, operator_name(by))
+        out.print(f"Published: {', '.join(record.id for record in found.document.records)}")
+        remind(found)
 
 
 @app.command("withdraw")
 def withdraw_fact(
-    fact_id: str = typer.Argument(help="Id of the fact."),
-    on: str = ON,
+    fact_id: str = typer.Argument(help="Id of the fact."), on: str = ON, by: str = BY, why: str = WHY, look: bool = LOOK
 ) -> None:
     """Withdraw a fact; from that day on the assistant says that it is no longer in force."""
     with plain_errors():
         day: date = parse_moment(on).date() if on else today()
-        with session_scope() as session:
-            withdraw(session, fact_id, day)
-        out.print(f"Withdrawn: {fact_id}, from {day.isoformat()} on.")
+        done = f"Withdrawn: {fact_id}, from {day.isoformat()} on."
+        _change(RecordChange(record=fact_id, withdraw_from=day), done, by, why, look)
+
+
+@app.command("restore")
+def restore_fact(
+    fact_id: str = typer.Argument(help="Id of the fact."), by: str = BY, why: str = WHY, look: bool = LOOK
+) -> None:
+    """Put a withdrawn fact back in force."""
+    with plain_errors():
+        _change(RecordChange(record=fact_id, restore=True), f"Restored: {fact_id}", by, why, look)
+
+
+@app.command("move")
+def move_fact(
+    fact_id: str = typer.Argument(help="Id of the fact."),
+    to: str = typer.Option(..., "--to", metavar="DATE", help="Its new first day, earlier or later."),
+    by: str = BY,
+    why: str = WHY,
+    look: bool = LOOK,
+) -> None:
+    """Give a fact another first day; the one that it replaces ends the day before."""
+    with plain_errors():
+        day = parse_moment(to).date()
+        _change(RecordChange(record=fact_id, move_to=day), f"Moved: {fact_id}, to {day.isoformat()}.", by, why, look)
+
+
+@app.command("correct")
+def correct_fact(
+    fact_id: str = typer.Argument(help="Id of the fact."),
+    lv: str = typer.Option(..., "--lv", help="The new wording in Latvian."),
+    en: str = typer.Option(..., "--en", help="The new wording in English."),
+    of: str = typer.Option("text", "--of", help="Which wording: text, short, ended, coming, coming_short."),
+    by: str = BY,
+    why: str = WHY,
+    look: bool = LOOK,
+) -> None:
+    """Give a fact a new wording, in both languages."""
+    with plain_errors():
+        document = announcement_of(
+            {
+                "id": "correct",
+                "made_public": today(),
+                "changes": [{"record": fact_id, "correct": {of: {"lv": lv, "en": en}}}],
+            },
+            "bot facts correct",
+        )
+        _change(document.changes[0], f"Corrected: {fact_id}", by, why, look)
+
+
+def _change(change: RecordChange, done: str, by: str | None, why: str | None, look: bool) -> None:
+    """Make a change at once, or only show what would then be said."""
+    with session_scope() as session:
+        document = change_of(session, change, today())
+        if look:
+            show_changes(preview(session, document))
+            return
+        found = change_at_once(session, document, operator_name(by), why)
+    out.print(done)
+    remind(found)
 
 
 @app.command()

@@ -26,7 +26,11 @@ def emergency(session: Session, event_id: str = EMERGENCY) -> EmergencyEvent:
 
 def hanging_facts(session: Session, event_id: str = EMERGENCY) -> int:
     """How many fact records end with the event."""
-    return int(session.execute(select(func.count()).where(Fact.until_event_id == event_id)).scalar_one())
+    return int(
+        session.execute(
+            select(func.count()).where(Fact.until_event_id == event_id, Fact.retracted.is_(False))
+        ).scalar_one()
+    )
 
 
 def end(session: Session, last_day: date, who: str, event_id: str = EMERGENCY) -> EmergencyEvent:

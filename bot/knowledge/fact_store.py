@@ -1,18 +1,20 @@
-"""Fact records in the database: loading files, publishing, withdrawing, look-up by date.
+"""Fact records in the database: loading files, and publishing records.
 
 A change by an operator takes effect with the next message in every process (bot.knowledge.remembered).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource
+from bot.knowledge.covered_answers import covers_of
+from bot.knowledge.fact_versions import BY_FILES, Signed, VersionAct, add_version
+from bot.knowledge.facts_on_day import FactOnDay, FactStatus, last_day, look_up, status_on
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion
+from bot.knowledge.record_changes import refuse_overlap, withdraw
 from bot.knowledge.records import (
     KNOWLEDGE,
     EventRecord,
@@ -22,94 +24,21 @@ from bot.knowledge.records import (
     UntilEvent,
     read_file,
 )
-from bot.knowledge.remembered import Record, Source, facts_now
-from bot.knowledge.validation import Knowledge, ValidityDays, check_quote, load_folder, overlapping
+from bot.knowledge.validation import Knowledge, check_quote, load_folder
 
-
-class FactStatus(StrEnum):
-    """The state of a fact on a day."""
-
-    IN_FORCE = "in force"
-    ENDED = "ended"
-    WITHDRAWN = "withdrawn"
-    NOT_YET = "not yet"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class FactOnDay:
-    """A fact and its state on a day.
-
-    Attributes:
-        status: in force, ended, withdrawn, not yet, or unknown (no record fills the key).
-        ended_on: the last day on which it was valid, when it has ended or was withdrawn.
-        open_event: the event that it depends on, while that event is open.
-        rows: the numbers of the fact list that it conveys.
-    """
-
-    key: str
-    status: FactStatus
-    id: str | None = None
-    texts: dict[str, str] | None = None
-    shorts: dict[str, str] | None = None
-    ended_texts: dict[str, str] | None = None
-    source: Source | None = None
-    ended_on: date | None = None
-    open_event: str | None = None
-    rows: tuple[str, ...] = ()
-
-
-def last_day(fact: Fact | Record) -> date | None:
-    """The last day on which a fact is valid, by its validity, its event or its withdrawal; None while open."""
-    ends = [fact.valid_until]
-    if fact.until_event is not None:
-        ends.append(fact.until_event.ended_on)
-    if fact.withdrawn_from is not None:
-        ends.append(fact.withdrawn_from - timedelta(days=1))
-    return min((end for end in ends if end is not None), default=None)
-
-
-def status_on(fact: Fact | Record, day: date) -> FactStatus:
-    """The state of one record on a day."""
-    if day < fact.valid_from:
-        return FactStatus.NOT_YET
-    last = last_day(fact)
-    if last is None or day <= last:
-        return FactStatus.IN_FORCE
-    if fact.withdrawn_from is not None and last == fact.withdrawn_from - timedelta(days=1):
-        return FactStatus.WITHDRAWN
-    return FactStatus.ENDED
-
-
-def look_up(session: Session, keys: Iterable[str], day: date) -> dict[str, FactOnDay]:
-    """The state of the facts with these keys on a day; a key without a record is FactStatus.UNKNOWN."""
-    records = facts_now(session).records
-    return {key: _on_day(key, records.get(key, ()), day) for key in dict.fromkeys(keys)}
-
-
-def _on_day(key: str, facts: Sequence[Record], day: date) -> FactOnDay:
-    if not facts:
-        return FactOnDay(key, FactStatus.UNKNOWN)
-    begun = [fact for fact in facts if fact.valid_from <= day]
-    if not begun:
-        return FactOnDay(key, FactStatus.NOT_YET)
-    holding = [fact for fact in begun if status_on(fact, day) is FactStatus.IN_FORCE]
-    # A record that was withdrawn before its first day was never valid, so it hides none that was.
-    held = [fact for fact in begun if (last_day(fact) or day) >= fact.valid_from]
-    fact = (holding or held or begun)[-1]
-    event = fact.until_event
-    return FactOnDay(
-        key=key,
-        status=status_on(fact, day),
-        id=fact.id,
-        texts=fact.texts,
-        shorts=fact.shorts,
-        ended_texts=fact.ended_texts,
-        source=fact.source,
-        ended_on=last_day(fact),
-        open_event=event.id if event is not None and event.ended_on is None else None,
-        rows=tuple(fact.rows),
-    )
+__all__ = [
+    "FactOnDay",
+    "FactStatus",
+    "all_facts",
+    "bring_in",
+    "last_day",
+    "look_up",
+    "publish",
+    "publish_records",
+    "refuse_overlap",
+    "status_on",
+    "withdraw",
+]
 
 
 def bring_in(session: Session, knowledge: Knowledge) -> None:
@@ -126,25 +55,55 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
     for event in knowledge.events.values():
         _merge_event(session, event)
     session.flush()
-    for record in knowledge.facts.values():
-        existing = session.get(Fact, record.id)
-        fact = _fill(existing or Fact(id=record.id), record, from_files=True)
-        if existing is None:
-            session.add(fact)
-        elif fact.left_files:
-            fact.left_files, fact.withdrawn_from = False, None
+    loaded = _as_last_loaded(session)
+    new = {record.id for record in knowledge.facts.values() if _load(session, record, loaded.get(record.id))}
     session.flush()
     for record in knowledge.facts.values():
         if record.replaces:
-            _replace(session, record)
+            _replace(session, record, BY_FILES)
     leftover = select(Fact).where(Fact.from_files, Fact.id.notin_(list(knowledge.facts)), Fact.withdrawn_from.is_(None))
     for fact in session.execute(leftover).scalars():
         fact.left_files, fact.withdrawn_from = True, fact.valid_from
-        fact.changed_at = datetime.now(UTC)
+        add_version(session, fact, VersionAct.FILES, BY_FILES)
     session.flush()
     published = select(Fact.key).where(Fact.from_files.is_(False)).distinct()
     for key in session.execute(published).scalars():
-        refuse_overlap(session, key, "The facts cannot be brought in")
+        refuse_overlap(session, key, "The facts cannot be brought in", new)
+
+
+def _as_last_loaded(session: Session) -> dict[str, FactVersion]:
+    """Of records that an operator has changed since, the version that the files made last."""
+    made = select(FactVersion).join(Fact, Fact.id == FactVersion.fact_id)
+    made = made.where(Fact.number > FactVersion.number, FactVersion.act == VersionAct.FILES)
+    return {row.fact_id: row for row in session.execute(made.order_by(FactVersion.number)).scalars()}
+
+
+def _load(session: Session, record: FactRecord, loaded: FactVersion | None) -> bool:
+    """Load one record; returns whether it is new."""
+    fact = session.get(Fact, record.id)
+    values = _values(record, from_files=True)
+    is_new = fact is None
+    if fact is None:
+        fact = Fact(id=record.id, **values)
+        session.add(fact)
+    elif fact.left_files:
+        fact.left_files, fact.withdrawn_from = False, None
+        _set(fact, values)
+    elif _holds(loaded if loaded is not None else fact, values):
+        return False  # as it was loaded: what an operator corrected since stays
+    else:
+        _set(fact, values)
+    add_version(session, fact, VersionAct.FILES, BY_FILES)
+    return is_new
+
+
+def _holds(row: Fact | FactVersion, values: Mapping[str, Any]) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items())
+
+
+def _set(fact: Fact, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(fact, name, value)
 
 
 def _merge_source(session: Session, record: SourceRecord) -> None:
@@ -167,9 +126,10 @@ def _merge_event(session: Session, record: EventRecord) -> None:
         event.names, event.began_on = dict(record.name), record.began
 
 
-def _fill(fact: Fact, record: FactRecord, *, from_files: bool) -> Fact:
+def _values(record: FactRecord, *, from_files: bool) -> dict[str, Any]:
+    """A record as columns, without what changes of it add."""
     event = record.valid_until.event if isinstance(record.valid_until, UntilEvent) else None
-    values = {
+    return {
         "key": record.key,
         "kind": record.kind,
         "source_id": record.source,
@@ -178,31 +138,32 @@ def _fill(fact: Fact, record: FactRecord, *, from_files: bool) -> Fact:
         "texts": dict(record.text),
         "shorts": dict(record.short) if record.short else None,
         "ended_texts": dict(record.ended) if record.ended else None,
+        "coming_texts": dict(record.coming) if record.coming else None,
+        "coming_shorts": dict(record.coming_short) if record.coming_short else None,
+        "covers": covers_of(record) if record.answers else None,
         "valid_from": record.valid_from,
         "valid_until": None if event else record.valid_until,
         "until_event_id": event,
         "approved_by": record.approved_by,
         "from_files": from_files,
     }
-    if any(getattr(fact, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(fact, name, value)
-        fact.changed_at = datetime.now(UTC)
-    return fact
 
 
-def _replace(session: Session, record: FactRecord) -> None:
+def _replace(session: Session, record: FactRecord, signed: Signed) -> None:
     old = session.get(Fact, record.replaces)
-    if old is None:
+    if old is None or old.retracted:
         raise KnowledgeError(f"record '{record.id}': there is no record '{record.replaces}' to replace.")
     if old.key != record.key:
         raise KnowledgeError(f"record '{record.id}': replaces '{old.id}', which has another key, '{old.key}'.")
+    before = (old.withdrawn_from, old.replaced_by)
     if old.withdrawn_from is None or old.withdrawn_from > record.valid_from:
         old.withdrawn_from = record.valid_from
     old.replaced_by = record.id
+    if before != (old.withdrawn_from, old.replaced_by):
+        add_version(session, old, VersionAct.REPLACED, signed)
 
 
-def publish(session: Session, path: Path) -> list[str]:
+def publish(session: Session, path: Path, signed: Signed | None = None) -> list[str]:
     """Publish the facts (and their new sources) of a file; returns the ids.
 
     Raises:
@@ -213,72 +174,72 @@ def publish(session: Session, path: Path) -> list[str]:
         raise KnowledgeError(f"{path}: events are changed with 'bot emergency', not published.")
     if not content.facts:
         raise KnowledgeError(f"{path}: there are no facts in it.")
-    for source in content.sources:
-        if session.get(FactSource, source.id) is not None:
-            raise KnowledgeError(f"{path}: source '{source.id}': this id is already used; name it in 'source' instead.")
-        _merge_source(session, source)
-    session.flush()
     shipped = load_folder().sources
     sources = {source.id: (source, path.parent) for source in content.sources}
     sources |= {name: (source, KNOWLEDGE) for name, source in shipped.items() if name not in sources}
     for record in content.facts:
-        where = f"{path}: record '{record.id}'"
-        if session.get(Fact, record.id) is not None:
-            raise KnowledgeError(f"{where}: this id is already published; give the new record an id of its own.")
-        if session.get(FactSource, record.source) is None:
-            raise KnowledgeError(f"{where}: there is no source '{record.source}'.")
-        end = record.valid_until
-        if isinstance(end, UntilEvent) and session.get(EmergencyEvent, end.event) is None:
-            raise KnowledgeError(f"{where}: there is no event '{end.event}'.")
         if record.source in sources:
             source, folder = sources[record.source]
             check_quote(record, source, folder, path)
-        session.add(_fill(Fact(id=record.id), record, from_files=False))
+    return publish_records(session, content.sources, content.facts, signed or Signed(), str(path))
+
+
+def publish_records(
+    session: Session, sources: Iterable[SourceRecord], records: Iterable[FactRecord], signed: Signed, where: str
+) -> list[str]:
+    """Publish records and new sources; returns the ids of the records.
+
+    Args:
+        where: begins the messages of errors: a file, or an announcement.
+
+    Raises:
+        KnowledgeError: an id is taken, something that a record names is not there, or two records of a key overlap.
+    """
+    for source in sources:
+        known = session.get(FactSource, source.id)
+        if known is not None and not _is_same_source(known, source):
+            raise KnowledgeError(
+                f"{where}: source '{source.id}': this id is already used; name it in 'source' instead."
+            )
+        _merge_source(session, source)
+    session.flush()
+    ids = []
+    for record in records:
+        _publish_one(session, record, signed, f"{where}: record '{record.id}'")
+        ids.append(record.id)
+    return ids
+
+
+def _is_same_source(known: FactSource, source: SourceRecord) -> bool:
+    told = (dict(source.title), dict(source.spoken), source.url, source.published)
+    return (known.titles, known.spoken_titles, known.url, known.published_on) == told
+
+
+def _publish_one(session: Session, record: FactRecord, signed: Signed, where: str) -> None:
+    fact = session.get(Fact, record.id)
+    if fact is not None and not fact.retracted:
+        raise KnowledgeError(f"{where}: this id is already published; give the new record an id of its own.")
+    if session.get(FactSource, record.source) is None:
+        raise KnowledgeError(f"{where}: there is no source '{record.source}'.")
+    end = record.valid_until
+    if isinstance(end, UntilEvent) and session.get(EmergencyEvent, end.event) is None:
+        raise KnowledgeError(f"{where}: there is no event '{end.event}'.")
+    try:
+        values = _values(record, from_files=False)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{where}: {error}") from error
+    fact = fact or Fact(id=record.id)
+    _set(fact, values | {"withdrawn_from": None, "replaced_by": None, "retracted": False})
+    session.add(fact)
+    add_version(session, fact, VersionAct.PUBLISHED, signed)
+    session.flush()
+    if record.replaces:
+        _replace(session, record, signed)
         session.flush()
-        if record.replaces:
-            _replace(session, record)
-            session.flush()
-        refuse_overlap(session, record.key, where)
-    return [record.id for record in content.facts]
-
-
-def refuse_overlap(session: Session, key: str, where: str) -> None:
-    """Refuse two records of one key that are valid on the same day.
-
-    Raises:
-        KnowledgeError: two overlap; the message starts with `where`.
-    """
-    facts = session.execute(select(Fact).where(Fact.key == key)).scalars()
-    # A record that was withdrawn before its first day has no valid day.
-    spans = [span for span in (ValidityDays(f.id, f.valid_from, last_day(f)) for f in facts) if not _empty(span)]
-    pair = overlapping(spans)
-    if pair:
-        raise KnowledgeError(
-            f"{where}: overlapping validity with '{pair[0].id}' for the key '{key}'; withdraw that one first "
-            f"(bot facts withdraw {pair[0].id} --on DATE) or let the new record say 'replaces: {pair[0].id}'."
-        )
-
-
-def _empty(span: ValidityDays) -> bool:
-    return span.last is not None and span.last < span.first
-
-
-def withdraw(session: Session, fact_id: str, first_day_without: date) -> Fact:
-    """Withdraw a fact: from `first_day_without` on, the answer is that it was withdrawn.
-
-    Raises:
-        KnowledgeError: there is no such fact, or it has been withdrawn already.
-    """
-    fact: Fact | None = session.get(Fact, fact_id)
-    if fact is None:
-        raise KnowledgeError(f"There is no fact '{fact_id}'; 'bot facts list' shows them all.")
-    if fact.withdrawn_from is not None:
-        raise KnowledgeError(f"The fact '{fact_id}' is withdrawn already, from {fact.withdrawn_from.isoformat()} on.")
-    fact.withdrawn_from = first_day_without
-    fact.changed_at = datetime.now(UTC)
-    return fact
+    refuse_overlap(session, record.key, where, new={record.id})
 
 
 def all_facts(session: Session) -> list[Fact]:
-    """Every record, sorted by key and first day."""
-    return list(session.execute(select(Fact).order_by(Fact.key, Fact.valid_from)).scalars())
+    """Every record that was not taken back, sorted by key and first day."""
+    query = select(Fact).where(Fact.retracted.is_(False)).order_by(Fact.key, Fact.valid_from)
+    return list(session.execute(query).scalars())

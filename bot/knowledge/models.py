@@ -1,7 +1,9 @@
-"""Tables of the knowledge: sources, events and fact records."""
+"""Tables of the knowledge: sources, events, fact records and their versions."""
+
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Date, ForeignKey, Integer, String, Text, false
-from sqlalchemy.orm import relationship
+from sqlalchemy.orm import declared_attr, relationship
 
 from bot.storage.engine import Base, UtcDateTime
 
@@ -31,8 +33,58 @@ class EmergencyEvent(Base):
     changed_at = Column(UtcDateTime)
 
 
-class Fact(Base):
-    """One statement that the assistant may make, with its source and the days on which it is valid.
+class FactContent:
+    """The columns that a fact and each of its versions have: what is said, of what, and on which days."""
+
+    key = Column(String(80), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    rows = Column(JSON, nullable=False)
+    quote = Column(Text)
+    texts = Column(JSON, nullable=False)
+    shorts = Column(JSON)
+    ended_texts = Column(JSON)
+    coming_texts = Column(JSON)  # said from the day on which it is known until the day before it begins
+    coming_shorts = Column(JSON)
+    covers = Column(JSON)  # {key of an answer: {"coming": opening, "then": opening}}: answers that it takes over
+    valid_from = Column(Date, nullable=False)
+    valid_until = Column(Date)  # the last day on which it is valid
+    withdrawn_from = Column(Date)  # the first day on which it is no longer valid
+    replaced_by = Column(String(80))
+    approved_by = Column(String(120), nullable=False)
+    from_files = Column(Boolean, nullable=False)
+    # Withdrawn only because it left the files, not by an operator: it is valid again when it returns to the files.
+    left_files = Column(Boolean, nullable=False, default=False, server_default=false())
+    # The day from which the version was known; None: as early as the record is valid.
+    known_from = Column(Date)
+    # Taken back (undone): as if there were no such record.
+    retracted = Column(Boolean, nullable=False, default=False, server_default=false())
+    announcement_id = Column(String(80))  # the announcement that made this version
+    number = Column(Integer, nullable=False, default=1, server_default="1")  # of the version, from 1
+    changed_at = Column(UtcDateTime, nullable=False)
+
+    @declared_attr
+    def source_id(cls) -> Any:  # noqa: N805 (SQLAlchemy passes the class)
+        """The source of what is said."""
+        return Column(String(80), ForeignKey("fact_sources.id"), nullable=False)
+
+    @declared_attr
+    def until_event_id(cls) -> Any:  # noqa: N805 (SQLAlchemy passes the class)
+        """The event with whose end it ends."""
+        return Column(String(80), ForeignKey("emergency_events.id"))
+
+    @declared_attr
+    def source(cls) -> Any:  # noqa: N805 (SQLAlchemy passes the class)
+        """The row of the source."""
+        return relationship(FactSource)
+
+    @declared_attr
+    def until_event(cls) -> Any:  # noqa: N805 (SQLAlchemy passes the class)
+        """The row of the event."""
+        return relationship(EmergencyEvent)
+
+
+class Fact(FactContent, Base):
+    """One statement that the assistant may make, with its source and the days on which it is valid: its last version.
 
     Several records may share a `key` (the slot in an answer that they fill); at most one of them is valid on a day.
     """
@@ -44,27 +96,18 @@ class Fact(Base):
     )
 
     id = Column(String(80), primary_key=True)
-    key = Column(String(80), nullable=False, index=True)
-    kind = Column(String(20), nullable=False)
-    source_id = Column(String(80), ForeignKey("fact_sources.id"), nullable=False)
-    rows = Column(JSON, nullable=False)
-    quote = Column(Text)
-    texts = Column(JSON, nullable=False)
-    shorts = Column(JSON)
-    ended_texts = Column(JSON)
-    valid_from = Column(Date, nullable=False)
-    valid_until = Column(Date)  # the last day on which it is valid
-    until_event_id = Column(String(80), ForeignKey("emergency_events.id"))
-    withdrawn_from = Column(Date)  # the first day on which it is no longer valid
-    replaced_by = Column(String(80))
-    approved_by = Column(String(120), nullable=False)
-    from_files = Column(Boolean, nullable=False)
-    # Withdrawn only because it left the files, not by an operator: it is valid again when it returns to the files.
-    left_files = Column(Boolean, nullable=False, default=False, server_default=false())
-    changed_at = Column(UtcDateTime, nullable=False)
 
-    source = relationship(FactSource)
-    until_event = relationship(EmergencyEvent)
+
+class FactVersion(FactContent, Base):
+    """A version of a fact, as it was or is; written with each change and never changed (a trigger refuses it)."""
+
+    __tablename__ = "fact_versions"
+
+    fact_id = Column(String(80), primary_key=True)
+    number = Column(Integer, primary_key=True, autoincrement=False)
+    act = Column(String(20), nullable=False)  # bot.knowledge.fact_versions.VersionAct
+    who = Column(String(120), nullable=False)
+    why = Column(Text)
 
 
 class KnowledgeVersion(Base):

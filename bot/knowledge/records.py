@@ -8,10 +8,16 @@ from typing import Any, Literal
 from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 
 from bot.data_files import DataFileError, read_yaml
+from bot.knowledge.conveyed import Opening
 from bot.settings import LANGUAGES, PROJECT
 
 KNOWLEDGE = PROJECT / "data" / "knowledge"
-PLACEHOLDER = re.compile(r"\{ended_on(?::(?:genitive|dative|locative))?\}")
+_CASE = r"(?::(?:genitive|dative|locative))?"
+PLACEHOLDER = re.compile(rf"\{{ended_on{_CASE}\}}")
+DAY_PLACEHOLDER = re.compile(rf"\{{(?:begins_on|day_before){_CASE}\}}")  # the record's first day, and the one before
+MARKUP = re.compile(r"<\s*[a-zA-Z/!]|&(?:[a-zA-Z]+|#\d+);")  # HTML, which no channel shows
+LONGEST_TEXT = 1_000  # characters; a reply has up to three, and Messenger takes 2,000 at a time
+LONGEST_QUOTE = 5_000
 Texts = dict[Literal["lv", "en"], str]
 
 
@@ -33,17 +39,45 @@ def _in_every_language(texts: Texts | None) -> Texts | None:
         return None
     for language in LANGUAGES:
         if not texts.get(language, "").strip():  # type: ignore[call-overload]
-            raise ValueError(f"the text in '{language}' is missing or empty")
+            raise ValueError(f"the text in '{language}' is missing or empty; write it in both languages")
+    for text in texts.values():
+        if found := MARKUP.search(text):
+            raise ValueError(f"HTML is not shown anywhere; write plain text instead of '{text[found.start() :][:20]}'")
+        if len(text) > LONGEST_TEXT:
+            raise ValueError(f"a text has {len(text):,} characters; shorten it to {LONGEST_TEXT:,} at most")
     return texts
+
+
+def _known_days(texts: Texts | None) -> Texts | None:
+    for text in (texts or {}).values():
+        if re.search(r"[{}]", DAY_PLACEHOLDER.sub("", text)):
+            raise ValueError(
+                "the only placeholders are {begins_on} and {day_before}, in Latvian with a case: {begins_on:locative}"
+            )
+    return texts
+
+
+def _known_end(texts: Texts | None) -> Texts | None:
+    for text in (texts or {}).values():
+        if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
+            raise ValueError("the only placeholder is {ended_on}, in Latvian with a case: {ended_on:locative}")
+    return texts
+
+
+def no_bare_numbers(value: Any) -> Any:
+    """Refuse a number in place of a date, which pydantic would take for seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError("a date such as 2020-03-20 is expected")
+    return value
 
 
 class SourceRecord(_Strict):
     """A published text. `text` is a file with its wording, in which quotes are verified."""
 
-    id: str
+    id: str = Field(max_length=80)
     title: Texts
     spoken: Texts
-    url: str | None = None
+    url: str | None = Field(None, max_length=500)
     published: date | None = None
     text: str | None = None
 
@@ -66,37 +100,48 @@ class UntilEvent(_Strict):
     event: str
 
 
+class TakenAnswer(_Strict):
+    """An answer that a record takes over, or all of a topic: `ask_reopening/when`, `ask_reopening`.
+
+    Attributes:
+        coming, then: how it begins before the record's first day, and from it on: yes, no, not_said, open.
+    """
+
+    question: str = Field(regex=r"^[a-z_]+(/[a-z_]+)?$")
+    coming: Opening = Opening.OPEN
+    then: Opening = Opening.OPEN
+
+
 class FactRecord(_Strict):
     """One fact record as written in a file; see `docs/knowledge.md` for the meaning of each key."""
 
-    id: str = Field(regex=r"^[a-z0-9-]+$")
-    key: str = Field(regex=r"^[a-z0-9_]+$")
+    id: str = Field(regex=r"^[a-z0-9-]+$", max_length=80)
+    key: str = Field(regex=r"^[a-z0-9_]+$", max_length=80)
     kind: Literal["statement", "silence", "outside"]
     source: str
     rows: list[str] = Field(min_items=1)
-    quote: str | None = None
+    quote: str | None = Field(None, max_length=LONGEST_QUOTE)
     text: Texts
     short: Texts | None = None
     ended: Texts | None = None
+    coming: Texts | None = None
+    coming_short: Texts | None = None
     valid_from: date
     valid_until: UntilEvent | date | None = None
-    approved_by: str = Field(min_length=1)
+    approved_by: str = Field(min_length=1, max_length=120)
     replaces: str | None = None
+    answers: list[TakenAnswer] = []
+    places: list[str] = []
 
-    _languages = validator("text", "short", "ended", allow_reuse=True)(_in_every_language)
+    _languages = validator("text", "short", "ended", "coming", "coming_short", allow_reuse=True)(_in_every_language)
+    _dates = validator("valid_from", "valid_until", pre=True, allow_reuse=True)(no_bare_numbers)
 
-    @validator("valid_from", "valid_until", pre=True)
-    def _no_bare_numbers(cls, value: Any) -> Any:  # noqa: N805 (pydantic passes the class)
-        if isinstance(value, int | float):
-            raise ValueError("a date such as 2020-03-20 is expected")
-        return value
+    @validator("answers", pre=True, each_item=True)
+    def _named_only(cls, value: Any) -> Any:  # noqa: N805 (pydantic passes the class)
+        return {"question": value} if isinstance(value, str) else value
 
-    @validator("ended")
-    def _known_placeholders(cls, texts: Texts | None) -> Texts | None:  # noqa: N805 (pydantic passes the class)
-        for text in (texts or {}).values():
-            if re.search(r"[{}]", PLACEHOLDER.sub("", text)):
-                raise ValueError("the only placeholder is {ended_on}, in Latvian with a case: {ended_on:locative}")
-        return texts
+    _days = validator("text", "short", "coming", "coming_short", allow_reuse=True)(_known_days)
+    _end = validator("ended", allow_reuse=True)(_known_end)
 
     @root_validator(skip_on_failure=True)
     def _complete(
@@ -105,12 +150,36 @@ class FactRecord(_Strict):
     ) -> dict[str, Any]:
         end = values["valid_until"]
         if isinstance(end, date) and end < values["valid_from"]:
-            raise ValueError("valid_until is before valid_from")
+            raise ValueError("valid_until is before valid_from; correct one of the two days")
         if values["kind"] == "statement" and not values["quote"]:
-            raise ValueError("a statement needs the verbatim quote from its source")
+            raise ValueError("a statement needs the verbatim quote from its source; add it, or give another kind")
         if isinstance(end, UntilEvent) and values["ended"] is None:
             raise ValueError("a fact that ends with an event needs the text 'ended' for the time after it")
         return values
+
+
+class CorrectedTexts(_Strict):
+    """New wordings of a record; those that are left out stay as they are."""
+
+    text: Texts | None = None
+    short: Texts | None = None
+    ended: Texts | None = None
+    coming: Texts | None = None
+    coming_short: Texts | None = None
+
+    _languages = validator("*", allow_reuse=True)(_in_every_language)
+    _days = validator("text", "short", "coming", "coming_short", allow_reuse=True)(_known_days)
+    _end = validator("ended", allow_reuse=True)(_known_end)
+
+    def by_column(self) -> dict[str, Texts | None]:
+        """The wordings by the name of their column (`bot.knowledge.models.FactContent`)."""
+        return {
+            "texts": self.text,
+            "shorts": self.short,
+            "ended_texts": self.ended,
+            "coming_texts": self.coming,
+            "coming_shorts": self.coming_short,
+        }
 
 
 class KnowledgeFile(_Strict):

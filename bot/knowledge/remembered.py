@@ -5,17 +5,18 @@ so every process still sees a change with its next message.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event, select
+from sqlalchemy import event, exists, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVersion
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
 
 
 @dataclass(frozen=True)
@@ -38,46 +39,88 @@ class Event:
 
 @dataclass(frozen=True)
 class Record:
-    """A detached copy of `bot.knowledge.models.Fact`."""
+    """A detached copy of a version of a fact (`bot.knowledge.models.FactVersion`).
+
+    Attributes:
+        known_from, known_until: the first and the last day on which this version was the latest that was known; None
+            for any day.
+        covers: keys of the answers that it takes over, with how they then begin.
+        announced: whether an announcement made it.
+    """
 
     id: str
     key: str
+    kind: str
     rows: list[str]
     texts: dict[str, str]
     shorts: dict[str, str] | None
     ended_texts: dict[str, str] | None
+    coming_texts: dict[str, str] | None
+    coming_shorts: dict[str, str] | None
+    covers: dict[str, dict[str, str]] | None
     valid_from: date
     valid_until: date | None
     withdrawn_from: date | None
+    known_from: date
+    known_until: date | None
     source: Source
     until_event: Event | None
+    announced: bool = False
+
+    def is_known_on(self, day: date) -> bool:
+        """Whether this is the version that was known on a day."""
+        return self.known_from <= day and (self.known_until is None or day <= self.known_until)
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """All records of one version of the facts, by key, oldest first."""
+    """All records of one version of the facts, by key, oldest first; `covering` by the key of an answer taken over."""
 
     version: str
     records: Mapping[str, Sequence[Record]]
+    covering: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
 
 _remembered: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
-_COLUMNS = ("id", "key", "rows", "texts", "shorts", "ended_texts", "valid_from", "valid_until", "withdrawn_from")
+_COLUMNS = (
+    "key",
+    "kind",
+    "rows",
+    "texts",
+    "shorts",
+    "ended_texts",
+    "coming_texts",
+    "coming_shorts",
+    "covers",
+    "valid_from",
+    "valid_until",
+    "withdrawn_from",
+)
+_MARKS = ("number", "known_from", "retracted", "announcement_id")
 _IN_SESSION = "facts as they are remembered"
 _VERSION = select(KnowledgeVersion.version)
-_RECORDS = (
-    select(
-        *(getattr(Fact, name) for name in _COLUMNS),
-        FactSource.id.label("source_id"),
-        FactSource.titles,
-        FactSource.spoken_titles,
-        FactSource.url,
-        EmergencyEvent.id.label("event_id"),
-        EmergencyEvent.ended_on,
+
+
+def _query(table: type[Fact] | type[FactVersion], fact_id: Any) -> Any:
+    return (
+        select(
+            fact_id.label("id"),
+            *(getattr(table, name) for name in (*_COLUMNS, *_MARKS)),
+            FactSource.id.label("source_id"),
+            FactSource.titles,
+            FactSource.spoken_titles,
+            FactSource.url,
+            EmergencyEvent.id.label("event_id"),
+            EmergencyEvent.ended_on,
+        )
+        .join(table.source)
+        .outerjoin(table.until_event)
     )
-    .join(Fact.source)
-    .outerjoin(Fact.until_event)
-    .order_by(Fact.valid_from)
+
+
+_LATEST = _query(Fact, Fact.id)
+_EARLIER = _query(FactVersion, FactVersion.fact_id).where(
+    exists().where(Fact.id == FactVersion.fact_id, Fact.number > FactVersion.number)
 )
 
 
@@ -95,7 +138,7 @@ def facts_now(session: Session) -> Remembered:
     engine = session.connection().engine
     known = _remembered.get(engine)
     if known is None or known.version != version:
-        known = _remembered[engine] = Remembered(version, _read(session))
+        known = _remembered[engine] = Remembered(version, *_read(session))
     session.info[_IN_SESSION] = known
     return known
 
@@ -107,10 +150,39 @@ def _look_again(session: Session, _: Any) -> None:
     session.info.pop(_IN_SESSION, None)
 
 
-def _read(session: Session) -> Mapping[str, Sequence[Record]]:
+def _read(session: Session) -> tuple[Mapping[str, Sequence[Record]], Mapping[str, Sequence[Record]]]:
+    rows = [*session.execute(_LATEST), *session.execute(_EARLIER)]
+    rows.sort(key=lambda row: (row.id, -row.number))
+    found: list[Record] = []
+    for _, versions in groupby(rows, key=lambda row: str(row.id)):
+        found += _known(versions)
     records: dict[str, list[Record]] = defaultdict(list)
-    for row in session.execute(_RECORDS):
-        source = Source(row.source_id, row.titles, row.spoken_titles, row.url)
-        event = Event(row.event_id, row.ended_on) if row.event_id else None
-        records[row.key].append(Record(**{name: row[name] for name in _COLUMNS}, source=source, until_event=event))
-    return dict(records)
+    covering: dict[str, list[Record]] = defaultdict(list)
+    for record in sorted(found, key=lambda record: (record.valid_from, record.known_from)):
+        records[record.key].append(record)
+        for key in record.covers or ():
+            covering[key].append(record)
+    return dict(records), dict(covering)
+
+
+def _known(versions: Iterable[Any]) -> Iterator[Record]:
+    """The versions of one record, the latest first: each is known until the day before the next was."""
+    until = None
+    for row in versions:
+        since = row.known_from or row.valid_from
+        if until is None or since <= until:
+            if not row.retracted:
+                yield _record(row, since, until)
+            until = since - timedelta(days=1)
+
+
+def _record(row: Any, known_from: date, known_until: date | None) -> Record:
+    return Record(
+        id=row.id,
+        **{name: row[name] for name in _COLUMNS},
+        known_from=known_from,
+        known_until=known_until,
+        source=Source(row.source_id, row.titles, row.spoken_titles, row.url),
+        until_event=Event(row.event_id, row.ended_on) if row.event_id else None,
+        announced=row.announcement_id is not None,
+    )

@@ -81,12 +81,14 @@ def check_quote(fact: FactRecord, source: SourceRecord, folder: Path, path: Path
     file = folder / source.text
     if not file.is_file():
         raise KnowledgeError(f"{path}: source '{source.id}': its text {file} is missing.")
-    text = plain(file.read_text(encoding="utf-8"))
-    for part in fact.quote.split("[…]"):
-        if plain(part) not in text:
-            raise KnowledgeError(
-                f"{path}: record '{fact.id}': the quote is not in {source.text}: {plain(part)[:120]!r}."
-            )
+    if part := not_in_source(fact.quote, file.read_text(encoding="utf-8")):
+        raise KnowledgeError(f"{path}: record '{fact.id}': the quote is not in {source.text}: {part[:120]!r}.")
+
+
+def not_in_source(quote: str, wording: str) -> str | None:
+    """The first part of a quote that is not in the source's wording; None where all are. […] marks omitted parts."""
+    wording = plain(wording)
+    return next((plain(part) for part in quote.split("[…]") if plain(part) not in wording), None)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Composing an answer from the facts that are valid on the day, in the customer's language."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -9,13 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain_names import Intent
 from bot.knowledge.conveyed import Conveyed, Opening
-from bot.knowledge.fact_store import FactOnDay, FactStatus, look_up
+from bot.knowledge.facts_on_day import FactOnDay, FactStatus
 from bot.knowledge.remembered import Source
 from bot.knowledge.topics import Topic, topics
+from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
+from bot.replies.dated_facts import dated_facts
 from bot.replies.formats import SpokenDate
 from bot.replies.reply import Reply
 from bot.words.question_form import QuestionForm
@@ -24,7 +24,6 @@ BULLET = "• "
 STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
-WORD_OF = {Opening.YES: Intent.AFFIRM, Opening.NO: Intent.DENY}  # titles in the catalogue with the words themselves
 ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
 CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
 
@@ -76,23 +75,15 @@ def answer(
     topic = topics()[intent].asked(about, asks)
     openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
     parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
-    parts = [_begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
+    leads = dated_facts(session, [part.lead for part in parts], day)
+    parts = [begun_as_known(part, leads[part.lead]) for part in parts]
+    parts = [begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
     parts = [part.repeated() for part in parts] if again else parts
     unique = list({part.lead: part for part in parts}.values())
-    leads = look_up(session, [part.lead for part in unique], day)
     if len(unique) > 1 and all(lead.status is FactStatus.IN_FORCE for lead in leads.values()):
         return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
     replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
     return replies[0] if len(replies) == 1 else one_reply(replies, replies[0].buttons, between="\n")
-
-
-def _begun_as_asked(topic: Topic, *, openly: bool, confirmed: bool) -> Topic:
-    """The answer with the first words that fit how it was asked."""
-    if openly and topic.opening in WORD_OF:
-        topic = replace(topic, opening=Opening.OPEN)
-    if confirmed and topic.opening is not Opening.NOT_SAID:
-        topic = replace(topic, opening=Opening.YES, confirmed=True)
-    return topic
 
 
 def answer_all(
@@ -152,7 +143,7 @@ def one_reply(replies: Iterable[Reply], buttons: tuple[Button, ...], between: st
 def _compose(
     session: Session, topic: Topic, language: str, day: date, medium: str | None, *, room: int, before: str
 ) -> Reply:
-    facts = look_up(session, topic.keys, day)
+    facts = dated_facts(session, topic.keys, day)
     lead = facts[topic.lead]
     if lead.status is FactStatus.IN_FORCE:
         reply = _in_force(session, topic, facts, language, day, room=room, before=before)
@@ -191,7 +182,8 @@ def _in_force(
     listed = [fact for fact in items if fact.source == facts[topic.lead].source]
     newer = [fact for fact in items if fact not in listed]
     then = [*newer, *(holding[key] for key in topic.then if key in holding)]
-    said = [holding[key] for key in topic.say if key in holding]
+    # One record may have taken over the answers for several places.
+    said = list({holding[key].id: holding[key] for key in topic.say if key in holding}.values())
     cautions = [fact for fact in _cautions(session, [*said, *listed, *then], day) if not _said(fact, language, before)]
     # `say` is ordered by importance: a caution replaces the least important statement.
     said = said[: room - len(cautions)]
@@ -210,29 +202,10 @@ def _in_force(
     return Reply("\n".join(lines), sources=_sources(told), conveyed=conveyed)
 
 
-def begun(text: str, language: str, opening: Opening, *, afresh: bool) -> str:
-    """A text that begins with "yes" or "no" where its opening says so, and else without.
-
-    Args:
-        afresh: whether "yes" confirms the whole text, so that a word with which it begins goes.
-    """
-    titles = catalogues()[language].titles
-    words = {name: titles[title] for name, title in WORD_OF.items()}
-    begins = next((name for name, word in words.items() if re.match(rf"{word}[,.:!]\s", text)), None)
-    if begins and (afresh or opening not in words):
-        rest = text[len(words[begins]) + 1 :].lstrip()
-        text, begins = rest[:1].upper() + rest[1:], None
-    if opening not in words:
-        return text
-    if begins or words[opening].casefold() in text.casefold().split(",")[0].split()[:3]:
-        return text
-    return f"{words[opening]}. {text}"
-
-
 def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:
     """Warnings for facts whose event is still open after its official end."""
     keys = [CAUTION.format(event=event) for event in dict.fromkeys(fact.open_event for fact in facts) if event]
-    return [fact for fact in look_up(session, keys, day).values() if fact.status is FactStatus.IN_FORCE]
+    return [fact for fact in dated_facts(session, keys, day).values() if fact.status is FactStatus.IN_FORCE]
 
 
 def _said(fact: FactOnDay, language: str, before: str) -> bool:

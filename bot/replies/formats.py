@@ -3,6 +3,7 @@
 CLDR has Latvian months only in the nominative, so the other cases come from `data/responses/lv.yml`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,6 +36,13 @@ def date_text(day: date, language: str, case: str = "") -> str:
         raise CatalogueError(f"{language}.yml: there are no months in the case '{case}'.")
     nominative = str(format_date(day, format="MMMM", locale=LOCALES[language]))
     return text.replace(nominative, months[case][day.month - 1])
+
+
+def names_day(text: str, day: date, language: str) -> bool:
+    """Whether a text names a day in words, with the year or without, in any case."""
+    nominative = str(format_date(day, format="MMMM", locale=LOCALES[language]))
+    months = [nominative, *(names[day.month - 1] for names in catalogues()[language].months.values())]
+    return re.search(rf"\b{day.day}\.? (?:{'|'.join(months)})\b", text) is not None
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,19 @@ from bot.accounts.verification_models import (
     VerificationCode,
     VerificationLock,
 )
+from bot.announcements.models import AnnouncementStep
 from bot.calls.models import RecordedCall, RecordedFile, RecordedTurn, ReviewDecision
 from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
 from bot.erasure.models import PrivacyAudit
 from bot.handoff.models import Handoff
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVersion
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
 from bot.rasa.conversation_models import ConversationEvent
 
 __all__ = [
     "AccountDialogue",
+    "AnnouncementStep",
     "Contract",
     "ConversationContract",
     "ConversationEvent",
@@ -29,6 +31,7 @@ __all__ = [
     "ExtensionRequest",
     "Fact",
     "FactSource",
+    "FactVersion",
     "Handoff",
     "InvoiceRow",
     "KnowledgeVersion",

@@ -194,6 +194,9 @@ def commands() -> Iterator[list[str]]:
     yield from walk(typer.main.get_command(app), [])
 
 
+ANNOUNCEMENT = ("new", "check", "preview", "approve", "publish", "undo", "log", "list", "show", "questions")
+
+
 def test_these_are_the_commands() -> None:
     assert sorted(" ".join(words) for words in commands()) == sorted(
         [
@@ -204,7 +207,9 @@ def test_these_are_the_commands() -> None:
             *["audit", "backup", "restore", "model", "model sign", "model verify", "model keys"],
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
             *[f"calls {name}" for name in ("import", "replay", "report")],
-            *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load")],
+            *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load", "history")],
+            *[f"facts {name}" for name in ("move", "correct", "restore")],
+            *["announcement", *(f"announcement {name}" for name in ANNOUNCEMENT)],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
             *[f"messenger {name}" for name in ("setup", "check", "inbox")],
             *[f"privacy {name}" for name in ("forget", "purge", "log")],

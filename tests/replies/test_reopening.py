@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.knowledge.fact_store import publish
+from bot.announcements.announcement_document import read_announcement
+from bot.announcements.publishing import approve, propose, publish
 from bot.replies.answer_composer import answer
 from bot.settings import PROJECT
 
@@ -20,7 +21,10 @@ ABOUT_PLACES = ["ask_place_closed", "ask_reopening"]
 @pytest.fixture
 def reopened(session: Session) -> Session:
     """The database after the announcement was published."""
-    publish(session, PROJECT / "docs" / "examples" / "reopening.yml")
+    document = read_announcement(PROJECT / "docs" / "examples" / "reopening.yml")
+    propose(session, document, "Anna")
+    approve(session, document.id, "Bruno")
+    publish(session, document.id, "Anna")
     return session
 
 

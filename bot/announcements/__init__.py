@@ -1,0 +1,1 @@
+"""Announcements: proposed, checked, previewed, approved by a second person, published whole, and undone."""

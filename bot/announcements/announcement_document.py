@@ -1,0 +1,181 @@
+"""The schema of an announcement: a source, the day it was made public, records, and changes of records.
+
+The same document is a file (docs/examples/reopening.yml), what the database keeps, and what a console sends.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
+
+from bot.data_files import read_yaml
+from bot.knowledge.records import (
+    CorrectedTexts,
+    FactRecord,
+    KnowledgeError,
+    SourceRecord,
+    no_bare_numbers,
+)
+
+LONGEST_WORDING = 200_000  # characters of a source
+ID = r"^[a-z0-9-]+$"
+NOBODY_YET = "nobody yet"  # who approved a record, until somebody has
+
+
+class RecordChange(BaseModel):
+    """One change of a record that is there; each of the others is left out.
+
+    Attributes:
+        withdraw_from: the first day without it.
+        move_to: its new first day.
+        correct: its new wordings.
+        restore: puts a withdrawn record back in force.
+    """
+
+    record: str
+    withdraw_from: date | None = None
+    move_to: date | None = None
+    correct: CorrectedTexts | None = None
+    restore: bool = False
+
+    _dates = validator("withdraw_from", "move_to", pre=True, allow_reuse=True)(no_bare_numbers)
+
+    class Config:
+        extra = Extra.forbid
+
+    @root_validator(skip_on_failure=True)
+    def _one_change(
+        cls,  # noqa: N805 (pydantic passes the class)
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
+        if sum(bool(values[name]) for name in ("withdraw_from", "move_to", "correct", "restore")) != 1:
+            raise ValueError("give one of withdraw_from, move_to, correct, restore")
+        return values
+
+
+class NewSource(SourceRecord):
+    """A source that the announcement brings; `wording` is its own text, in which quotes are looked up."""
+
+    wording: str | None = Field(None, max_length=LONGEST_WORDING)
+
+
+class AnnouncementDocument(BaseModel):
+    """An announcement.
+
+    Attributes:
+        made_public: the day on which it was made public; from then on it is known. None only where a change is
+            known as early as its record is valid.
+        keeps: answers that stay true beside it although they are about the same (`ask_place_closed/why`).
+    """
+
+    id: str = Field(regex=ID, max_length=80)
+    made_public: date | None
+    source: NewSource | str | None = None
+    records: list[FactRecord] = []
+    changes: list[RecordChange] = []
+    keeps: list[str] = []
+    why: str | None = None
+
+    _dates = validator("made_public", pre=True, allow_reuse=True)(no_bare_numbers)
+
+    class Config:
+        extra = Extra.forbid
+
+    @root_validator(skip_on_failure=True)
+    def _something(
+        cls,  # noqa: N805 (pydantic passes the class)
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
+        if not (values["records"] or values["changes"]):
+            raise ValueError("it has neither 'records' nor 'changes', so it would change nothing; add one")
+        return values
+
+    @property
+    def new_sources(self) -> list[NewSource]:
+        """The source, where the announcement brings one."""
+        return [self.source] if isinstance(self.source, NewSource) else []
+
+
+def read_announcement(path: Path) -> AnnouncementDocument:
+    """Read an announcement's file; a source's text file beside it is taken in.
+
+    Raises:
+        DataFileError: with file, record and reason; a `KnowledgeError` where it can be read.
+    """
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        raise KnowledgeError(f"{path}: a mapping with 'id', 'made_public', 'source' and 'records' is expected.")
+    source = content.get("source")
+    if isinstance(source, dict) and isinstance(source.get("text"), str) and "wording" not in source:
+        source["wording"] = _wording(path.parent / source["text"], path)
+    return announcement_of(content, str(path))
+
+
+def _wording(file: Path, path: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path}: the text of its source cannot be read: {file}; correct 'text'.") from error
+
+
+def announcement_of(content: dict[str, Any], where: str) -> AnnouncementDocument:
+    """The document of a mapping, with what its records have in common filled in.
+
+    A record's source is the announcement's, it begins on the day of publication, and its row is the announcement's id,
+    where it does not say otherwise.
+
+    Args:
+        where: begins the message of an error.
+
+    Raises:
+        KnowledgeError: with record and reason.
+    """
+    content = {**content}
+    defaults = content.pop("defaults", None) or {}
+    records = content.get("records") or []
+    if not isinstance(defaults, dict) or not isinstance(records, list):
+        raise KnowledgeError(f"{where}: 'defaults' must be a mapping and 'records' a list.")
+    content["records"] = [_filled(record, defaults, content) for record in records]
+    try:
+        return AnnouncementDocument(**content)
+    except (ValidationError, TypeError) as error:
+        raise KnowledgeError(f"{where}: {_explained(error, content)}") from error
+
+
+def _filled(record: Any, defaults: dict[str, Any], content: dict[str, Any]) -> Any:
+    if not isinstance(record, dict):
+        return record
+    source = content.get("source")
+    common = {
+        "kind": "statement",
+        "source": source.get("id") if isinstance(source, dict) else source,
+        "rows": [content.get("id")],
+        "valid_from": content.get("made_public"),
+        "approved_by": NOBODY_YET,
+    }
+    return {**{name: value for name, value in common.items() if value is not None}, **defaults, **record}
+
+
+def _explained(error: ValidationError | TypeError, content: dict[str, Any]) -> str:
+    if isinstance(error, TypeError):
+        return f"{error}."
+    return "; ".join(dict.fromkeys(_reason(item, content) for item in error.errors())) + "."
+
+
+def _reason(item: Any, content: dict[str, Any]) -> str:
+    parts = [part for part in item["loc"] if part != "__root__"]
+    section, names = (str(parts[0]) if parts else ""), [str(part) for part in parts[1:]]
+    if section in ("records", "changes") and names and isinstance(parts[1], int):
+        one = content[section][parts[1]]
+        label = (one.get("id") or one.get("record")) if isinstance(one, dict) else None
+        section, names = f"record '{label or f'number {parts[1] + 1}'}'", names[1:]
+    place = ", ".join(part for part in (section, ".".join(names)) if part)
+    reason = REASONS.get(item["type"], item["msg"])
+    return f"{place}: {reason}" if place else reason
+
+
+REASONS: dict[str, str] = {
+    "value_error.extra": "unknown key; correct its name or take it out",
+    "value_error.missing": "is missing; add it",
+}

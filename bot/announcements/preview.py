@@ -1,0 +1,168 @@
+"""What an announcement changes: every answer that would differ, old beside new, as each channel gives it.
+
+Composed by what composes answers for customers, on a copy of the facts; nothing that is in force is touched.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.announcements.announcement_document import AnnouncementDocument
+from bot.announcements.checking import tried_out
+from bot.announcements.questions import AnswerableQuestion, all_questions, keys_of_question
+from bot.knowledge.facts_on_day import look_up
+from bot.knowledge.models import EmergencyEvent, FactVersion
+from bot.known_channels import MESSENGER, PHONE, WEB
+from bot.replies.answer_composer import CAUTION, answer
+from bot.replies.reply import Reply, rendered_text
+from bot.replies.speech import spoken
+from bot.settings import LANGUAGES
+from bot.words.question_form import QuestionForm
+
+NEXT_DAY = timedelta(days=1)
+ASKED = (QuestionForm.OPEN, QuestionForm.WHETHER)  # with a question word; wanting a yes or a no
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer as each channel gives it: on the website, in Messenger, and as it is spoken on the phone."""
+
+    web: str
+    messenger: str
+    spoken: str
+
+
+@dataclass(frozen=True)
+class AnswerChange:
+    """An answer that would differ.
+
+    Attributes:
+        days: days on which it differs in this way; of those on which something changes, and the days before.
+        asks: the ways of asking for which it does.
+        again: whether it is the answer where the question was answered before.
+    """
+
+    question: AnswerableQuestion
+    language: str
+    days: tuple[date, ...]
+    asks: tuple[QuestionForm, ...]
+    again: bool
+    before: Shown
+    after: Shown
+
+
+@dataclass(frozen=True)
+class _Case:
+    question: AnswerableQuestion
+    language: str
+    again: bool
+    day: date
+    asks: QuestionForm
+    before: Reply
+    after: Reply
+
+
+def preview(session: Session, document: AnnouncementDocument) -> list[AnswerChange]:
+    """Every answer that an announcement would change, in both languages, on every day on which something changes.
+
+    Raises:
+        KnowledgeError: it cannot be published.
+    """
+    with tried_out(session, document) as copy:
+        return changes_between(session, copy, days_of_change(copy, document))
+
+
+def days_of_change(copy: Session, document: AnnouncementDocument) -> list[date]:
+    """The days on which an announcement changes something, each with the day before."""
+    found = {document.made_public}
+    query = select(FactVersion).where(FactVersion.announcement_id == document.id)
+    for version in copy.execute(query).scalars():
+        found |= {version.known_from, version.valid_from, version.withdrawn_from}
+        found |= {version.valid_until + NEXT_DAY if version.valid_until else None}
+    days = {day for day in found if day is not None}
+    return sorted(days | {day - NEXT_DAY for day in days})
+
+
+def changes_between(session: Session, other: Session, days: Iterable[date]) -> list[AnswerChange]:
+    """Every answer that differs between two states of the facts on one of these days."""
+    cases = [case for day in days for case in _cases_on(session, other, day)]
+
+    def same(case: _Case) -> tuple[object, ...]:
+        shown = (case.before.text, case.after.text, _sources(case.before), _sources(case.after))
+        return case.question.name, case.language, case.again, *shown
+
+    cases.sort(key=lambda case: (same(case)[:3], case.day))
+    by_place = {case.question: number for number, case in enumerate(cases)}
+    groups = [list(group) for _, group in groupby(sorted(cases, key=same), key=same)]
+    groups.sort(key=lambda group: (by_place[group[0].question], group[0].language, group[0].again, group[0].day))
+    return [_change(group) for group in groups]
+
+
+def _sources(reply: Reply) -> str:
+    return " ".join(source.id for source in reply.sources)
+
+
+def _change(cases: list[_Case]) -> AnswerChange:
+    first = cases[0]
+    return AnswerChange(
+        question=first.question,
+        language=first.language,
+        days=tuple(dict.fromkeys(sorted(case.day for case in cases))),
+        asks=tuple(form for form in ASKED if any(case.asks is form for case in cases)),
+        again=first.again,
+        before=shown(first.before, first.language),
+        after=shown(first.after, first.language),
+    )
+
+
+def shown(reply: Reply, language: str) -> Shown:
+    """A reply as each channel gives it."""
+    return Shown(
+        web=rendered_text(reply, language, WEB),
+        messenger=rendered_text(reply, language, MESSENGER),
+        spoken=spoken(rendered_text(reply, language, PHONE), language),
+    )
+
+
+def _cases_on(session: Session, other: Session, day: date) -> Iterator[_Case]:
+    cautions = {CAUTION.format(event=event) for event in session.execute(select(EmergencyEvent.id)).scalars()}
+    changed = _changed_keys(session, other, day, cautions)
+    for question in all_questions():
+        # A caution is added to any answer that depends on its event.
+        if not changed.isdisjoint(keys_of_question(question) | cautions):
+            for language in LANGUAGES:
+                yield from _differing(session, other, question, language, day)
+
+
+def _differing(
+    session: Session, other: Session, question: AnswerableQuestion, language: str, day: date
+) -> Iterator[_Case]:
+    for again in (False, True) if question.answer.again else (False,):
+        for asks in ASKED:
+            before, after = (said(one, question, language, day, asks, again=again) for one in (session, other))
+            if (before.text, before.sources) != (after.text, after.sources):
+                yield _Case(question, language, again, day, asks, before, after)
+
+
+def said(
+    session: Session,
+    question: AnswerableQuestion,
+    language: str,
+    day: date,
+    asks: QuestionForm = QuestionForm.OPEN,
+    *,
+    again: bool = False,
+) -> Reply:
+    """What is answered to a question on a day."""
+    places = [question.place] if question.place else []
+    return answer(session, question.intent, language, day, about=question.about, asks=asks, again=again, places=places)
+
+
+def _changed_keys(session: Session, other: Session, day: date, cautions: set[str]) -> set[str]:
+    keys = {key for question in all_questions() for key in keys_of_question(question)} | cautions
+    before, after = look_up(session, keys, day), look_up(other, keys, day)
+    return {key for key in keys if before[key] != after[key]}

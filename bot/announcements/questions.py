@@ -1,0 +1,51 @@
+"""Every question that can be asked: topics, the questions within them, and places."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from bot.knowledge.topics import Topic, topics
+from bot.words.question_form import QuestionForm
+
+
+@dataclass(frozen=True, order=True)
+class AnswerableQuestion:
+    """A question with an answer.
+
+    Attributes:
+        about: the question within the topic, such as `ask_late_fees/whether`; None for the topic in general.
+        place: a place's id; None where the question names none.
+    """
+
+    intent: str
+    about: str | None = None
+    place: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As it is written in an announcement: `ask_reopening/when`, with `@riga_centre` for a place."""
+        return (self.about or self.intent) + (f"@{self.place}" if self.place else "")
+
+    @property
+    def answer(self) -> Topic:
+        """What answers it, asked openly."""
+        return topics()[self.intent].asked(self.about, QuestionForm.STATED).at(self.place)
+
+
+def all_questions() -> Iterator[AnswerableQuestion]:
+    """Every question, also with each place that has an answer of its own."""
+    for intent, topic in topics().items():
+        for about, answer in [(None, topic), *((f"{intent}/{name}", one) for name, one in topic.aspects.items())]:
+            yield AnswerableQuestion(intent, about)
+            yield from (AnswerableQuestion(intent, about, place) for place in answer.places)
+
+
+def questions_using(keys: Collection[str]) -> list[str]:
+    """The names of the questions whose answers use facts with one of these keys."""
+    return [one.name for one in all_questions() if not keys_of_question(one).isdisjoint(keys)]
+
+
+def keys_of_question(question: AnswerableQuestion) -> set[str]:
+    """The keys of all facts that a question's answers use, however it is asked."""
+    topic = topics()[question.intent]
+    forms = [topic.asked(question.about, asks).at(question.place) for asks in QuestionForm]
+    return {key for form in forms for key in form.keys}

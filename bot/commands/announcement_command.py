@@ -1,0 +1,189 @@
+"""`bot announcement`: from a release to answers: propose, check, preview, approve, publish, undo."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from bot.announcements.announcement_document import AnnouncementDocument, read_announcement
+from bot.announcements.announcement_steps import (
+    AnnouncementState,
+    LoggedStep,
+    log_of,
+    overview,
+    overviews,
+)
+from bot.announcements.checking import check
+from bot.announcements.preview import preview
+from bot.announcements.publishing import approve, propose, publish, undo
+from bot.announcements.questions import all_questions
+from bot.clock import RIGA, parse_moment, today
+from bot.commands.announced import remind, show_changes
+from bot.commands.console import key_column, operator_name, out, plain_errors, report, show_table
+from bot.knowledge.records import KnowledgeError
+from bot.settings import LANGUAGES
+from bot.storage.engine import session_scope
+
+app = typer.Typer(
+    help="Announcements: propose, check, preview, approve, publish, undo, and their log.", no_args_is_help=True
+)
+ID = typer.Argument(help="Id of the announcement.", metavar="ID")
+FILE = typer.Argument(help="A YAML file (docs/knowledge.md).")
+ANY = typer.Argument(help="A file, or the id of an announcement.", metavar="FILE_OR_ID")
+BY = typer.Option(None, "--by", help="Who does it; the login name when left out.")
+WHY = typer.Option(None, "--why", help="Why, for the log.")
+LANGUAGE = typer.Option(None, "--language", help="Only lv, or only en.")
+AS_JSON = typer.Option(False, "--json", help="JSON instead of text.")
+
+
+@app.command("new")
+def new(file: Path = FILE, by: str = BY, why: str = WHY) -> None:
+    """Propose an announcement; nothing changes until it is approved and published."""
+    with plain_errors():
+        document = read_announcement(file)
+        with session_scope() as session:
+            propose(session, document, operator_name(by), why)
+            contradictions = len(check(session, document).contradictions)
+        out.print(f"Proposed: {document.id}")
+        if contradictions:
+            report(f"{contradictions} answers would contradict it: bot announcement check {document.id}")
+
+
+@app.command("check")
+def check_it(what: str = ANY) -> None:
+    """Say what is wrong, and which answers would go on saying the opposite."""
+    with plain_errors(), session_scope() as session:
+        document = _document(session, what)
+        found = check(session, document)
+        if found.problem:
+            raise KnowledgeError(found.problem)
+        for source in found.unchecked:
+            report(f"The source '{source}' has no 'wording': no quote from it was looked up.")
+        if not found.contradictions:
+            out.print(f"All is well: {document.id} can be published.")
+            return
+        table = Table("question", "would go on saying", title="Answers that contradict")
+        for one in found.contradictions:
+            table.add_row(one.question.name, escape(one.text))
+        show_table(table)
+        raise KnowledgeError(
+            f"{len(found.contradictions)} answers would contradict; add each to 'answers' of a record, to 'keeps' "
+            "where it stays true, or to 'rows' of the new record the rows of the old one that still stand."
+        )
+
+
+@app.command("preview")
+def preview_it(what: str = ANY, language: str = LANGUAGE, as_json: bool = AS_JSON) -> None:
+    """Show every answer that would differ: old beside new, on the website, in Messenger and as spoken."""
+    with plain_errors():
+        if language and language not in LANGUAGES:
+            raise KnowledgeError(f"--language {language}: give one of {', '.join(LANGUAGES)}.")
+        with session_scope() as session:
+            changes = preview(session, _document(session, what))
+        shown = [change for change in changes if language in (None, change.language)]
+        if as_json:
+            out.print_json(json.dumps([asdict(change) for change in shown], default=str))
+        else:
+            show_changes(shown)
+
+
+@app.command("approve")
+def approve_it(announcement: str = ID, by: str = BY) -> None:
+    """Approve an announcement that somebody else proposed, also one that was published in an emergency."""
+    with plain_errors():
+        with session_scope() as session:
+            found = approve(session, announcement, operator_name(by))
+        out.print(f"Approved: {found.id}, by {escape(found.approved_by or '')}; it is {found.state.value}.")
+
+
+@app.command("publish")
+def publish_it(
+    announcement: str = ID,
+    by: str = BY,
+    emergency: bool = typer.Option(False, "--emergency", help="Publish before anybody approved it; needs --why."),
+    why: str = WHY,
+) -> None:
+    """Publish an approved announcement: all of it, from the next message on, in all running processes."""
+    with plain_errors():
+        with session_scope() as session:
+            found = publish(session, announcement, operator_name(by), emergency=emergency, why=why)
+        out.print(f"Published: {found.id}")
+        remind(found)
+
+
+@app.command("undo")
+def undo_it(
+    announcement: str = ID,
+    by: str = BY,
+    why: str = WHY,
+    day: str = typer.Option(None, "--day", metavar="DATE", help="First day on which it is undone; today if left out."),
+) -> None:
+    """Take a published announcement back: everything is again as it was before."""
+    with plain_errors():
+        first = parse_moment(day).date() if day else today()
+        with session_scope() as session:
+            undo(session, announcement, operator_name(by), first, why)
+        out.print(f"Undone: {announcement}")
+
+
+@app.command("log")
+def log(announcement: str = typer.Argument(None, help="Id; all announcements when left out.")) -> None:
+    """Show who did what when, oldest first, and which approvals are still awaited."""
+    with plain_errors():
+        table = Table(key_column("when (Riga)"), "announcement", "step", "by", "why")
+        with session_scope() as session:
+            steps = [*overview(session, announcement).steps] if announcement else log_of(session)
+            pending = [found.id for found in overviews(session) if found.state is AnnouncementState.APPROVAL_PENDING]
+        for step in steps:
+            table.add_row(*_cells(step))
+        show_table(table)
+        for each in pending:
+            report(f"Approval pending: {each}")
+
+
+def _cells(step: LoggedStep) -> list[str]:
+    when = f"{step.at.astimezone(RIGA):%Y-%m-%d %H:%M}"
+    return [when, step.announcement, step.step.value, escape(step.who), escape(step.why or "–")]
+
+
+@app.command("list")
+def list_them() -> None:
+    """List all announcements and how they stand."""
+    with plain_errors():
+        table = Table(key_column("id"), "state", key_column("made public"), "proposed by", "approved by")
+        with session_scope() as session:
+            for found in overviews(session):
+                public = found.document.made_public
+                cells = (found.author, found.approved_by or "–")
+                table.add_row(found.id, found.state.value, public.isoformat() if public else "–", *map(escape, cells))
+        show_table(table)
+
+
+@app.command("show")
+def show(announcement: str = ID) -> None:
+    """Show an announcement as it was proposed last, as JSON, with its state and steps."""
+    with plain_errors():
+        with session_scope() as session:
+            found = overview(session, announcement)
+        document: dict[str, Any] = json.loads(found.document.json(exclude_none=True))
+        steps = [asdict(step) for step in found.steps]
+        out.print_json(json.dumps({"state": found.state, "announcement": document, "steps": steps}, default=str))
+
+
+@app.command()
+def questions(part: str = typer.Argument("", help="Only those with this in their name.")) -> None:
+    """List all questions that have an answer, as `answers` and `keeps` name them; @ marks a place."""
+    for question in all_questions():
+        if part in question.name:
+            out.print(question.name)
+
+
+def _document(session: Session, what: str) -> AnnouncementDocument:
+    if what.endswith((".yml", ".yaml")) or Path(what).is_file():
+        return read_announcement(Path(what))
+    return overview(session, what).document

@@ -1,0 +1,151 @@
+"""`bot announcement`, and the single changes of `bot facts`, as a support lead uses them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.settings import PROJECT
+
+Run = Callable[..., Result]
+EXAMPLE = PROJECT / "docs" / "examples" / "reopening.yml"
+ID = "riga-centre-reopens"
+
+
+@pytest.fixture
+def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on this test's own database, on 15 May 2020."""
+    monkeypatch.setenv("BOT_AS_OF", "2020-05-15")
+    return lambda *arguments: CliRunner().invoke(app, [str(part) for part in arguments])
+
+
+@pytest.fixture
+def proposed(run: Run) -> Run:
+    """`run`, after the example was proposed by Anna."""
+    run("announcement", "new", EXAMPLE, "--by", "Anna")
+    return run
+
+
+@pytest.fixture
+def published(proposed: Run) -> Run:
+    """`run`, after it was approved by Bruno and published."""
+    proposed("announcement", "approve", ID, "--by", "Bruno")
+    proposed("announcement", "publish", ID, "--by", "Anna")
+    return proposed
+
+
+def test_from_a_file_to_answers(run: Run) -> None:
+    steps = [
+        run("announcement", "new", EXAMPLE, "--by", "Anna"),
+        run("announcement", "check", ID),
+        run("announcement", "approve", ID, "--by", "Bruno"),
+        run("announcement", "publish", ID, "--by", "Anna"),
+        run("announcement", "undo", ID, "--by", "Anna"),
+    ]
+    assert [step.stdout for step in steps] == [
+        f"Proposed: {ID}\n",
+        f"All is well: {ID} can be published.\n",
+        f"Approved: {ID}, by Bruno; it is approved.\n",
+        f"Published: {ID}\n",
+        f"Undone: {ID}\n",
+    ]
+
+
+@pytest.mark.parametrize("what", [EXAMPLE, ID], ids=["file", "id"])
+def test_a_preview_shows_old_beside_new_on_each_channel(proposed: Run, what: object) -> None:
+    shown = proposed("announcement", "preview", what, "--language", "en").stdout
+    row = next(line for line in shown.splitlines() if "ask_reopening/when@riga_centre" in line and "│ spoken" in line)
+    assert "does not say when" in row
+    assert "it opens on" in row
+
+
+def test_a_preview_as_json(proposed: Run) -> None:
+    found = json.loads(proposed("announcement", "preview", ID, "--json").stdout)
+    assert {"question", "language", "days", "asks", "again", "before", "after"} == set(found[0])
+
+
+def test_the_contradictions_are_listed(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "short.yml"
+    written = EXAMPLE.read_text(encoding="utf-8")
+    path.write_text(written.replace("      - ask_reopening\n", ""), encoding="utf-8")
+    done = run("announcement", "check", path)
+    assert done.exit_code == 1
+    assert "ask_reopening/when@riga_centre" in done.stdout
+
+
+def test_the_log_shows_who_did_what(published: Run) -> None:
+    steps = [line.split("│")[3:5] for line in published("announcement", "log").stdout.splitlines() if "│" in line]
+    assert [[cell.strip() for cell in step] for step in steps if step][-3:] == [
+        ["proposed", "Anna"],
+        ["approved", "Bruno"],
+        ["published", "Anna"],
+    ]
+
+
+@pytest.mark.parametrize("command", ["log", "list"])
+def test_an_emergency_is_marked_until_it_is_approved(proposed: Run, command: str) -> None:
+    proposed("announcement", "publish", ID, "--by", "Anna", "--emergency", "--why", "the centre opens in an hour")
+    pending = proposed("announcement", command).output
+    proposed("announcement", "approve", ID, "--by", "Bruno")
+    assert ("pending" in pending, "pending" in proposed("announcement", command).output) == (True, False)
+
+
+def test_show_gives_the_whole_announcement(proposed: Run) -> None:
+    found = json.loads(proposed("announcement", "show", ID).stdout)
+    assert (found["state"], found["announcement"]["id"], found["steps"][0]["who"]) == ("proposed", ID, "Anna")
+
+
+def test_questions_are_listed_by_a_part_of_their_name(run: Run) -> None:
+    assert "ask_reopening/when@riga_centre" in run("announcement", "questions", "reopening").stdout.splitlines()
+
+
+SINGLE = {
+    "withdraw": (["withdraw", "channels", "--on", "2020-05-20"], "Withdrawn: channels, from 2020-05-20 on."),
+    "move": (
+        ["move", "caution-emergency", "--to", "2020-06-05"],
+        "Moved: caution-emergency, to 2020-06-05.",
+    ),
+    "correct": (["correct", "own-case", "--lv", "Zvaniet.", "--en", "Call."], "Corrected: own-case"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), SINGLE.values(), ids=SINGLE)
+def test_a_single_change_is_made_at_once_and_its_approval_is_awaited(run: Run, arguments: list[str], told: str) -> None:
+    assert run("facts", *arguments, "--by", "Anna").stdout == f"{told}\n"
+    assert "approval pending" in run("announcement", "list").output
+
+
+@pytest.mark.parametrize(("arguments", "told"), SINGLE.values(), ids=SINGLE)
+def test_a_preview_of_a_single_change_changes_nothing(run: Run, arguments: list[str], told: str) -> None:
+    before = run("facts", "show", arguments[1]).stdout
+    assert "until now" in run("facts", *arguments, "--preview").stdout
+    assert run("facts", "show", arguments[1]).stdout == before
+
+
+def test_a_withdrawn_fact_is_restored(run: Run) -> None:
+    run("facts", "withdraw", "channels", "--on", "2020-05-20")
+    assert run("facts", "restore", "channels").stdout == "Restored: channels\n"
+
+
+def test_a_day_before_the_fact_began_is_refused_with_what_to_do(run: Run) -> None:
+    done = run("facts", "withdraw", "channels", "--on", "2020-01-01")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "The fact 'channels' begins on 2020-03-20, so it cannot be withdrawn from 2020-01-01 on. Give a day from "
+        "2020-03-20 on; with 2020-03-20 itself it never comes into force.\n",
+    )
+
+
+def test_history_shows_each_version_and_which_answers_used_it(published: Run) -> None:
+    told = published("facts", "history", "closed-riga-centre").stdout
+    assert ("files, data/knowledge" in told, "replaced, Anna" in told) == (True, True)
+    assert "ask_place_closed@riga_centre" in told
+
+
+def test_what_is_announced_is_listed_as_such(published: Run) -> None:
+    listed = published("facts", "list", "--as-of", "2020-05-15").stdout
+    assert "announced" in next(line for line in listed.splitlines() if "example-riga-centre-open" in line)
