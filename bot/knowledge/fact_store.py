@@ -23,6 +23,7 @@ from bot.knowledge.records import (
     read_file,
 )
 from bot.knowledge.remembered import Record, Source, facts_now
+from bot.knowledge.topic_questions import keep_questions
 from bot.knowledge.validation import Knowledge, ValidityDays, check_quote, load_folder, overlapping
 
 
@@ -133,6 +134,7 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
             session.add(fact)
         elif fact.left_files:
             fact.left_files, fact.withdrawn_from = False, None
+        keep_questions(session, record)
     session.flush()
     for record in knowledge.facts.values():
         if record.replaces:
@@ -235,6 +237,7 @@ def publish(session: Session, path: Path) -> list[str]:
             check_quote(record, source, folder, path)
         session.add(_fill(Fact(id=record.id), record, from_files=False))
         session.flush()
+        keep_questions(session, record)
         if record.replaces:
             _replace(session, record)
             session.flush()

@@ -9,10 +9,14 @@ from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, v
 
 from bot.data_files import DataFileError, read_yaml
 from bot.settings import LANGUAGES, PROJECT
+from bot.words.text import fold
 
 KNOWLEDGE = PROJECT / "data" / "knowledge"
 PLACEHOLDER = re.compile(r"\{ended_on(?::(?:genitive|dative|locative))?\}")
 Texts = dict[Literal["lv", "en"], str]
+Questions = dict[Literal["lv", "en"], list[str]]
+FEWEST_QUESTIONS = 5  # in each language; with fewer, a new topic is hardly ever recognised
+LONGEST_QUESTION = 300  # characters
 
 
 class KnowledgeError(DataFileError):
@@ -35,6 +39,18 @@ def _in_every_language(texts: Texts | None) -> Texts | None:
         if not texts.get(language, "").strip():  # type: ignore[call-overload]
             raise ValueError(f"the text in '{language}' is missing or empty")
     return texts
+
+
+def _enough_questions(questions: Questions | None) -> Questions | None:
+    if questions is None:
+        return None
+    for language in LANGUAGES:
+        given = questions.get(language, [])  # type: ignore[call-overload]
+        if len({fold(one) for one in given} - {""}) < FEWEST_QUESTIONS:
+            raise ValueError(f"questions in '{language}': at least {FEWEST_QUESTIONS} different ones are needed")
+        if too_long := next((one for one in given if len(one) > LONGEST_QUESTION), None):
+            raise ValueError(f"questions in '{language}': longer than {LONGEST_QUESTION} characters: {too_long[:40]!r}")
+    return questions
 
 
 class SourceRecord(_Strict):
@@ -82,8 +98,11 @@ class FactRecord(_Strict):
     valid_until: UntilEvent | date | None = None
     approved_by: str = Field(min_length=1)
     replaces: str | None = None
+    title: Texts | None = None
+    questions: Questions | None = None
 
-    _languages = validator("text", "short", "ended", allow_reuse=True)(_in_every_language)
+    _languages = validator("text", "short", "ended", "title", allow_reuse=True)(_in_every_language)
+    _examples = validator("questions", allow_reuse=True)(_enough_questions)
 
     @validator("valid_from", "valid_until", pre=True)
     def _no_bare_numbers(cls, value: Any) -> Any:  # noqa: N805 (pydantic passes the class)
@@ -104,6 +123,8 @@ class FactRecord(_Strict):
         values: dict[str, Any],
     ) -> dict[str, Any]:
         end = values["valid_until"]
+        if (values["questions"] is None) != (values["title"] is None):
+            raise ValueError("questions need a title for their button, and a title needs questions")
         if isinstance(end, date) and end < values["valid_from"]:
             raise ValueError("valid_until is before valid_from")
         if values["kind"] == "statement" and not values["quote"]:

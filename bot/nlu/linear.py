@@ -80,6 +80,11 @@ class TextFeatures:
         """The analyzer, vocabulary and weights of each vectorizer, which scikit-learn rebuilds for each text."""
         return [(one.build_analyzer(), one.vocabulary_, one.idf_) for one in self._vectorizers]
 
+    @property
+    def of_characters(self) -> tuple[Callable[[str], Iterable[str]], dict[str, int], Floats]:
+        """The character n-grams of a text, the column of each known one, and the rarity (IDF) of each column."""
+        return self._parts[0]
+
     def save(self, folder: Path, name: str) -> None:
         """Write the n-grams with their weights."""
         content = []

@@ -16,7 +16,7 @@ from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
 from bot.erasure.models import PrivacyAudit
 from bot.handoff.models import Handoff
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVersion
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, KnowledgeVersion, TopicQuestions
 from bot.rasa.conversation_models import ConversationEvent
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "Reminder",
     "ReviewDecision",
     "SignedInToken",
+    "TopicQuestions",
     "VerificationCode",
     "VerificationLock",
     "WebTurn",
