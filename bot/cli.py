@@ -19,6 +19,7 @@ from bot.commands import (
     review,
     run,
     talk,
+    topics,
 )
 
 app = typer.Typer(
@@ -48,6 +49,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(phone.app, name="phone")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(review.app, name="review")
+app.add_typer(topics.app, name="topics")
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ FILE = "new_topics.json"
 
 
 def evaluate_new_topics(reports: Path, tell: Callable[[str], None]) -> None:
-    """Publish and measure the topics of each half; writes reports/new_topics.json with the development half's errors."""
+    """Publish and measure the topics of each half; writes reports/new_topics.json with the errors of one half."""
     from bot.evaluation.new_topic_figures import HALVES, NewTopicFigures, new_topic_figures
     from bot.rasa.local_assistant import LocalAssistant
 

@@ -88,7 +88,7 @@ def _takes(parts: ModelParts, index: TopicIndex, place: int) -> bool:
     message = parts.placing.example(text)
     others = np.delete(parts.placing.space.known, place, axis=0) @ message.place
     nearest = np.sort(others)[::-1][:NEAREST_KNOWN]
-    return bool(topic_decision().scores(index.features(message, nearest)).max() >= topic_decision().margin)
+    return bool(topic_decision().above(index.features(message, nearest), index.counts).max() >= 0)
 
 
 def would_answer(parts: ModelParts, topic: PublishedTopic, sentences: Iterable[str]) -> list[str]:

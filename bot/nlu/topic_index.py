@@ -91,7 +91,11 @@ class Placing:
 
 
 class TopicIndex:
-    """Topics, ready to be compared with messages."""
+    """Topics, ready to be compared with messages.
+
+    Attributes:
+        counts: of each topic, its examples a language (on average).
+    """
 
     def __init__(self, topics: Iterable[PublishedTopic], placing: Placing) -> None:
         self._placing = placing
@@ -99,6 +103,7 @@ class TopicIndex:
         examples = [[placing.example(text) for text in _examples(topic)] for topic in self.topics]
         texts = [[placing.example(text) for text in _texts(topic)] for topic in self.topics]
         self._verbatim = {one.folded: place for place, group in enumerate(examples) for one in group}
+        self.counts = [sum(map(len, one.questions.values())) / len(one.questions) for one in self.topics]
         self._intents = [_mean([one.intents for one in group]) for group in examples]
         self._examples, self._texts = _Group(examples), _Group(texts)
 

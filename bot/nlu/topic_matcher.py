@@ -103,6 +103,5 @@ def best(index: TopicIndex, placing: Placing, text: str) -> PublishedTopic | Non
     message = placing.text(text)
     if (verbatim := index.verbatim(message)) is not None:
         return verbatim
-    decision = topic_decision()
-    scores = decision.scores(index.features(message))
-    return index.topics[int(scores.argmax())] if scores.max() >= decision.margin else None
+    above = topic_decision().above(index.features(message), index.counts)
+    return index.topics[int(above.argmax())] if above.max() >= 0 else None
