@@ -6,6 +6,7 @@ Its negatives are the development half of `data/held_out`. The margin is chosen 
 topic (leave-one-topic-out), so that with all development topics published no more than ALLOWED of those are taken.
 """
 
+import random
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +15,18 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.evaluation.model_parts import model_parts
 from bot.evaluation.new_topic_sets import DEVELOPMENT_TOPICS, EXAMPLES, NewTopic, new_topics, same_subject
+from bot.knowledge.published_topics import PublishedTopic
+from bot.nlu.linear import SEED
+from bot.nlu.slips import with_slips
 from bot.nlu.topic_decision import TopicDecision, with_products
 from bot.nlu.topic_index import FEATURES, Features, Placing, TopicIndex
 from bot.nlu.topic_matcher import is_kept
 from bot.training.sentences import DEVELOPMENT, held_out
 from bot.training.trained_model import model_path
+from bot.words.text import without_diacritics
 
 ALLOWED = 0.01  # share of other sentences that may be taken
+BEFORE = {"lv": "Sakiet,", "en": "Tell me,"}
 STRENGTH = 0.01  # C; with more, the regression fits single topics
 
 Flags = npt.NDArray[np.bool_]
@@ -32,16 +38,20 @@ class Measured:
 
     Attributes:
         asked: features of the topics' sentences (sentence, topic, feature); own: the topic of each.
+        varied: features of each topic's own examples with typing errors (topic, example, feature).
         others: features of other sentences.
     """
 
     asked: Features
     own: npt.NDArray[np.int64]
     others: Features
+    varied: tuple[Features, ...]
 
     def of_topics(self, chosen: list[int]) -> tuple[Features, Flags]:
         """Features and answers (whether it is asked about) of these topics."""
-        right = np.concatenate([self.asked[self.own == topic, topic] for topic in chosen])
+        right = np.concatenate(
+            [self.asked[self.own == topic, topic] for topic in chosen] + [self.varied[topic] for topic in chosen]
+        )
         wrong = [self.asked[self.own != topic, topic] for topic in chosen]
         wrong += [self.others[:, topic] for topic in chosen]
         rows = np.concatenate([right, *wrong])
@@ -56,7 +66,18 @@ def measured(placing: Placing, topics: list[NewTopic], count: int, others: list[
         np.stack([index.features(placing.example(text)) for _, text in asked]),
         np.asarray([place for place, _ in asked]),
         np.stack([index.features(placing.example(text)) for text in others]),
+        tuple(
+            np.stack([index.features(placing.example(text))[place] for text in _varied(one.with_examples(count))])
+            for place, one in enumerate(topics)
+        ),
     )
+
+
+def _varied(topic: PublishedTopic) -> list[str]:
+    """The examples of a topic as others write them: with typing errors, without diacritics, with a word before."""
+    texts = [(language, text) for language, asked in topic.questions.items() for text in asked]
+    slips = [without_diacritics(with_slips(text, random.Random(f"{SEED} {text}"))) for _, text in texts]  # noqa: S311
+    return [*slips, *(f"{BEFORE[language]} {text}" for language, text in texts)]
 
 
 def fitted(found: list[Measured], chosen: list[int]) -> TopicDecision:

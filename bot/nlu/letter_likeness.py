@@ -45,7 +45,12 @@ class LetterLikeness:
 
     def to(self, text: Profile) -> Vectors:
         """The cosine of a text with each of the others."""
-        shared = [(self._columns[gram], weight) for gram, weight in text.items() if gram in self._columns]
-        columns, weights = [place for place, _ in shared], [weight for _, weight in shared]
-        found = csr_matrix(np.asarray(weights, dtype=np.float32)[np.newaxis, :]) @ self._by_gram[columns]
-        return np.asarray(found.todense(), dtype=np.float32).reshape(-1)
+        likeness = np.zeros(self._by_gram.shape[1], dtype=np.float32)
+        ends, places, values = self._by_gram.indptr, self._by_gram.indices, self._by_gram.data
+        # Faster than SciPy's own selection of rows: an n-gram stands once in a text, so no place repeats in a row.
+        for gram, weight in text.items():
+            column = self._columns.get(gram)
+            if column is not None:
+                row = slice(ends[column], ends[column + 1])
+                likeness[places[row]] += weight * values[row]
+        return likeness

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +24,9 @@ from bot.storage.engine import single_statements
 
 logger = logging.getLogger(__name__)
 UNREAD = 5.0  # seconds for which a database that could not be read is left alone: its failures take time
+# Seconds that a message waits for the examples of changed topics: enough for one or two new topics. While more are read
+# in, messages are answered as before.
+PATIENCE = 0.8
 SURE = 0.8  # confidence from which the intents below are kept, whatever a topic is like
 # What a message does to the conversation, a form or an account comes before what is asked about a new topic.
 KEPT = frozenset(
@@ -73,16 +78,21 @@ class TopicMatcher:
         self._index = TopicIndex((), placing)
         self._seen: TopicsOnDay | None = None
         self._unread_until = 0.0
+        self._builder = ThreadPoolExecutor(1, thread_name_prefix="published-topics")
+        self._building: Future[TopicIndex] | None = None
 
     def matched(self, text: str) -> PublishedTopic | None:
         """The topic that a text asks about; None for none, and while no topics can be read."""
-        index = self._present()
-        if not index.topics:
+        try:
+            index = self._present()
+            return best(index, self._placing, text) if index.topics else None
+        except Exception as error:  # whatever is wrong with a topic, messages are understood as trained
+            self._building = None
+            logger.error("Published topics cannot be used: %s at %s.", type(error).__name__, place_of(error))
             return None
-        return best(index, self._placing, text)
 
     def _present(self) -> TopicIndex:
-        """The index of today's topics; a changed one takes some milliseconds for each new example."""
+        """The index of today's topics."""
         if time.monotonic() < self._unread_until:
             return self._index
         try:
@@ -92,9 +102,18 @@ class TopicMatcher:
             logger.warning("Published topics cannot be read: %s at %s.", type(error).__name__, place_of(error))
             return self._index
         if found != self._seen:
-            if found.topics != self._index.topics:
-                self._index = TopicIndex(found.topics, self._placing)
             self._seen = found
+            if found.topics != self._index.topics:
+                self._building = self._builder.submit(TopicIndex, found.topics, self._placing)
+        return self._built()
+
+    def _built(self) -> TopicIndex:
+        """The index, once it is built; the earlier one while that takes long."""
+        if self._building is None:
+            return self._index
+        with suppress(TimeoutError):
+            self._index = self._building.result(PATIENCE)
+            self._building = None
         return self._index
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -96,10 +97,26 @@ def test_a_database_that_fails_is_left_alone_for_a_while() -> None:
 
 
 def test_known_topics_stay_while_the_database_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = iter([published(TOPIC), broken])
-    looking = matcher(lambda: next(sources)())
+    state = [TopicsOnDay("1", DAY, (TOPIC,))]
+    looking = matcher(lambda: state.pop() if state else broken())
     monkeypatch.setattr(topic_matcher, "UNREAD", 0.0)
     assert [looking.matched(VERBATIM), looking.matched(VERBATIM)] == [TOPIC, TOPIC]
+
+
+def test_messages_are_not_kept_waiting_for_many_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = Event()
+    looking = matcher(published(TOPIC))
+    monkeypatch.setattr(topic_matcher, "PATIENCE", 0.01)
+    monkeypatch.setattr(topic_matcher, "TopicIndex", lambda *args: ready.wait(10) and TopicIndex(*args))
+    before = looking.matched(VERBATIM)
+    ready.set()
+    monkeypatch.setattr(topic_matcher, "PATIENCE", 10)
+    assert (before, looking.matched(VERBATIM)) == (None, TOPIC)
+
+
+def test_a_topic_that_cannot_be_used_disturbs_nobody() -> None:
+    broken_topic = PublishedTopic("broken", {}, {}, {"lv": []})
+    assert matcher(published(broken_topic)).matched(VERBATIM) is None
 
 
 KEPT = {
