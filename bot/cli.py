@@ -12,6 +12,7 @@ from bot.commands import (
     facts,
     messenger,
     model,
+    new_topics,
     outbox,
     parts,
     phone,
@@ -19,7 +20,6 @@ from bot.commands import (
     review,
     run,
     talk,
-    topics,
 )
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(phone.app, name="phone")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(review.app, name="review")
-app.add_typer(topics.app, name="topics")
+app.add_typer(new_topics.app, name="new-topics")
 
 
 def main() -> None:

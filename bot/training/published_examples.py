@@ -15,7 +15,7 @@ from bot.training.sentences import TRAINING, held_out_texts, training
 from bot.words.text import clean, fold
 
 FILE = "published_topics.yml"
-_HEAD = """# Examples of published topics, written by 'bot topics learn' from the database for the next 'bot train'.
+_HEAD = """# Examples of published topics, written by 'bot new-topics learn' from the database for the next 'bot train'.
 version: "3.1"
 nlu:
 """

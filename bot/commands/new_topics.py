@@ -1,4 +1,4 @@
-"""`bot topics`: topics that are published with questions of their own and answered without training."""
+"""`bot new-topics`: topics that are published with questions of their own and answered without training."""
 
 from pathlib import Path
 
