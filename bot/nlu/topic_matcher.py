@@ -23,7 +23,8 @@ from bot.observing.error_place import place_of
 from bot.storage.engine import single_statements
 
 logger = logging.getLogger(__name__)
-UNREAD = 5.0  # seconds for which a database that could not be read is left alone: its failures take time
+UNREAD = 5.0  # seconds for which a database that failed slowly is left alone
+SLOW = 0.1  # seconds from which a failure is slow: the next messages must not wait as long, too
 # Seconds that a message waits for the examples of changed topics: enough for one or two new topics. While more are read
 # in, messages are answered as before.
 PATIENCE = 0.8
@@ -77,7 +78,7 @@ class TopicMatcher:
         self._placing, self._source = placing, source
         self._index = TopicIndex((), placing)
         self._seen: TopicsOnDay | None = None
-        self._unread_until = 0.0
+        self._unread_until, self._readable = 0.0, True
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="published-topics")
         self._building: Future[TopicIndex] | None = None
 
@@ -93,14 +94,19 @@ class TopicMatcher:
 
     def _present(self) -> TopicIndex:
         """The index of today's topics."""
-        if time.monotonic() < self._unread_until:
+        began = time.monotonic()
+        if began < self._unread_until:
             return self._index
         try:
             found = self._source()
         except (SQLAlchemyError, OSError) as error:
-            self._unread_until = time.monotonic() + UNREAD
-            logger.warning("Published topics cannot be read: %s at %s.", type(error).__name__, place_of(error))
+            if time.monotonic() - began > SLOW:
+                self._unread_until = time.monotonic() + UNREAD
+            if self._readable:
+                logger.warning("Published topics cannot be read: %s at %s.", type(error).__name__, place_of(error))
+            self._readable = False
             return self._index
+        self._readable = True
         if found != self._seen:
             self._seen = found
             if found.topics != self._index.topics:
