@@ -40,11 +40,13 @@ def check(path: Path = TOPIC_FILE, days: int = DAYS) -> None:
         if not model.is_file():
             fail(f"The model {model} is missing; train it with 'bot train'.")
         tell("Loading the model …")
-        from bot.evaluation.model_parts import model_parts
-        from bot.evaluation.topic_conflicts import answered_today, not_understood, summary, would_answer, would_take
         from bot.rasa.local_assistant import LocalAssistant
 
-        understand, parts = LocalAssistant(model).parse, model_parts(model)
+        understand = LocalAssistant(model).parse  # first, since it prepares how Rasa is imported
+        from bot.evaluation.model_parts import model_parts
+        from bot.evaluation.topic_conflicts import answered_today, not_understood, summary, would_answer, would_take
+
+        parts = model_parts(model)
         with session_scope() as session:
             waiting = not_understood(session, days)
         lines: list[str] = []

@@ -117,5 +117,5 @@ def summary(today: Sequence[AnsweredToday], taken: Sequence[KnownExample]) -> li
         for name, count in conflicts(today)
     ]
     of_intents = Counter(one.intent for one in taken)
-    lines += [f"It would take {count} trained examples of {intent}." for intent, count in of_intents.most_common()]
+    lines += [f"It would take trained examples of {intent}: {count}." for intent, count in of_intents.most_common()]
     return lines or ["None of its examples is answered today, and it takes none of what was trained."]
