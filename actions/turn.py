@@ -15,6 +15,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from bot import deadlines
 from bot.domain_names import IRREVERSIBLE, EntityName, Intent, Slot
 from bot.handoff.handoff_requests import Origin
+from bot.knowledge.published_topics import question_of_key
 from bot.known_channels import Channel, Medium, channel_named
 from bot.observing import metrics
 from bot.observing.error_place import place_of
@@ -103,6 +104,8 @@ class Turn:
     @property
     def about(self) -> str | None:
         """The question within the latest message's intent; None where it has none."""
+        if chosen := self.entities(EntityName.PUBLISHED_TOPIC):  # a button
+            return question_of_key(chosen[0])
         found = self.parsed.about
         return found.intent if found and "/" in found.intent else None
 

@@ -13,6 +13,7 @@ from bot.commands import (
     facts,
     messenger,
     model,
+    new_topics,
     outbox,
     parts,
     phone,
@@ -50,6 +51,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(phone.app, name="phone")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(review.app, name="review")
+app.add_typer(new_topics.app, name="new-topics")
 
 
 def main() -> None:

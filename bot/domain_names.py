@@ -22,6 +22,7 @@ class Intent(StrEnum):
     ASK_PAYMENT_DELAY = "ask_payment_delay"
     ASK_OTHER_SERVICES = "ask_other_services"
     ASK_PLACE_CLOSED = "ask_place_closed"
+    ASK_PUBLISHED_TOPIC = "ask_published_topic"
     ASK_REOPENING = "ask_reopening"
     # account
     CHECK_ACCOUNT_STATUS = "check_account_status"
@@ -82,6 +83,7 @@ class EntityName(StrEnum):
     LANGUAGE = "language"
     MONTH = "month"
     PLACE = "place"
+    PUBLISHED_TOPIC = "published_topic"  # from a button that offers a topic published after training
 
 
 class Slot(StrEnum):

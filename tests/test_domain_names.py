@@ -64,6 +64,7 @@ ALLOWED = (
     Allowed("questions", ("bot/calls", "bot/evaluation"), "figures' name"),
     Allowed("questions", ("bot/nlu/two_questions.py", "bot/privacy/everyday.py"), "a lexicon's name"),
     Allowed("questions", ("bot/rasa/exchanges.py", "bot/rasa/beside_loop.py"), "a key of `bot parse`; a thread's name"),
+    Allowed("questions", ("bot/knowledge/records.py",), "a field of records"),
     Allowed("sign_out", ("bot/channels/web",), "the name of a route"),
     Allowed("also", ("bot/evaluation/conversation_sets.py",), "a key of a turn's label"),
     *(

@@ -12,6 +12,7 @@ from rich.table import Table
 from bot.clock import now
 from bot.commands.console import fail, key_column, out, plain_errors, progress, show_table
 from bot.commands.evaluate_conversations import evaluate_conversations
+from bot.commands.evaluate_new_topics import evaluate_new_topics
 from bot.settings import PROJECT
 from bot.training.trained_model import model_path, train
 
@@ -21,6 +22,9 @@ CHECK = typer.Option(False, "--check", help="Exit with status 1 when a figure is
 ACCEPT = typer.Option(False, "--accept", help="Make the figures of this run the baseline.")
 CONVERSATIONS = typer.Option(
     False, "--conversations", help="Hold whole labelled conversations instead; writes reports/conversations.json."
+)
+NEW_TOPICS = typer.Option(
+    False, "--new-topics", help="Publish new topics and measure those instead; writes reports/new_topics.json."
 )
 QUICK = typer.Option(False, "--quick", help="Skip learning curve and latency.")
 NEAREST = 5
@@ -33,6 +37,7 @@ def evaluate(
     accept: bool = ACCEPT,
     quick: bool = QUICK,
     conversations: bool = CONVERSATIONS,
+    new_topics: bool = NEW_TOPICS,
 ) -> None:
     """Measure NLU on the held-out test sets; writes reports/nlu.html and reports/nlu.json.
 
@@ -40,6 +45,12 @@ def evaluate(
     """
     if against not in (None, "stock"):
         fail(f"--against {against}: there is only 'stock'.")
+    if new_topics:
+        if against or quick or check or accept or conversations:
+            fail("--new-topics goes with --reports only.")
+        with plain_errors(), progress() as tell:
+            evaluate_new_topics(reports, tell)
+        return
     if conversations:
         if against or quick:
             fail("--conversations goes with --reports, --check and --accept.")

@@ -24,6 +24,7 @@ from bot.knowledge.records import (
     UntilEvent,
     read_file,
 )
+from bot.knowledge.topic_questions import keep_questions
 from bot.knowledge.validation import Knowledge, check_quote, load_folder
 
 __all__ = [
@@ -80,6 +81,7 @@ def _as_last_loaded(session: Session) -> dict[str, FactVersion]:
 
 def _load(session: Session, record: FactRecord, loaded: FactVersion | None) -> bool:
     """Load one record; returns whether it is new."""
+    keep_questions(session, record)
     fact = session.get(Fact, record.id)
     values = _values(record, from_files=True)
     is_new = fact is None
@@ -236,6 +238,7 @@ def _publish_one(session: Session, record: FactRecord, signed: Signed, where: st
     if record.replaces:
         _replace(session, record, signed)
         session.flush()
+    keep_questions(session, record)
     refuse_overlap(session, record.key, where, new={record.id})
 
 

@@ -110,6 +110,17 @@ class FactVersion(FactContent, Base):
     why = Column(Text)
 
 
+class TopicQuestions(Base):
+    """How customers ask about the facts of a key, which makes it a topic (`bot.knowledge.published_topics`)."""
+
+    __tablename__ = "topic_questions"
+
+    key = Column(String(80), primary_key=True)
+    titles = Column(JSON, nullable=False)  # of its button: {"lv": …, "en": …}
+    questions = Column(JSON, nullable=False)  # examples: {"lv": [sentence, …], "en": […]}
+    changed_at = Column(UtcDateTime, nullable=False)
+
+
 class KnowledgeVersion(Base):
     """The version of the other tables, one row; database triggers change it whenever one of them changes."""
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, v
 from bot.data_files import DataFileError, read_yaml
 from bot.knowledge.conveyed import Opening
 from bot.settings import LANGUAGES, PROJECT
+from bot.words.text import fold
 
 KNOWLEDGE = PROJECT / "data" / "knowledge"
 _CASE = r"(?::(?:genitive|dative|locative))?"
@@ -19,6 +20,9 @@ MARKUP = re.compile(r"<\s*[a-zA-Z/!]|&(?:[a-zA-Z]+|#\d+);")  # HTML, which no ch
 LONGEST_TEXT = 1_000  # characters; a reply has up to three, and Messenger takes 2,000 at a time
 LONGEST_QUOTE = 5_000
 Texts = dict[Literal["lv", "en"], str]
+Questions = dict[Literal["lv", "en"], list[str]]
+FEWEST_QUESTIONS = 5  # in each language; with fewer, a new topic is hardly ever recognised
+LONGEST_QUESTION = 300  # characters
 
 
 class KnowledgeError(DataFileError):
@@ -69,6 +73,18 @@ def no_bare_numbers(value: Any) -> Any:
     if isinstance(value, int | float):
         raise ValueError("a date such as 2020-03-20 is expected")
     return value
+
+
+def _enough_questions(questions: Questions | None) -> Questions | None:
+    if questions is None:
+        return None
+    for language in LANGUAGES:
+        given = questions.get(language, [])  # type: ignore[call-overload]
+        if len({fold(one) for one in given} - {""}) < FEWEST_QUESTIONS:
+            raise ValueError(f"questions in '{language}': at least {FEWEST_QUESTIONS} different ones are needed")
+        if too_long := next((one for one in given if len(one) > LONGEST_QUESTION), None):
+            raise ValueError(f"questions in '{language}': longer than {LONGEST_QUESTION} characters: {too_long[:40]!r}")
+    return questions
 
 
 class SourceRecord(_Strict):
@@ -133,7 +149,13 @@ class FactRecord(_Strict):
     answers: list[TakenAnswer] = []
     places: list[str] = []
 
-    _languages = validator("text", "short", "ended", "coming", "coming_short", allow_reuse=True)(_in_every_language)
+    title: Texts | None = None
+    questions: Questions | None = None
+
+    _languages = validator("text", "short", "ended", "coming", "coming_short", "title", allow_reuse=True)(
+        _in_every_language
+    )
+    _examples = validator("questions", allow_reuse=True)(_enough_questions)
     _dates = validator("valid_from", "valid_until", pre=True, allow_reuse=True)(no_bare_numbers)
 
     @validator("answers", pre=True, each_item=True)
@@ -149,6 +171,8 @@ class FactRecord(_Strict):
         values: dict[str, Any],
     ) -> dict[str, Any]:
         end = values["valid_until"]
+        if (values["questions"] is None) != (values["title"] is None):
+            raise ValueError("questions need a title for their button, and a title needs questions")
         if isinstance(end, date) and end < values["valid_from"]:
             raise ValueError("valid_until is before valid_from; correct one of the two days")
         if values["kind"] == "statement" and not values["quote"]:

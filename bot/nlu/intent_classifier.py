@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,10 @@ from bot.nlu.familiarity import Familiarity
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.input_limits import endings, is_worth_encoding
 from bot.nlu.linear import TextFeatures
+from bot.nlu.meaning_space import MeaningSpace, save_known_examples
 from bot.nlu.politeness import gives_way, is_farewell, matter, takes_over
 from bot.nlu.progress import TrainingStep, reached
+from bot.nlu.published_questions import PublishedQuestions
 from bot.nlu.segments import only_question, sentences
 from bot.nlu.several_questions import QuestionFinder, answerable, leads
 from bot.nlu.spelling import Spelling
@@ -97,6 +100,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         - alarm, despair: probability from which the danger detector is believed to have heard the one or the other
           (a mere "goodbye, but one more thing" comes near the second); alarm_against: the same for danger where another
           intent is clear; unheard: probability below which an alarm that only the intents see is dropped.
+        - published: whether topics that were published after training are recognised (`bot.nlu.topic_matcher`).
         - numbered, told: confidence from which one of several sentences counts as a question of its own, where it has
           the form of a question (a question mark, a number in a list) and where it is a statement.
         """
@@ -119,6 +123,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             "alarm_against": 0.5,
             "despair": 0.5,
             "unheard": 0.05,
+            "published": True,
             "numbered": 0.45,
             "told": 0.95,
         }
@@ -130,12 +135,14 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         cascade: Cascade | None,
         familiarity: Familiarity | None,
+        space: MeaningSpace | None = None,
     ) -> None:
         self._config, self._storage, self._resource = config, storage, resource
-        self._know(cascade, familiarity)
+        self._know(cascade, familiarity, space)
 
-    def _know(self, cascade: Cascade | None, familiarity: Familiarity | None) -> None:
+    def _know(self, cascade: Cascade | None, familiarity: Familiarity | None, space: MeaningSpace | None) -> None:
         self._cascade, self._familiarity = cascade, familiarity
+        self._published = PublishedQuestions.of(cascade, space if self._config["published"] else None)
         self._titles = Titles(cascade.spelling.mended) if cascade else Titles()
         self._finder = QuestionFinder(cascade, self._ranking, self._config) if cascade else None
 
@@ -160,7 +167,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
     ) -> CascadeIntentClassifier:
         with model_storage.read_from(resource) as folder:
             cascade = Cascade.load(folder, _encoder(config), config["sure"])
-            return cls(config, model_storage, resource, cascade, Familiarity.load(folder))
+            return cls(config, model_storage, resource, cascade, Familiarity.load(folder), MeaningSpace.load(folder))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -198,12 +205,25 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             weights,
             config["within"],
         )
-        familiarity = Familiarity.learn([fold(spelling.mended(text)) for text in texts], labels)
-        self._know(replace(fitted, encoder=_encoder(config)), familiarity)
+        mended = [spelling.mended(text) for text in texts]
+        familiarity = Familiarity.learn([fold(text) for text in mended], labels)
+        kept = _compared(labels, weights)
+        space = self._space(mended, labels, weights, kept)
+        self._know(replace(fitted, encoder=_encoder(config)), familiarity, space)
         with self._storage.write_to(self._resource) as folder:
             fitted.save(folder)
             familiarity.save(folder)
+            if space is not None:
+                space.save(folder)
+                save_known_examples(folder, [*compress(texts, kept)], [*compress(labels, kept)])
         return self._resource
+
+    def _space(
+        self, mended: list[str], labels: list[str], weights: list[float], kept: list[bool]
+    ) -> MeaningSpace | None:
+        """The space in which published topics are compared with what is trained; None without sentence vectors."""
+        encoder = training_encoder(self._config, keep_only=False)
+        return MeaningSpace.learn(encoder.encode(mended), labels, weights, kept) if encoder else None
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Classify messages; those without text are left to the gate, payloads of buttons to Rasa."""
@@ -226,6 +246,8 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
                 self._hear_the_end(message, text)
                 self._hear_beside_numbers(message, text)
                 self._listen_for_danger(message, text, text[slice(*about)], ranking)
+                if self._published and not foreign and not self._titles.intent(text[slice(*about)]):
+                    self._published.note(message, text, about)
         return messages
 
     def _listen_for_danger(self, message: Message, text: str, matter: str, ranking: Ranking) -> None:
@@ -351,6 +373,13 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
             return [Guess(title, 1.0)]
         intents, confidences = self._trained().confidences(text)
         return _ranked(dict(zip(intents, map(float, confidences), strict=True)))
+
+
+def _compared(labels: Sequence[str], weights: Sequence[float]) -> list[bool]:
+    """Which examples published topics are compared with: the plain ones, and not those of published topics."""
+    least = min(weights)
+    plain = [weight > least for weight in weights] if max(weights) > least else [True] * len(weights)
+    return [one and label != Intent.ASK_PUBLISHED_TOPIC for one, label in zip(plain, labels, strict=True)]
 
 
 def _ranked(confidences: Mapping[str, float]) -> Ranking:

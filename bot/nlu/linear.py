@@ -80,6 +80,11 @@ class TextFeatures:
         """The analyzer, vocabulary and weights of each vectorizer, which scikit-learn rebuilds for each text."""
         return [(one.build_analyzer(), one.vocabulary_, one.idf_) for one in self._vectorizers]
 
+    @property
+    def of_characters(self) -> tuple[Callable[[str], Iterable[str]], dict[str, int], Floats]:
+        """The character n-grams of a text, the column of each known one, and the rarity (IDF) of each column."""
+        return self._parts[0]
+
     def save(self, folder: Path, name: str) -> None:
         """Write the n-grams with their weights."""
         content = []
@@ -162,6 +167,9 @@ class Softmax:
 
     def probabilities(self, features: csr_matrix | Floats) -> Floats:
         """One row for each text, one column for each class (in the order of `classes`)."""
+        if isinstance(features, csr_matrix) and features.shape[0] == 1:
+            # SciPy would convert all weights to the type of the features: 7 ms instead of 0.1 ms.
+            return self.probabilities_of(Row(features.indices, features.data, features.shape[1]))[np.newaxis, :]
         scores = np.asarray(features @ self._by_feature) + self.bias
         return softmax(scores / self.temperature)
 

@@ -5,6 +5,7 @@ own, so that a question never waits behind somebody's novel.
 """
 
 import asyncio
+import contextvars
 import functools
 import time
 from collections.abc import Awaitable, Callable
@@ -35,7 +36,9 @@ def parse_beside_loop(parse: Method) -> Method:
         work = functools.partial(self._parse_message_with_graph, message, conversation, only_output_properties)
         lane = _QUESTIONS if len(text) <= QUESTION else _LONG_TEXTS
         loop = asyncio.get_running_loop()
-        understood: dict[str, Any] = await loop.run_in_executor(lane, _timed, work, current_turn())
+        # The thread gets this task's context, above all the day that the clock pretends (`bot.clock`).
+        timed = functools.partial(contextvars.copy_context().run, _timed, work, current_turn())
+        understood: dict[str, Any] = await loop.run_in_executor(lane, timed)
         self._update_full_retrieval_intent(understood)
         self._check_for_unseen_features(understood)
         return understood

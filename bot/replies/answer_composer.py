@@ -8,16 +8,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.domain_names import Intent
 from bot.knowledge.conveyed import Conveyed, Opening
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus
+from bot.knowledge.published_topics import topic_asked
 from bot.knowledge.remembered import Source
-from bot.knowledge.topics import Topic, topics
+from bot.knowledge.topics import Topic
 from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
 from bot.replies.formats import SpokenDate
 from bot.replies.reply import Reply
+from bot.replies.topic_buttons import topic_buttons
 from bot.words.question_form import QuestionForm
 
 BULLET = "• "
@@ -72,7 +75,7 @@ def answer(
     Returns:
         One reply; for several places, their answers one after the other.
     """
-    topic = topics()[intent].asked(about, asks)
+    topic = topic_asked(intent, about).asked(about, asks)
     openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
     parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
     leads = dated_facts(session, [part.lead for part in parts], day)
@@ -80,10 +83,12 @@ def answer(
     parts = [begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
     parts = [part.repeated() for part in parts] if again else parts
     unique = list({part.lead: part for part in parts}.values())
+    offered = topic_buttons(session, language, day) if intent == Intent.ASK_EMERGENCY_CHANGES else ()
     if len(unique) > 1 and all(lead.status is FactStatus.IN_FORCE for lead in leads.values()):
         return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
     replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
-    return replies[0] if len(replies) == 1 else one_reply(replies, replies[0].buttons, between="\n")
+    buttons = (*offered, *replies[0].buttons)[:BUTTONS] if offered else replies[0].buttons
+    return replace(replies[0], buttons=buttons) if len(replies) == 1 else one_reply(replies, buttons, between="\n")
 
 
 def answer_all(

@@ -17,7 +17,14 @@ from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
 from bot.erasure.models import PrivacyAudit
 from bot.handoff.models import Handoff
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
+from bot.knowledge.models import (
+    EmergencyEvent,
+    Fact,
+    FactSource,
+    FactVersion,
+    KnowledgeVersion,
+    TopicQuestions,
+)
 from bot.rasa.conversation_models import ConversationEvent
 
 __all__ = [
@@ -50,6 +57,7 @@ __all__ = [
     "Reminder",
     "ReviewDecision",
     "SignedInToken",
+    "TopicQuestions",
     "VerificationCode",
     "VerificationLock",
     "WebTurn",

@@ -104,6 +104,11 @@ def held_out(name: str) -> list[Sentence]:
     return found
 
 
+def held_out_texts() -> list[str]:
+    """The sentences of all test sets."""
+    return [one.text for name in SETS for one in held_out(name)]
+
+
 def _composed(path: Path) -> Any:
     """The file's nodes, which know their lines.
 

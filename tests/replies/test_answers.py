@@ -172,7 +172,7 @@ def test_source_is_a_link_to_the_eye_and_a_sentence_to_the_ear(replies: Replies,
         ("ask_disconnection_guarantee/cut_off", QuestionForm.OPEN, "No, "),  # it decides, whatever words come with it
         ("ask_disconnection_guarantee/cut_off", QuestionForm.NAMED, "Until "),
         ("ask_emergency_changes/will_tell", QuestionForm.WHETHER, "Yes, "),
-        ("ask_emergency_changes/will_tell", QuestionForm.OPEN, "The announcement of 20 March 2020 does not say"),
+        ("ask_emergency_changes/will_tell", QuestionForm.OPEN, "Any changes "),
         ("ask_place_closed/open", QuestionForm.WHETHER, "No, "),
         ("ask_place_closed/open", QuestionForm.OPEN, "The "),
     ],

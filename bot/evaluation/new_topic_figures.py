@@ -1,0 +1,162 @@
+"""How well topics are recognised that were published after training: measured through the whole pipeline.
+
+The topics of a half are published together in a throwaway database, with few and with more examples. Counted are the
+sentences that ask about them, and what they take of the other held-out sets of the same half.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import delete
+
+from bot.clock import pretending
+from bot.domain_names import Intent
+from bot.evaluation.new_topic_sets import DEVELOPMENT_TOPICS, EXAMPLES, UNTOUCHED_TOPICS, NewTopic, new_topics
+from bot.evaluation.understood_sentences import Understand
+from bot.knowledge.fact_store import publish
+from bot.knowledge.follow_ups import aspect_of
+from bot.knowledge.published_topics import PublishedTopic
+from bot.parse_result import ParseResult
+from bot.schema import tables
+from bot.settings import LANGUAGES
+from bot.storage.engine import session_scope
+from bot.training.sentences import DEVELOPMENT, UNTOUCHED, Sentence, held_out
+
+HALVES = {DEVELOPMENT_TOPICS: DEVELOPMENT, UNTOUCHED_TOPICS: UNTOUCHED}
+DAY = date(2020, 4, 1)
+SOURCE = "new-topics"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A sentence that asks about a new topic, and what answers it: a topic's key, or an intent."""
+
+    topic: str
+    language: str
+    text: str
+    answered_by: str
+
+    @property
+    def right(self) -> bool:
+        """Whether its topic answers it."""
+        return self.answered_by == self.topic
+
+
+@dataclass(frozen=True)
+class NewTopicFigures:
+    """What was found with one number of examples a language.
+
+    Attributes:
+        taken: sentences of the other sets that a topic takes, with it; of `others` sentences.
+        taken_right: how many of them would have been understood rightly.
+    """
+
+    examples: int
+    asked: tuple[Recognised, ...]
+    taken: tuple[tuple[Sentence, str], ...]
+    taken_right: int
+    others: int
+
+    def right_in(self, language: str) -> float:
+        """The share of a language's sentences that their topic answers."""
+        own = [one for one in self.asked if one.language == language]
+        return sum(one.right for one in own) / len(own)
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The figures by name."""
+        return {
+            "examples": self.examples,
+            "sentences": len(self.asked),
+            "right": sum(one.right for one in self.asked),
+            **{f"right {language}": round(self.right_in(language), 3) for language in LANGUAGES},
+            "as another topic": sum(not one.right and not one.answered_by.startswith("=") for one in self.asked),
+            "others": self.others,
+            "taken": len(self.taken),
+            "taken share": round(len(self.taken) / self.others, 4),
+            "taken that were right": self.taken_right,
+        }
+
+
+def new_topic_figures(
+    understand: Understand, half: str, database: str, tell: Callable[[str], None]
+) -> list[NewTopicFigures]:
+    """The figures of a half, for each number of examples.
+
+    Args:
+        database: URL of a throwaway database, the one that the pipeline reads.
+    """
+    topics = new_topics(half)
+    others = list({one.text: one for name in HALVES[half].intents for one in held_out(name)}.values())
+    found = []
+    with pretending(DAY):
+        for count in EXAMPLES:
+            tell(f"Publishing the {half} topics with {count} examples …")
+            publish_topics([one.with_examples(count) for one in topics], database)
+            found.append(asyncio.run(_figures(understand, topics, count, others)))
+            withdraw_topics(database)
+    return found
+
+
+async def _figures(
+    understand: Understand, topics: list[NewTopic], count: int, others: list[Sentence]
+) -> NewTopicFigures:
+    asked = [
+        Recognised(one.topic.key, language, text, answered_by(await understand(text)))
+        for one in topics
+        for language, text in one.sentences
+    ]
+    taken: list[tuple[Sentence, str]] = []
+    right = 0
+    for sentence in others:
+        parsed = await understand(sentence.text)
+        if parsed.intent == Intent.ASK_PUBLISHED_TOPIC:
+            taken.append((sentence, answered_by(parsed)))
+            right += bool(parsed.ranking) and parsed.ranking[0].intent == sentence.label
+    return NewTopicFigures(count, tuple(asked), tuple(taken), right, len(others))
+
+
+def answered_by(parsed: ParseResult) -> str:
+    """The key of the published topic that a message is answered by; else its intent, after "="."""
+    if parsed.intent == Intent.ASK_PUBLISHED_TOPIC and parsed.about:
+        return aspect_of(parsed.about.intent)
+    return f"={parsed.intent}"
+
+
+def publish_topics(topics: Iterable[PublishedTopic], database: str) -> None:
+    """Publish topics as records of an outside source, through a file, as an operator does."""
+    source = dict.fromkeys(LANGUAGES, SOURCE)
+    facts = [
+        {
+            "id": one.key.replace("_", "-"),
+            "key": one.key,
+            "kind": "outside",
+            "source": SOURCE,
+            "rows": [SOURCE],
+            "text": one.texts,
+            "title": one.titles,
+            "questions": one.questions,
+            "valid_from": DAY,
+            "approved_by": SOURCE,
+        }
+        for one in topics
+    ]
+    content = {"sources": [{"id": SOURCE, "title": source, "spoken": source}], "facts": facts}
+    with tempfile.TemporaryDirectory() as folder, session_scope(database) as session:
+        path = Path(folder) / "topics.yml"
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        publish(session, path)
+
+
+def withdraw_topics(database: str) -> None:
+    """Delete what `publish_topics` published, from a throwaway database."""
+    with session_scope(database) as session:
+        session.execute(delete(tables.TopicQuestions))
+        session.execute(delete(tables.Fact).where(tables.Fact.source_id == SOURCE))
+        session.execute(delete(tables.FactSource).where(tables.FactSource.id == SOURCE))
