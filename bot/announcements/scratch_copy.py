@@ -10,10 +10,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.announcements.models import AnnouncementStep
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
+from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion, TopicQuestions
 from bot.storage.engine import Base
 
-TABLES: tuple[Any, ...] = (FactSource, EmergencyEvent, Fact, FactVersion, KnowledgeVersion, AnnouncementStep)
+# Every table of the knowledge, and the announcements' own; a test compares them with the rooms' tables.
+TABLES: tuple[Any, ...] = (
+    FactSource,
+    EmergencyEvent,
+    Fact,
+    FactVersion,
+    TopicQuestions,
+    KnowledgeVersion,
+    AnnouncementStep,
+)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def evaluate_new_topics(reports: Path, tell: Callable[[str], None]) -> None:
         # The other half is only counted: nobody is to learn from its sentences.
         "wrong": [vars(asked) for one in found[DEVELOPMENT_TOPICS] for asked in one.asked if not asked.right],
         "taken": [
-            {"text": sentence.text, "label": sentence.label, "topic": topic, "examples": one.examples}
+            {"text": sentence.text, "label": sentence.label, "answered_by": topic, "examples": one.examples}
             for one in found[DEVELOPMENT_TOPICS]
             for sentence, topic in one.taken
         ],

@@ -97,11 +97,21 @@ def _taken_over(key: str, records: Sequence[Record], day: date) -> FactOnDay | N
     coming = _coming(known, day)
     holding = [record for record in known if status_on(record, day) is FactStatus.IN_FORCE]
     if not (coming or holding):
-        return None
+        return _over(known, day, key)
     record = coming or holding[-1]
     openings = (record.covers or {})[key]
     opening = Opening(openings["coming" if coming else "then"])
     return replace(_said_of(record, day, key, coming=coming is not None), opening=opening)
+
+
+def _over(known: Sequence[Record], day: date, key: str) -> FactOnDay | None:
+    """The end of the record that held last, where it has words for that; else the answer's own record counts again.
+
+    Without this, what an announcement ended ("until 30 June") would be promised again by the answer from before it.
+    """
+    ended = [one for one in known if one.ended_texts and status_on(one, day) is FactStatus.ENDED]
+    last = max(ended, key=lambda one: last_day(one) or day, default=None)
+    return None if last is None else _said_of(last, day, key)
 
 
 def _ever_holds(record: Record) -> bool:

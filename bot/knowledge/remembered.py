@@ -179,7 +179,7 @@ def _known(versions: Iterable[Any]) -> Iterator[Record]:
 def _record(row: Any, known_from: date, known_until: date | None) -> Record:
     return Record(
         id=row.id,
-        **{name: row[name] for name in _COLUMNS},
+        **{name: row._mapping[name] for name in _COLUMNS},
         known_from=known_from,
         known_until=known_until,
         source=Source(row.source_id, row.titles, row.spoken_titles, row.url),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from announcing import announce, example, said
+from announcing import announce, document, example, said
 from own_databases import OwnDatabase  # tests/own_databases.py
 from sqlalchemy.orm import Session
 
@@ -120,3 +120,26 @@ def test_the_end_of_the_emergency_does_not_close_the_place(session: Session) -> 
     announce(session, example())
     end(session, date(2020, 6, 9), "operator")
     assert OPEN["en"] in said(session, "ask_place_closed/open@riga_centre", "2020-06-10")
+
+
+@each_language
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2020-06-30", {"lv": "Līdz 30. jūnijam neatslēdz.", "en": "Nobody is cut off until 30 June."}),
+        ("2020-07-01", {"lv": "Tas bija līdz 2020. gada 30. jūnijam.", "en": "That was until 30 June 2020."}),
+    ],
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_an_answer_that_was_taken_over_does_not_promise_again_what_ended(
+    own_database: OwnDatabase, day: str, words: dict[str, str], language: str, again: bool
+) -> None:
+    extended = {
+        "text": {"lv": "Līdz 30. jūnijam neatslēdz.", "en": "Nobody is cut off until 30 June."},
+        "ended": {"lv": "Tas bija līdz {ended_on:dative}.", "en": "That was until {ended_on}."},
+        "valid_until": date(2020, 6, 30),
+        "answers": ["ask_disconnection_guarantee/cut_off"],
+    }
+    with own_database("sqlite") as url, session_scope(url) as session:
+        announce(session, document(extended))
+        assert words[language] in said(session, "ask_disconnection_guarantee/cut_off", day, language, again=again)

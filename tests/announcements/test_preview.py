@@ -13,9 +13,10 @@ from bot.announcements.announcement_document import RecordChange
 from bot.announcements.at_once import change_of
 from bot.announcements.preview import AnswerChange, preview
 from bot.announcements.questions import all_questions
+from bot.announcements.scratch_copy import TABLES
 from bot.knowledge.models import Fact, KnowledgeVersion
 from bot.settings import LANGUAGES
-from bot.storage.engine import session_scope
+from bot.storage.engine import Base, session_scope
 from bot.words.question_form import QuestionForm
 
 DAYS = [date(2020, 5, 13), date(2020, 5, 14), date(2020, 5, 17), date(2020, 5, 18)]
@@ -101,3 +102,9 @@ def test_what_changes_nothing_shows_nothing(before: Session) -> None:
     same = changing("nothing", "2020-05-20", {"record": "caution-emergency", "withdraw_from": "2030-01-01"})
     days = {day for change in preview(before, same) for day in change.days}
     assert days == {date(2030, 1, 1)} or days == set()
+
+
+def test_the_copy_to_try_out_has_every_table_of_the_knowledge() -> None:
+    rooms = ("bot.knowledge.", "bot.announcements.")
+    owned = {mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__module__.startswith(rooms)}
+    assert set(TABLES) == owned
