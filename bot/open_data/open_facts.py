@@ -33,7 +33,9 @@ def open_facts(session: Session, day: date) -> dict[str, Any]:
         "languages": [*LANGUAGES],
         "sources": _sources(session, facts),
         "events": _events(session, day),
-        "topics": [{"id": intent, "keys": [*_keys(intent, facts)]} for intent in topics()],
+        "topics": [
+            {"id": intent, "lead": topic.lead, "keys": [*_keys(intent, facts)]} for intent, topic in topics().items()
+        ],
         "facts": [_fact(fact, approved, day) for fact in facts],
     }
 

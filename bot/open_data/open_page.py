@@ -59,7 +59,6 @@ def _words(language: str) -> dict[str, str]:
 def _parts(content: dict[str, Any], language: str) -> Iterator[PagePart]:
     words, day = _words(language), date.fromisoformat(content["as_of"])
     facts = [fact for fact in content["facts"] if not fact["key"].endswith(_SHOWN_TWICE)]
-    facts.sort(key=lambda fact: "__" in fact["key"])  # what answers whole topics before what answers single questions
     in_force = [(fact, fact["versions"][-1]) for fact in facts if fact["status"] == FactStatus.IN_FORCE.value]
     announced = [(fact, fact["versions"][-1]) for fact in facts if fact["status"] == FactStatus.ANNOUNCED.value]
     former = [(fact, version) for fact in facts for version in _former(fact)]
@@ -90,17 +89,22 @@ def _was_said(version: dict[str, Any]) -> bool:
 def _by_topic(
     content: dict[str, Any], shown: Iterable[tuple[dict[str, Any], dict[str, Any]]], language: str
 ) -> Iterator[tuple[str, tuple[Statement, ...]]]:
-    shown = list(shown)
-    topic_of: dict[str, str] = {}
-    for topic in content["topics"]:
-        for key in topic["keys"]:
-            topic_of.setdefault(key, topic["id"])
+    leads = {topic["lead"] for topic in content["topics"]}
+    # What answers a whole topic before what answers single questions, and first of all what decides it.
+    shown = sorted(shown, key=lambda one: ("__" in one[0]["key"], one[0]["key"] not in leads))
+    topic_of = _topics_of_keys(content)
     sources = {source["id"]: source for source in content["sources"]}
     for intent in [*(topic["id"] for topic in content["topics"]), None]:
         own = [_statement(*one, sources, language) for one in shown if topic_of.get(one[0]["key"]) == intent]
         if own:
             title = topic_title(intent, language) if intent else _words(language)["other_topics"]
             yield title, tuple({(one.text, one.days): one for one in own}.values())
+
+
+def _topics_of_keys(content: dict[str, Any]) -> dict[str, str]:
+    """The topic under which each key is shown: the one that it leads, or the first that uses it."""
+    found = {key: topic["id"] for topic in reversed(content["topics"]) for key in topic["keys"]}
+    return found | {topic["lead"]: topic["id"] for topic in reversed(content["topics"])}
 
 
 def _statement(
