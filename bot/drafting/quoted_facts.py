@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.drafting.release_sentences import ReleaseSentence, pieces
 from bot.drafting.release_words import release_words
@@ -11,6 +12,7 @@ from bot.knowledge.models import Fact
 from bot.knowledge.validation import plain
 from bot.words.text import fold_word
 
+QUOTES = 2_000  # whose sentences are kept
 LEAST_WORDS = 3  # of a quote; two words stand in sentences that say something else
 
 
@@ -50,11 +52,16 @@ def coverage(sentence: ReleaseSentence, facts: Iterable[Fact]) -> Coverage:
 
 
 def _spans(quote: str, text: str) -> Iterator[tuple[int, int]]:
-    for part in quote.split("[…]"):
-        for piece in pieces(plain(part)):
-            said = piece.rstrip(".")
-            if len(said.split()) >= LEAST_WORDS:
-                yield from (found.span() for found in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)", text))
+    for said in _said(quote):
+        if said in text:
+            yield from (found.span() for found in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)", text))
+
+
+@lru_cache(maxsize=QUOTES)
+def _said(quote: str) -> tuple[str, ...]:
+    """The sentences of a quote, without their full stops, that are long enough to be looked for."""
+    found = [piece.rstrip(".") for part in quote.split("[…]") for piece in pieces(plain(part))]
+    return tuple(said for said in found if len(said.split()) >= LEAST_WORDS)
 
 
 def _left(text: str, spans: list[tuple[int, int]]) -> Iterator[str]:

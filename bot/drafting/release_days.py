@@ -15,8 +15,10 @@ from bot.parse_result import Entity
 from bot.words.text import fold_word
 
 _YEAR_BEHIND = re.compile(r"[\s,.]{1,2}(?P<year>(?:19|20)\d\d)\b(?!\.?\d)")
-_YEAR_BEFORE = re.compile(r"\b(?P<year>(?:19|20)\d\d)\.?\s+gad[aā]\s+$")
+_YEAR_BEFORE = re.compile(r"\b(?P<year>(?:19|20)\d\d)\.?\s*(?:gad[aā]|g\.)\s+$")
 _DASH = re.compile(r"(?<=\d)(\.?)[–—](?=\d)|(?<![\d-])(?<=\d)(\.?)-(?=\d{1,2}\.?\s)")
+_BARE = re.compile(r"\d{1,2}[./]\d{1,2}")  # may be a time, "24/7" or a number of a clause
+_TIME_BEFORE = re.compile(r"plkst\.?\s+(?:\w+\s+)?$", re.IGNORECASE)
 _WORDS_BEFORE = 60  # characters that are looked at
 
 
@@ -49,10 +51,18 @@ def named_days(text: str, entities: Iterable[Entity], published: date) -> list[N
     """
     found: list[NamedDay] = []
     for entity in sorted(entities, key=lambda one: one.start):
-        if entity.name == EntityName.DATE and (named := _named(text, entity, published)):
+        if entity.name == EntityName.DATE and _is_day(text, entity) and (named := _named(text, entity, published)):
             found += [*_earlier(text, named), named]
             found += _later(text, named)
     return sorted({(one.start, one.day): one for one in found}.values(), key=lambda one: (one.start, one.day))
+
+
+def _is_day(text: str, entity: Entity) -> bool:
+    """Whether figures are a day: those without a year and a full stop only after "from" or "until"."""
+    before = text[: entity.start]
+    if not _BARE.fullmatch(text[entity.start : entity.end]):
+        return _TIME_BEFORE.search(before) is None or not text[entity.start].isdecimal()
+    return _TIME_BEFORE.search(before) is None and _is_after(before, ("since", "until"))
 
 
 def _named(text: str, entity: Entity, published: date) -> NamedDay | None:
@@ -80,20 +90,27 @@ def _read(value: str) -> date | None:
         return None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _one_of(name: str) -> str:
     return "|".join(sorted(release_words(name)))
 
 
 def _is_last(before: str) -> bool:
+    return _is_after(before, ("until",))
+
+
+def _is_after(before: str, names: Iterable[str]) -> bool:
+    """Whether a text ends with one of the words of these lists."""
     words = fold_word(before[-_WORDS_BEFORE:])
-    return re.search(rf"\b(?:{_one_of('until')})(?: the)?\s+$", words) is not None
+    return any(re.search(rf"\b(?:{_one_of(name)})(?: the)?\s+$", words) for name in names)
 
 
 def _earlier(text: str, last: NamedDay) -> Iterator[NamedDay]:
     """The days before one whose month they share: "18., 19. un 20. maijā", "18 to 22 May"."""
-    number = re.match(r"(?:\d{4}\.?\s+gad[aā]\s+)?(\d{1,2})\b", text[last.start : last.end])
-    joint = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s*[–—,-]\s*|\s+(?:{_one_of('range')})\s+)$")
+    number = re.match(r"(?:\d{4}\.?\s*(?:gad[aā]|g\.)\s+)?\d{1,2}(?:st|nd|rd|th)?\b", text[last.start : last.end])
+    joint = re.compile(
+        rf"(?<![\w.,/:-])(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s*[–—,-]\s*|\s+(?:{_one_of('range')})\s+)$"
+    )
     end = last.start
     while number and (match := joint.search(_plain(text[:end]))):
         day = _same_month(last.day, int(match["day"]))

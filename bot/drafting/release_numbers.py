@@ -6,6 +6,7 @@ What a phone number is, `bot.words.kinds_of_number` says; a release also has fig
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from bot.domain_names import EntityName
@@ -18,6 +19,14 @@ from bot.words.lexicon import lexicon
 _GROUPS = re.compile(r"(?<![\w.,:+-])\+?\d+(?:[ \u00a0-]\d+)*(?![.,:]?\d)")
 _SUM_BEHIND = re.compile(
     r"(?:\bEUR|\beuro?)\s?(?P<sum>\d{1,3}(?:[ \u00a0]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)", re.I
+)
+# "€1,000", "3,5 miljoni eiro": as newspapers write them, and customers do not.
+_LARGE = re.compile(
+    r"(?:€\s?|\bEUR\s?)(?P<behind>\d{1,3}(?:,\d{3})+(?:\.\d\d)?)(?![.,]?\d)"
+    r"|(?<![\w.,])(?P<before>\d{1,3}(?:,\d{3})+(?:\.\d\d)?)\s?(?:€|eur\b|euros?\b)"
+    r"|(?<![\w.,])(?P<number>\d+(?:[.,]\d+)?)\s(?P<times>thousand|tūkst\w*\.?|million|milj\w*\.?)\s(?:€|eur\b|euros?\b|eiro\b)"
+    r"|€\s?(?P<number_behind>\d+(?:[.,]\d+)?)\s(?P<times_behind>thousand|million)\b",
+    re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<!\w)(?<![^\W\d_]-)\d+(?:[ \u00a0]\d{3}\b)*(?:[.,:]\d+)*(?:\s?(?:%|[^\W\d_]+))?")
 Span = tuple[int, int]
@@ -65,11 +74,22 @@ def _within(span: Span, taken: Iterable[Span]) -> bool:
 
 
 def _sums(text: str, entities: Iterable[Entity]) -> Iterator[tuple[str, Span]]:
-    found = [(one.value, (one.start, one.end)) for one in entities if one.name == EntityName.AMOUNT]
+    found = [(_large(match), match.span()) for match in _LARGE.finditer(text)]
+    spans = [span for _, span in found]
+    amounts = [(one.value, (one.start, one.end)) for one in entities if one.name == EntityName.AMOUNT]
+    found += [(value, span) for value, span in amounts if not _within(span, spans)]
     yield from found
     for match in _SUM_BEHIND.finditer(text):  # "EUR 12.50", which customers do not write
         if not _within(match.span(), [span for _, span in found]):
             yield re.sub(r"\s", "", match["sum"]).replace(",", "."), match.span()
+
+
+def _large(match: re.Match[str]) -> str:
+    if plain := match["behind"] or match["before"]:
+        return plain.replace(",", "")
+    number, times = match["number"] or match["number_behind"], match["times"] or match["times_behind"]
+    thousands = 1_000 if times.lower()[0] == "t" else 1_000_000
+    return f"{(Decimal(number.replace(',', '.')) * thousands).normalize():f}"
 
 
 def _phones(text: str) -> Iterator[tuple[str, Span]]:

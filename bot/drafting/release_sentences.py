@@ -15,6 +15,7 @@ from bot.words.text import fold_word
 
 _BOUNDARY = re.compile(r"[.!?…]+[\"”»')\]]*\s+(?=[\"„“«'(\[]*[^\W_a-zāčēģīķļņšūž])")
 _LAST_WORD = re.compile(r"([^\s\"„“«'(]+)$")
+_OF_DATE = re.compile(r"\d+|(?:\d{4}\.)?g")  # "20.", "2020.g."
 _CLOSED = re.compile(r"[.!?…][\"”»')\]]*$")
 _LINK = re.compile(r"(?:https?://|www\.)\S+$")
 _TOWN_BEFORE = re.compile(r"^[^\W\d_]+,\s+")  # "Rīga, 2020. gada 14. maijs"
@@ -102,7 +103,7 @@ def _goes_on(before: str, sign: str, behind: str) -> bool:
         return True
     if fold_word(word) in release_words("abbreviations"):
         return True
-    return behind[:1].isdecimal() and (word.isdecimal() or is_month(word))
+    return behind[:1].isdecimal() and (_OF_DATE.fullmatch(word) is not None or is_month(word))
 
 
 def _kind(piece: str, block: ReleaseBlock, *, first: bool, alone: bool, before_item: bool) -> LineKind:

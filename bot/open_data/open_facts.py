@@ -42,7 +42,7 @@ def open_facts(session: Session, day: date) -> dict[str, Any]:
 
 def _sources(session: Session, facts: Iterable[KnownFact]) -> list[dict[str, Any]]:
     used = {version.row.source_id for fact in facts for version in fact.versions}
-    rows = session.execute(select(FactSource).order_by(FactSource.id)).scalars()
+    rows = sorted(session.execute(select(FactSource)).scalars(), key=lambda row: str(row.id))
     return [
         {"id": row.id, "title": _both(row.titles), "url": row.url, "published": _iso(row.published_on)}
         for row in rows
@@ -51,7 +51,7 @@ def _sources(session: Session, facts: Iterable[KnownFact]) -> list[dict[str, Any
 
 
 def _events(session: Session, day: date) -> list[dict[str, Any]]:
-    rows = session.execute(select(EmergencyEvent).order_by(EmergencyEvent.began_on, EmergencyEvent.id)).scalars()
+    rows = sorted(session.execute(select(EmergencyEvent)).scalars(), key=lambda row: (row.began_on, str(row.id)))
     return [
         {
             "id": row.id,

@@ -75,9 +75,9 @@ def _former(fact: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The versions that were said and no longer are, one for each wording."""
     *earlier, present = fact["versions"]
     said = [version for version in (*earlier, *([present] if fact["status"] in OVER else ())) if _was_said(version)]
-    kept = {version["text"]["lv"]: version for version in said}
+    kept = {version["text"][LANGUAGES[0]]: version for version in said}
     if fact["status"] not in OVER:
-        kept.pop(present["text"]["lv"], None)
+        kept.pop(present["text"][LANGUAGES[0]], None)
     yield from kept.values()
 
 

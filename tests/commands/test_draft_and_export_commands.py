@@ -121,6 +121,11 @@ def test_what_cannot_be_drafted_is_refused_with_one_sentence(
     assert list(tmp_path.glob("*.yml")) == []
 
 
+def test_a_text_that_is_still_to_be_written_is_refused_everywhere(run: Run) -> None:
+    done = run("facts", "correct", "own-case", "--lv", f"{TODO}: write it", "--en", "Call 8400.", "--by", "Anna")
+    assert (done.exit_code, "is still to be written in lv: write it" in done.stderr) == (1, True)
+
+
 def test_an_export_replaces_the_file_of_yesterday(run: Run, tmp_path: Path) -> None:
     (tmp_path / "facts.json").write_text("yesterday", encoding="utf-8")
     done = run("facts", "export", "--as-of", "2020-03-25")
