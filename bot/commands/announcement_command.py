@@ -1,4 +1,4 @@
-"""`bot announcement`: from a release to answers: propose, check, preview, approve, publish, undo."""
+"""`bot announcement`: from a release to answers: draft, propose, check, preview, approve, publish, undo."""
 
 import json
 from dataclasses import asdict
@@ -30,7 +30,7 @@ from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
 app = typer.Typer(
-    help="Announcements: propose, check, preview, approve, publish, undo, and their log.", no_args_is_help=True
+    help="Announcements: draft, propose, check, preview, approve, publish, undo, and their log.", no_args_is_help=True
 )
 ID = typer.Argument(help="Id of the announcement.", metavar="ID")
 FILE = typer.Argument(help="A YAML file (docs/knowledge.md).")
