@@ -177,7 +177,7 @@ def _explained(error: ValidationError | TypeError, content: dict[str, Any]) -> s
 
 def _wants_id(item: Any) -> bool:
     """Whether an error only says that a source could also be named by its id."""
-    return item["loc"] == ("source",) and item["type"] == "type_error.str"
+    return bool(item["loc"] == ("source",) and item["type"] == "type_error.str")
 
 
 def _reason(item: Any, content: dict[str, Any]) -> str:

@@ -44,7 +44,7 @@ def _covered(read: ReadSentence) -> str:
 
 def _show_unmentioned(drafted: ReleaseDraft) -> None:
     if not drafted.unmentioned:
-        out.print("Every fact about the same places and topics stands in a sentence.")
+        out.print("No other fact about the same places and topics goes on being said.")
         return
     table = Table("fact", "goes on saying", title="In no sentence, and about the same places or topics")
     for fact in drafted.unmentioned:

@@ -31,7 +31,8 @@ from bot.storage.engine import session_scope
 
 SHOWN = (FactStatus.IN_FORCE, FactStatus.ANNOUNCED, FactStatus.NOT_YET)
 app = typer.Typer(
-    help="Facts that the assistant may say: list, show, change one at once, history, export, check.", no_args_is_help=True
+    help="Facts that the assistant may say: list, show, change one at once, history, export, check.",
+    no_args_is_help=True,
 )
 FACT_FILE = typer.Argument(help="A YAML file with 'facts:' (docs/knowledge.md shows one).")
 BY = typer.Option(None, "--by", help="Who does it; the login name when left out.")
