@@ -11,6 +11,7 @@ from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, v
 
 from bot.data_files import read_yaml
 from bot.knowledge.records import (
+    TODO,
     CorrectedTexts,
     FactRecord,
     KnowledgeError,
@@ -81,6 +82,16 @@ class AnnouncementDocument(BaseModel):
 
     class Config:
         extra = Extra.forbid
+
+    @validator("keeps", each_item=True)
+    def _decided(cls, value: str) -> str:  # noqa: N805 (pydantic passes the class)
+        if TODO in value:
+            name = value.replace(TODO, "").strip(" :")
+            raise ValueError(
+                f"'{name}' is still to be decided: add it to 'answers' of a record, or write it here without {TODO} "
+                "where its answer stays true"
+            )
+        return value
 
     @root_validator(skip_on_failure=True)
     def _something(
@@ -160,7 +171,13 @@ def _filled(record: Any, defaults: dict[str, Any], content: dict[str, Any]) -> A
 def _explained(error: ValidationError | TypeError, content: dict[str, Any]) -> str:
     if isinstance(error, TypeError):
         return f"{error}."
-    return "; ".join(dict.fromkeys(_reason(item, content) for item in error.errors())) + "."
+    errors = [item for item in error.errors() if not (isinstance(content.get("source"), dict) and _wants_id(item))]
+    return "; ".join(dict.fromkeys(_reason(item, content) for item in errors)) + "."
+
+
+def _wants_id(item: Any) -> bool:
+    """Whether an error only says that a source could also be named by its id."""
+    return bool(item["loc"] == ("source",) and item["type"] == "type_error.str")
 
 
 def _reason(item: Any, content: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`bot announcement`: from a release to answers: propose, check, preview, approve, publish, undo."""
+"""`bot announcement`: from a release to answers: draft, propose, check, preview, approve, publish, undo."""
 
 import json
 from dataclasses import asdict
@@ -30,7 +30,7 @@ from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
 app = typer.Typer(
-    help="Announcements: propose, check, preview, approve, publish, undo, and their log.", no_args_is_help=True
+    help="Announcements: draft, propose, check, preview, approve, publish, undo, and their log.", no_args_is_help=True
 )
 ID = typer.Argument(help="Id of the announcement.", metavar="ID")
 FILE = typer.Argument(help="A YAML file (docs/knowledge.md).")
@@ -38,6 +38,8 @@ ANY = typer.Argument(help="A file, or the id of an announcement.", metavar="FILE
 BY = typer.Option(None, "--by", help="Who does it; the login name when left out.")
 WHY = typer.Option(None, "--why", help="Why, for the log.")
 LANGUAGE = typer.Option(None, "--language", help="Only lv, or only en.")
+RELEASE = typer.Argument(help="The text of a release, in UTF-8.", metavar="RELEASE")
+TO = typer.Option(None, "--out", metavar="FILE", help="The announcement's file; ID.yml when left out.")
 AS_JSON = typer.Option(False, "--json", help="JSON instead of text.")
 
 
@@ -52,6 +54,40 @@ def new(file: Path = FILE, by: str = BY, why: str = WHY) -> None:
         out.print(f"Proposed: {document.id}")
         if contradictions:
             report(f"{contradictions} answers would contradict it: bot announcement check {document.id}")
+
+
+@app.command("draft")
+def draft_it(
+    file: Path = RELEASE,
+    language: str = typer.Option(None, "--language", help="lv or en; found out when left out."),
+    published: str = typer.Option(
+        None, "--published", metavar="DATE", help="The day of the release; the day on a line of its own, or today."
+    ),
+    to: Path = TO,
+) -> None:
+    """Draft an announcement from a release; its texts for customers are left to be written."""
+    from bot.commands.drafted import show_draft  # imports Rasa
+    from bot.drafting.read_release import day_of, language_of
+    from bot.drafting.release_draft import announcement_id, draft
+    from bot.drafting.release_file import read_release_file, write_draft
+
+    with plain_errors():
+        _one_language(language)
+        text = read_release_file(file)
+        written = language or language_of(text)
+        day = parse_moment(published).date() if published else day_of(text, written, today()) or today()
+        name = announcement_id(file.stem, day)
+        with session_scope() as session:
+            drafted = draft(session, text, written, day, name)
+            path = to or Path(f"{name}.yml")
+            write_draft(drafted, path)
+            show_draft(drafted)
+        out.print(f"Drafted: {path}, of {day.isoformat()}; what begins with TODO is to be written.", soft_wrap=True)
+
+
+def _one_language(language: str | None) -> None:
+    if language and language not in LANGUAGES:
+        raise KnowledgeError(f"--language {language}: give one of {', '.join(LANGUAGES)}.")
 
 
 @app.command("check")
@@ -81,8 +117,7 @@ def check_it(what: str = ANY) -> None:
 def preview_it(what: str = ANY, language: str = LANGUAGE, as_json: bool = AS_JSON) -> None:
     """Show every answer that would differ: old beside new, on the website, in Messenger and as spoken."""
     with plain_errors():
-        if language and language not in LANGUAGES:
-            raise KnowledgeError(f"--language {language}: give one of {', '.join(LANGUAGES)}.")
+        _one_language(language)
         with session_scope() as session:
             changes = preview(session, _document(session, what))
         shown = [change for change in changes if language in (None, change.language)]

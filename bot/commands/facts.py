@@ -22,6 +22,8 @@ from bot.knowledge.models import Fact
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
+from bot.open_data.open_facts import open_facts
+from bot.open_data.open_files import write_open_files
 from bot.replies.catalogue import catalogues
 from bot.server.preparation import prepare_database
 from bot.settings import LANGUAGES
@@ -29,12 +31,15 @@ from bot.storage.engine import session_scope
 
 SHOWN = (FactStatus.IN_FORCE, FactStatus.ANNOUNCED, FactStatus.NOT_YET)
 app = typer.Typer(
-    help="Facts that the assistant may say: list, show, change one at once, history, check.", no_args_is_help=True
+    help="Facts that the assistant may say: list, show, change one at once, history, export, check.",
+    no_args_is_help=True,
 )
 FACT_FILE = typer.Argument(help="A YAML file with 'facts:' (docs/knowledge.md shows one).")
 BY = typer.Option(None, "--by", help="Who does it; the login name when left out.")
 WHY = typer.Option(None, "--why", help="Why, for the log.")
 LOOK = typer.Option(False, "--preview", help="Only show what would then be said; change nothing.")
+JSON_FILE = typer.Option(None, "--out", metavar="FILE", help="The JSON file; facts.json when neither is given.")
+PAGE_FILE = typer.Option(None, "--html", metavar="FILE", help="The page for people.")
 ON = typer.Option(None, "--on", metavar="DATE", help="First day without the fact (2020-06-10); today when left out.")
 
 
@@ -221,6 +226,17 @@ def check(as_json: bool = typer.Option(False, "--json", help="One JSON object in
             out.print_json(json.dumps(counts))
         else:
             out.print("All is well: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+
+
+@app.command("export")
+def export(as_of: str = AsOf, file: Path = JSON_FILE, page: Path = PAGE_FILE) -> None:
+    """Write all that is or was said as one open file (docs/schemas), and as a page for people; no person is named."""
+    with plain_errors():
+        set_clock(as_of)
+        with session_scope() as session:
+            content = open_facts(session, today())
+        for path in write_open_files(content, file or (None if page else Path("facts.json")), page):
+            out.print(f"Written: {path}, as of {today().isoformat()}", soft_wrap=True)
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """The versions of facts: each change of a record adds one, none is ever changed or deleted."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -88,6 +89,19 @@ def restore_state(fact: Fact, version: FactVersion) -> None:
     """Set a record back to a version's state; the caller appends that as a version."""
     for name, value in state_of(version).items():
         setattr(fact, name, value)
+
+
+def known_spans(latest_first: Iterable[Any]) -> Iterator[tuple[Any, date, date | None]]:
+    """The versions of one record that were ever the latest known, each with the first and the last day of that.
+
+    Each is known until the day before the next one was; a version that was never the latest known is left out.
+    """
+    until = None
+    for row in latest_first:
+        since = row.known_from or row.valid_from
+        if until is None or since <= until:
+            yield row, since, until
+            until = since - timedelta(days=1)
 
 
 def versions_of(session: Session, fact_id: str) -> list[VersionInForce]:

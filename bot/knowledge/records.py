@@ -19,6 +19,7 @@ DAY_PLACEHOLDER = re.compile(rf"\{{(?:begins_on|day_before){_CASE}\}}")  # the r
 MARKUP = re.compile(r"<\s*[a-zA-Z/!]|&(?:[a-zA-Z]+|#\d+);")  # HTML, which no channel shows
 LONGEST_TEXT = 1_000  # characters; a reply has up to three, and Messenger takes 2,000 at a time
 LONGEST_QUOTE = 5_000
+TODO = "TODO"  # marks what somebody has still to write (`bot announcement draft`)
 Texts = dict[Literal["lv", "en"], str]
 Questions = dict[Literal["lv", "en"], list[str]]
 FEWEST_QUESTIONS = 5  # in each language; with fewer, a new topic is hardly ever recognised
@@ -44,6 +45,9 @@ def _in_every_language(texts: Texts | None) -> Texts | None:
     for language in LANGUAGES:
         if not texts.get(language, "").strip():  # type: ignore[call-overload]
             raise ValueError(f"the text in '{language}' is missing or empty; write it in both languages")
+    if unwritten := [language for language, text in texts.items() if TODO in text]:
+        what = texts[unwritten[0]].replace(TODO, "").strip(" :")
+        raise ValueError(f"is still to be written in {' and '.join(unwritten)}: {what or 'write it for customers'}")
     for text in texts.values():
         if found := MARKUP.search(text):
             raise ValueError(f"HTML is not shown anywhere; write plain text instead of '{text[found.start() :][:20]}'")

@@ -7,7 +7,7 @@ so every process still sees a change with its next message.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,6 +16,7 @@ from sqlalchemy import event, exists, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from bot.knowledge.fact_versions import known_spans
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
 
 
@@ -166,14 +167,9 @@ def _read(session: Session) -> tuple[Mapping[str, Sequence[Record]], Mapping[str
 
 
 def _known(versions: Iterable[Any]) -> Iterator[Record]:
-    """The versions of one record, the latest first: each is known until the day before the next was."""
-    until = None
-    for row in versions:
-        since = row.known_from or row.valid_from
-        if until is None or since <= until:
-            if not row.retracted:
-                yield _record(row, since, until)
-            until = since - timedelta(days=1)
+    for row, since, until in known_spans(versions):
+        if not row.retracted:
+            yield _record(row, since, until)
 
 
 def _record(row: Any, known_from: date, known_until: date | None) -> Record:

@@ -194,7 +194,7 @@ def commands() -> Iterator[list[str]]:
     yield from walk(typer.main.get_command(app), [])
 
 
-ANNOUNCEMENT = ("new", "check", "preview", "approve", "publish", "undo", "log", "list", "show", "questions")
+ANNOUNCEMENT = ("draft", "new", "check", "preview", "approve", "publish", "undo", "log", "list", "show", "questions")
 
 
 def test_these_are_the_commands() -> None:
@@ -208,7 +208,7 @@ def test_these_are_the_commands() -> None:
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
             *[f"calls {name}" for name in ("import", "replay", "report")],
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load", "history")],
-            *[f"facts {name}" for name in ("move", "correct", "restore")],
+            *[f"facts {name}" for name in ("move", "correct", "restore", "export")],
             *["announcement", *(f"announcement {name}" for name in ANNOUNCEMENT)],
             *[f"emergency {name}" for name in ("show", "end", "reopen")],
             *[f"messenger {name}" for name in ("setup", "check", "inbox")],

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def test_what_the_readme_shows_the_support_lead_can_be_run_and_takes_no_help_awa
     monkeypatch.chdir(tmp_path)
     example = (PROJECT / "docs/examples/reopening.yml").read_text(encoding="utf-8")
     (tmp_path / "announcement.yml").write_text(example, encoding="utf-8")
+    shutil.copy(PROJECT / "docs/examples/release.txt", tmp_path)
     before = {language: contacts(language) for language in LANGUAGES}
     for line in blocks_for_the_support_lead[0]:
         result = CliRunner().invoke(app, shlex.split(line))

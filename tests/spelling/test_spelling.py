@@ -13,6 +13,7 @@ import pytest
 
 from bot.knowledge.answers import answer_records
 from bot.knowledge.validation import load_folder
+from bot.open_data.page_words import page_words
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES, PROJECT
 
@@ -128,9 +129,15 @@ def widget_texts() -> Iterator[Text]:
                 yield Text(language, f"texts.js, {name} {key}", " ".join(forms))
 
 
+def open_page_texts() -> Iterator[Text]:
+    """The words of the page of all facts."""
+    for name, texts in {**page_words().words, **page_words().topics}.items():
+        yield from (Text(language, f"page.yml, {name}", text) for language, text in texts.items())
+
+
 def all_texts() -> list[Text]:
     """Everything that customers read."""
-    texts = (*reply_texts(), *fact_texts(), *page_texts(), *widget_texts())
+    texts = (*reply_texts(), *fact_texts(), *page_texts(), *widget_texts(), *open_page_texts())
     return [text for text in texts if text.text.strip()]
 
 
@@ -194,7 +201,14 @@ def test_misspelled_word_is_found_with_its_place(language: str, text: str, word:
 
 @pytest.mark.parametrize(
     "where",
-    ["lv.yml, utter_greet", "lv.yml, title of help", "index.html", "release.yml, text of", "texts.js, texts title"],
+    [
+        "lv.yml, utter_greet",
+        "lv.yml, title of help",
+        "index.html",
+        "release.yml, text of",
+        "texts.js, texts title",
+        "page.yml, former",
+    ],
 )
 def test_every_kind_of_text_is_read(where: str) -> None:
     assert any(text.where.startswith(where) for text in all_texts())

@@ -1,0 +1,1 @@
+"""Drafting an announcement from the text of a release (docs/knowledge.md)."""
