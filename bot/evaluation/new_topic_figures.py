@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import delete
+from sqlalchemy import select
 
 from bot.clock import pretending
 from bot.domain_names import Intent
@@ -21,9 +21,10 @@ from bot.evaluation.new_topic_sets import DEVELOPMENT_TOPICS, EXAMPLES, UNTOUCHE
 from bot.evaluation.understood_sentences import Understand
 from bot.knowledge.fact_store import publish
 from bot.knowledge.follow_ups import aspect_of
+from bot.knowledge.models import Fact
 from bot.knowledge.published_topics import PublishedTopic
+from bot.knowledge.record_changes import withdraw
 from bot.parse_result import ParseResult
-from bot.schema import tables
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 from bot.training.sentences import DEVELOPMENT, UNTOUCHED, Sentence, held_out
@@ -134,7 +135,7 @@ def publish_topics(topics: Iterable[PublishedTopic], database: str) -> None:
     source = dict.fromkeys(LANGUAGES, SOURCE)
     facts = [
         {
-            "id": one.key.replace("_", "-"),
+            "id": _id(one),
             "key": one.key,
             "kind": "outside",
             "source": SOURCE,
@@ -154,9 +155,14 @@ def publish_topics(topics: Iterable[PublishedTopic], database: str) -> None:
         publish(session, path)
 
 
+def _id(topic: PublishedTopic) -> str:
+    """An id for the topic with these examples: what was withdrawn keeps its own."""
+    return f"{topic.key.replace('_', '-')}-{sum(map(len, topic.questions.values()))}"
+
+
 def withdraw_topics(database: str) -> None:
-    """Delete what `publish_topics` published, from a throwaway database."""
+    """Withdraw what `publish_topics` published, from its first day on."""
     with session_scope(database) as session:
-        session.execute(delete(tables.TopicQuestions))
-        session.execute(delete(tables.Fact).where(tables.Fact.source_id == SOURCE))
-        session.execute(delete(tables.FactSource).where(tables.FactSource.id == SOURCE))
+        published = select(Fact).where(Fact.source_id == SOURCE, Fact.withdrawn_from.is_(None))
+        for fact in session.execute(published).scalars().all():
+            withdraw(session, fact.id, fact.valid_from)

@@ -22,6 +22,7 @@ from bot.nlu.alarms import names_danger, names_despair
 from bot.nlu.annotations import forget_questions, has_danger_in_part, has_despair, note_intent, note_problem, seen_in
 from bot.nlu.beside_numbers import has_number
 from bot.nlu.input_limits import endings, input_problem
+from bot.nlu.segments import sentences
 from bot.parse_result import OTHER, Guess
 from bot.settings import LANGUAGES
 from bot.words.text import letters
@@ -88,8 +89,9 @@ class Gate(GraphComponent):
             self._set(message, Intent.NLU_FALLBACK)
 
     def _names(self, alarm: Callable[[str, str], bool], text: str, code: str) -> bool:
-        """Whether a message names an alarm: anywhere in our languages, in others only in its last sentence."""
-        if code != OTHER and alarm(text[: self._config["limit"]], code):
+        """Whether a message, or a sentence of it, names an alarm; in other languages than ours only the last sentence."""
+        whole = text[: self._config["limit"]]
+        if code != OTHER and any(alarm(part, code) for part in (whole, *sentences(whole))):
             return True
         return any(alarm(end, code) for end in endings(text))
 

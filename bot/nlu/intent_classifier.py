@@ -261,17 +261,21 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         parts = dict.fromkeys((text[:MESSAGE_LIMIT], *sentences(text[:MESSAGE_LIMIT])))
         found = [self._trained().alarms(part) for part in parts]
         despair, unheard = (float(self._config[name]) for name in ("despair", "unheard"))
-        alarm = float(self._config["alarm_against" if speaks_against(ranking[0]) else "alarm"])
-        for each in found:
+        for part, each in zip(parts, found, strict=True):
             if each[Intent.REPORT_DESPAIR] >= despair:
                 note_despair(message)
-            elif each[Intent.REPORT_DANGER] >= alarm:
+            elif self._is_alarming(part, each[Intent.REPORT_DANGER]):
                 note_danger_in_part(message)
         intent = seen_in(message).intent
         if intent in ALARMS and not self._titles.intent(matter) and max(each[intent] for each in found) < unheard:
             others = without_alarms(ranking)
             note_ranking(message, others)
             note_meanings(message, self._meanings(matter, others))
+
+    def _is_alarming(self, part: str, danger: float) -> bool:
+        """Whether a message or one of its sentences, by the detector's probability of danger, tells of danger."""
+        alarm, against = float(self._config["alarm"]), float(self._config["alarm_against"])
+        return danger >= against or (danger >= alarm and not speaks_against(self._ranking(part)[0]))
 
     def _meanings(self, text: str, ranking: Ranking) -> list[Guess]:
         """The likeliest intents and questions of a text: each intent of the ranking, by its questions where it has any.

@@ -204,6 +204,7 @@ def test_these_are_the_commands() -> None:
             *["events", "events republish"],
             *["messenger", "privacy", "calls", "phone", "phone demo", "prepare", "run", "run rasa", "run actions"],
             "review",
+            *["new-topics", *(f"new-topics {name}" for name in ("list", "check", "learn"))],
             *["audit", "backup", "restore", "model", "model sign", "model verify", "model keys"],
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],
             *[f"calls {name}" for name in ("import", "replay", "report")],
