@@ -89,7 +89,7 @@ class Gate(GraphComponent):
             self._set(message, Intent.NLU_FALLBACK)
 
     def _names(self, alarm: Callable[[str, str], bool], text: str, code: str) -> bool:
-        """Whether a message names an alarm, whole or in a sentence; in languages that are not ours, only in the last."""
+        """Whether a message names an alarm, whole or in a sentence; in other languages only in the last one."""
         whole = text[: self._config["limit"]]
         if code != OTHER and any(alarm(part, code) for part in (whole, *sentences(whole))):
             return True
