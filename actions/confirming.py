@@ -61,8 +61,10 @@ class ActionGoodbye(CustomerAction):
         return ActionName.GOODBYE
 
     def answer(self, turn: Turn) -> Outcome:
+        if asking := asks_first(turn):
+            return asking
         left = [turn.fixed("utter_left_off")] if was_about_account(turn) else []
-        return asks_first(turn) or Outcome(left, next_action=ActionName.UTTER_GOODBYE)
+        return Outcome(left, next_action=ActionName.UTTER_GOODBYE)
 
 
 class ActionPerson(CustomerAction):

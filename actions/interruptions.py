@@ -19,7 +19,7 @@ ANSWERED_ALIKE = frozenset(
     {Intent.HELP, Intent.BOT_CHALLENGE, Intent.HOLD_ON, Intent.WITHOUT_NUMBER, Intent.WHY_NUMBER}
 )
 LIKELY_BETWEEN = 0.45  # confidence from which a question interrupts a form
-LEAVE = 0.08  # confidence in leave or thanks beside a "no"
+LEAVE_BESIDE_NO = 0.08  # confidence in leave or thanks beside a "no"
 ENOUGH = 0.65  # confidence in leaving, by whatever word, from which a form is left
 
 
@@ -45,17 +45,17 @@ def leaves(turn: Turn) -> bool:
             return is_short(turn) or (is_sure(turn) and len(turn.text.split()) <= LEAVING)
         case Intent.DENY:  # "I do not have that" is about the form's question
             refuses = is_sure(turn) or yes_or_no(turn.text, turn.language) is False
-            return (is_short(turn) and refuses) or _parts(turn)
+            return (is_short(turn) and refuses) or _takes_leave(turn)
         case Intent.REPORT_DANGER | Intent.REPORT_DESPAIR | Intent.REQUEST_HUMAN:
             return is_short(turn) or is_sure(turn)
     return False
 
 
-def _parts(turn: Turn) -> bool:
+def _takes_leave(turn: Turn) -> bool:
     """Whether a "no" also takes leave: "not now then, thanks"."""
     of = {one.intent: one.confidence for one in turn.parsed.ranking}
     leave = sum(of.get(intent, 0.0) for intent in (Intent.CANCEL, Intent.GOODBYE, Intent.THANK))
-    return leave >= LEAVE and leave + of.get(Intent.DENY, 0.0) >= ENOUGH and len(turn.text.split()) <= LEAVING
+    return leave >= LEAVE_BESIDE_NO and leave + of.get(Intent.DENY, 0.0) >= ENOUGH and len(turn.text.split()) <= LEAVING
 
 
 def left_by(turn: Turn) -> Outcome:

@@ -16,17 +16,16 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import NOBODY_YET, AnnouncementDocument
 from bot.announcements.applying import apply
-from bot.announcements.questions import AnswerableQuestion, all_questions
+from bot.announcements.questions import AnswerableQuestion, all_questions, said
 from bot.announcements.scratch_copy import renew, scratch_copy
 from bot.announcements.source_wordings import wording_of
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.facts_on_day import look_up
 from bot.knowledge.models import Fact, FactVersion
 from bot.knowledge.records import KnowledgeError
-from bot.replies.answer_composer import answer
-from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
 
+IN_ENGLISH = LANGUAGES[-1]  # the language of what operators read
 PLACE_KEY = "place_"  # begins the keys of the records of places
 
 
@@ -105,12 +104,12 @@ def _as_before(session: Session, copy: Session, document: AnnouncementDocument) 
     for question in all_questions():
         if _is_kept(question, document):
             continue
-        now = {day: _said(copy, question, day) for day in days}
+        now = {day: said(copy, question, IN_ENGLISH, day) for day in days}
         if fallen := next((day for day in days if _falls_back(session, copy, question, day)), None):
             yield ContradictingAnswer(question, now[fallen].text)
         if question.place and question.place not in places:
             continue
-        differs = any(_said(session, question, day).text != now[day].text for day in days)
+        differs = any(said(session, question, IN_ENGLISH, day).text != now[day].text for day in days)
         if not differs and (still := next((one for one in now.values() if rows & set(one.conveyed.rows)), None)):
             yield ContradictingAnswer(question, still.text)
 
@@ -133,11 +132,6 @@ def _days(document: AnnouncementDocument) -> list[date]:
 
 def _is_kept(question: AnswerableQuestion, document: AnnouncementDocument) -> bool:
     return not {question.name, question.about, question.intent}.isdisjoint(document.keeps)
-
-
-def _said(session: Session, question: AnswerableQuestion, day: date) -> Reply:
-    places = [question.place] if question.place else []
-    return answer(session, question.intent, LANGUAGES[-1], day, about=question.about, places=places)
 
 
 def _rows_that_end(copy: Session, document: AnnouncementDocument) -> set[str]:

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.checking import tried_out
-from bot.announcements.questions import AnswerableQuestion, all_questions, keys_of_question
+from bot.announcements.questions import AnswerableQuestion, all_questions, keys_of_question, said
 from bot.knowledge.facts_on_day import look_up
 from bot.knowledge.models import EmergencyEvent, FactVersion
 from bot.known_channels import MESSENGER, PHONE, WEB
-from bot.replies.answer_composer import CAUTION, answer
+from bot.replies.answer_composer import CAUTION
 from bot.replies.reply import Reply, rendered_text
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
@@ -146,20 +146,6 @@ def _differing(
             before, after = (said(one, question, language, day, asks, again=again) for one in (session, other))
             if (before.text, before.sources) != (after.text, after.sources):
                 yield _Case(question, language, again, day, asks, before, after)
-
-
-def said(
-    session: Session,
-    question: AnswerableQuestion,
-    language: str,
-    day: date,
-    asks: QuestionForm = QuestionForm.OPEN,
-    *,
-    again: bool = False,
-) -> Reply:
-    """What is answered to a question on a day."""
-    places = [question.place] if question.place else []
-    return answer(session, question.intent, language, day, about=question.about, asks=asks, again=again, places=places)
 
 
 def _changed_keys(session: Session, other: Session, day: date, cautions: set[str]) -> set[str]:

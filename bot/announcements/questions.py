@@ -2,8 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from bot.knowledge.topics import Topic, topics
+from bot.replies.answer_composer import answer
+from bot.replies.reply import Reply
 from bot.words.question_form import QuestionForm
 
 
@@ -34,9 +39,23 @@ class AnswerableQuestion:
 def all_questions() -> Iterator[AnswerableQuestion]:
     """Every question, also with each place that has an answer of its own."""
     for intent, topic in topics().items():
-        for about, answer in [(None, topic), *((f"{intent}/{name}", one) for name, one in topic.aspects.items())]:
+        for about, form in [(None, topic), *((f"{intent}/{name}", one) for name, one in topic.aspects.items())]:
             yield AnswerableQuestion(intent, about)
-            yield from (AnswerableQuestion(intent, about, place) for place in answer.places)
+            yield from (AnswerableQuestion(intent, about, place) for place in form.places)
+
+
+def said(
+    session: Session,
+    question: AnswerableQuestion,
+    language: str,
+    day: date,
+    asks: QuestionForm = QuestionForm.OPEN,
+    *,
+    again: bool = False,
+) -> Reply:
+    """What is answered to a question on a day."""
+    places = [question.place] if question.place else []
+    return answer(session, question.intent, language, day, about=question.about, asks=asks, again=again, places=places)
 
 
 def questions_using(keys: Collection[str]) -> list[str]:

@@ -61,13 +61,15 @@ def evaluate(
         return
     with plain_errors(), progress() as tell:
         from bot.evaluation import baseline, evaluation_report, stock, understanding_figures, understood_sentences
+        from bot.evaluation.throwaway_database import throwaway_database
 
         if against:
             stock.load_tensorflow()
         began, missing = time.monotonic(), not model_path().exists()
         model = train(tell)
         seconds = time.monotonic() - began if missing else None
-        found = understood_sentences.every_set(understood_sentences.own(model), tell)
+        with throwaway_database(tell):
+            found = understood_sentences.every_set(understood_sentences.own(model), tell)
         content: dict[str, Any] = {
             "made": now().isoformat(timespec="minutes"),
             "model": model.name,

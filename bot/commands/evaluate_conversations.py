@@ -1,7 +1,6 @@
 """`bot evaluate --conversations`: whole conversations, held in this process and judged turn by turn."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,8 +16,7 @@ from bot.evaluation.conversation_baseline import (
 from bot.evaluation.conversation_sets import DEVELOPMENT, UNTOUCHED, held_out_conversations
 from bot.evaluation.danger_sets import HALVES, AlarmFigures, alarm_figures
 from bot.evaluation.judged_turns import ConversationFigures, JudgedTurn, figures_of
-from bot.server.preparation import prepare_database
-from bot.settings.servers import DATABASE_URL
+from bot.evaluation.throwaway_database import throwaway_database
 from bot.training.trained_model import train
 
 FILE = "conversations.json"
@@ -37,11 +35,7 @@ def evaluate_conversations(reports: Path, tell: Callable[[str], None], *, accept
     from bot.rasa.local_assistant import LocalAssistant
 
     model = train(tell)
-    with tempfile.TemporaryDirectory() as folder:
-        # A database of its own: it is emptied before each conversation.
-        database = f"sqlite:///{folder}/conversations.db"
-        DATABASE_URL.put(database)
-        prepare_database(tell)
+    with throwaway_database(tell) as database:  # it is emptied before each conversation
         assistant = LocalAssistant(model)
         judged = {
             group: held(assistant, held_out_conversations(group), tell, database) for group in (DEVELOPMENT, UNTOUCHED)

@@ -1,7 +1,6 @@
 """`bot evaluate --new-topics`: topics that are published after training, through the whole pipeline."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +8,8 @@ from rich.table import Table
 
 from bot.commands.console import key_column, out, show_table
 from bot.evaluation.new_topic_sets import DEVELOPMENT_TOPICS
-from bot.server.preparation import prepare_database
+from bot.evaluation.throwaway_database import throwaway_database
 from bot.settings import LANGUAGES
-from bot.settings.servers import DATABASE_URL
 from bot.training.trained_model import train
 
 FILE = "new_topics.json"
@@ -23,10 +21,7 @@ def evaluate_new_topics(reports: Path, tell: Callable[[str], None]) -> None:
     from bot.rasa.local_assistant import LocalAssistant
 
     model = train(tell)
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{folder}/topics.db"
-        DATABASE_URL.put(database)
-        prepare_database(tell)
+    with throwaway_database(tell) as database:
         understand = LocalAssistant(model).parse
         found: dict[str, list[NewTopicFigures]] = {
             half: new_topic_figures(understand, half, database, tell) for half in HALVES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,10 +21,9 @@ from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.domain_names import ALARMS, IRREVERSIBLE, Intent
 from bot.knowledge.follow_ups import topic_of
 from bot.message_limits import MESSAGE_LIMIT
+from bot.nlu.alarm_listener import AlarmListener
 from bot.nlu.annotations import (
     note_about,
-    note_danger_in_part,
-    note_despair,
     note_doubtful,
     note_intent,
     note_meanings,
@@ -32,20 +31,19 @@ from bot.nlu.annotations import (
     note_ranking,
     seen_in,
 )
-from bot.nlu.beside_numbers import beside_numbers
 from bot.nlu.cascade import Cascade
-from bot.nlu.danger_detector import harmless_examples, harmless_files, speaks_against, without_alarms
+from bot.nlu.danger_detector import harmless_examples, harmless_files, without_alarms
 from bot.nlu.encoder import Encoder, e5
 from bot.nlu.example_weights import weights_of
 from bot.nlu.familiarity import Familiarity
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.input_limits import endings, is_worth_encoding
+from bot.nlu.input_limits import is_worth_encoding
 from bot.nlu.linear import TextFeatures
 from bot.nlu.meaning_space import MeaningSpace, save_known_examples
 from bot.nlu.politeness import gives_way, is_farewell, matter, takes_over
 from bot.nlu.progress import TrainingStep, reached
 from bot.nlu.published_questions import PublishedQuestions
-from bot.nlu.segments import only_question, sentences
+from bot.nlu.segments import only_question
 from bot.nlu.several_questions import QuestionFinder, answerable, leads
 from bot.nlu.spelling import Spelling
 from bot.nlu.titles import Titles
@@ -56,10 +54,10 @@ from bot.settings import LANGUAGES, settings
 from bot.words.lexicon import is_follow_up
 from bot.words.text import fold
 
+Part = TypeVar("Part")
 Ranking = list[Guess]  # the likeliest intents, likeliest first
 RANKING_LENGTH = 10
 MEANT_INTENTS = 5  # of the ranking, whose questions are considered
-WORTH_A_LOOK = 0.2  # n-gram confidence in danger from which the end of a long message is classified fully
 VECTORS = "vectors.sqlite3"  # in the models' folder
 # What a message may mostly consist of around the one question that it asks.
 TALK = frozenset(
@@ -145,6 +143,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         self._published = PublishedQuestions.of(cascade, space if self._config["published"] else None)
         self._titles = Titles(cascade.spelling.mended) if cascade else Titles()
         self._finder = QuestionFinder(cascade, self._ranking, self._config) if cascade else None
+        self._listener = AlarmListener(cascade, self._ranking, self._config) if cascade else None
 
     @classmethod
     def create(
@@ -243,39 +242,22 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
                 self._take_apart(message, text, about)
                 if self._is_doubtful(message, text[slice(*about)]):
                     note_doubtful(message)
-                self._hear_the_end(message, text)
-                self._hear_beside_numbers(message, text)
-                self._listen_for_danger(message, text, text[slice(*about)], ranking)
+                self._listen(message, text, text[slice(*about)], ranking)
                 if self._published and not foreign and not self._titles.intent(text[slice(*about)]):
                     self._published.note(message, text, about)
         return messages
 
-    def _listen_for_danger(self, message: Message, text: str, matter: str, ranking: Ranking) -> None:
-        """Note danger and despair that the detector finds in the message or in one of its sentences.
-
-        Where it finds neither at all, an alarm that the intents saw was none ("a shock at the bill") and gives way.
+    def _listen(self, message: Message, text: str, matter: str, ranking: Ranking) -> None:
+        """Note alarms. One that only the intents see was none ("a shock at the bill") and gives way to the others.
 
         Args:
             matter: the text without polite phrases; ranking: its likeliest intents.
         """
-        parts = dict.fromkeys((text[:MESSAGE_LIMIT], *sentences(text[:MESSAGE_LIMIT])))
-        found = [self._trained().alarms(part) for part in parts]
-        despair, unheard = (float(self._config[name]) for name in ("despair", "unheard"))
-        for part, each in zip(parts, found, strict=True):
-            if each[Intent.REPORT_DESPAIR] >= despair:
-                note_despair(message)
-            elif self._is_alarming(part, each[Intent.REPORT_DANGER]):
-                note_danger_in_part(message)
-        intent = seen_in(message).intent
-        if intent in ALARMS and not self._titles.intent(matter) and max(each[intent] for each in found) < unheard:
+        unheard = _known(self._listener).listen(message, text, ranking[0])
+        if seen_in(message).intent in unheard and not self._titles.intent(matter):
             others = without_alarms(ranking)
             note_ranking(message, others)
             note_meanings(message, self._meanings(matter, others))
-
-    def _is_alarming(self, part: str, danger: float) -> bool:
-        """Whether a message or one of its sentences, by the detector's probability of danger, tells of danger."""
-        alarm, against = float(self._config["alarm"]), float(self._config["alarm_against"])
-        return danger >= against or (danger >= alarm and not speaks_against(self._ranking(part)[0]))
 
     def _meanings(self, text: str, ranking: Ranking) -> list[Guess]:
         """The likeliest intents and questions of a text: each intent of the ranking, by its questions where it has any.
@@ -291,23 +273,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
     def _glance(self, message: Message, text: str) -> None:
         """Classify by character n-grams alone a text whose reply does not depend on the intent."""
         note_ranking(message, _ranked(self._trained().glance([text])[0]))
-        self._hear_the_end(message, text)
-
-    def _hear_the_end(self, message: Message, text: str) -> None:
-        """Note danger at the end of a long message; it then becomes the message's intent."""
-        ends = endings(text)
-        looks = zip(ends, self._trained().glance(ends), strict=True)
-        worth_a_look = (end for end, glanced in looks if glanced.get(Intent.REPORT_DANGER, 0.0) >= WORTH_A_LOOK)
-        guesses = (self._ranking(end)[0] for end in worth_a_look)
-        if any(one.intent == Intent.REPORT_DANGER and one.confidence >= self._config["certain"] for one in guesses):
-            note_danger_in_part(message)
-
-    def _hear_beside_numbers(self, message: Message, text: str) -> None:
-        """Note danger that a contract number or a code hides: most messages with one are answers to a question."""
-        if rest := beside_numbers(text):
-            guess = self._ranking(rest)[0]
-            if guess.intent == Intent.REPORT_DANGER and guess.confidence >= float(self._config["beside"]):
-                note_danger_in_part(message)
+        _known(self._listener).listen_to_the_end(message, text)
 
     def _read(self, text: str) -> tuple[Ranking, Span]:
         """The likeliest intents, and the span of text that they are for: all of it, or without polite phrases."""
@@ -336,7 +302,7 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
 
     def _take_apart(self, message: Message, text: str, about: Span) -> None:
         """Split a message into its questions where it has several; its intent is then that of the leading one."""
-        finder = self._questions_finder()
+        finder = _known(self._finder)
         found = finder.find(text[slice(*about)], seen_in(message).language_code or LANGUAGES[0])
         if len(found) < 2:
             return
@@ -358,25 +324,23 @@ class CascadeIntentClassifier(GraphComponent, IntentClassifier):
         return seen.confidence < float(self._config["certain"]) or share < float(self._config["familiar"])
 
     def _share(self, folded: str, intent: str) -> float:
-        if self._familiarity is None:
-            raise RuntimeError("The intent classifier was used before it was trained or loaded.")
-        return self._familiarity.share(folded, intent)
-
-    def _questions_finder(self) -> QuestionFinder:
-        if self._finder is None:
-            raise RuntimeError("The intent classifier was used before it was trained or loaded.")
-        return self._finder
+        return _known(self._familiarity).share(folded, intent)
 
     def _trained(self) -> Cascade:
-        if self._cascade is None:
-            raise RuntimeError("The intent classifier was used before it was trained or loaded.")
-        return self._cascade
+        return _known(self._cascade)
 
     def _ranking(self, text: str) -> Ranking:
         if title := self._titles.intent(text):
             return [Guess(title, 1.0)]
         intents, confidences = self._trained().confidences(text)
         return _ranked(dict(zip(intents, map(float, confidences), strict=True)))
+
+
+def _known(part: Part | None) -> Part:
+    """A part of the trained model."""
+    if part is None:
+        raise RuntimeError("The intent classifier was used before it was trained or loaded.")
+    return part
 
 
 def _compared(labels: Sequence[str], weights: Sequence[float]) -> list[bool]:

@@ -9,12 +9,12 @@ from bot.nlu.progress import TrainingStep
 # proportions matter.
 STEPS: dict[TrainingStep, tuple[str, float]] = {
     TrainingStep.LOADING: ("Loading Rasa", 4),
-    TrainingStep.READING: ("Reading the examples, rules and texts", 50),
-    TrainingStep.SPELLING: ("Learning how words are spelt", 5),
-    TrainingStep.LETTERS: ("Counting which letters stand together", 30),
+    TrainingStep.READING: ("Reading the examples, rules and texts", 46),
+    TrainingStep.SPELLING: ("Learning how words are spelt", 4),
+    TrainingStep.LETTERS: ("Counting which letters stand together", 35),
     TrainingStep.VECTORS: ("Working out what the sentences mean", 285),
-    TrainingStep.MODELS: ("Learning what is asked, by letters and by meaning", 290),
-    TrainingStep.LANGUAGES: ("Learning to tell the languages apart", 60),  # and packing the model
+    TrainingStep.MODELS: ("Learning what is asked, by letters and by meaning", 200),
+    TrainingStep.LANGUAGES: ("Learning to tell the languages apart", 25),  # and packing the model
 }
 TOTAL = sum(seconds for _, seconds in STEPS.values())
 TOLD_EVERY = 0.1  # share of the whole after which a long step is reported again
