@@ -19,6 +19,7 @@ HTTP_RESPONSE = 30
 
 # Beside or within a turn.
 APOLOGY_LANGUAGE = 0.1  # for identifying the language to apologise in
+TOPICS_READ = 0.8  # that a message waits for the examples of changed topics; while more are read, it goes on without
 ANSWER_KEPT = 0.5  # that a visitor waits until an answer is stored
 SIGN_IN = 2.8
 SIGN_IN_KEYS = 3.0  # for fetching the website's public keys
@@ -71,6 +72,7 @@ RELATIONS = (
     (DATABASE_CONNECT, ACTION, "An action still has time to say that the database is gone."),
     (BILLING_READ, ACTION, "An action still has time to say that the billing system is slow."),
     (ACTION, TURN, "A turn still has time to compose the apology of an action that failed."),
+    (TOPICS_READ, TURN, "A message is answered while the examples of many topics are read."),
     (2 * REDIS_CONNECT + REDIS_ANSWER, TURN, "A turn ends by itself when Redis is gone, after one retry to connect."),
     (TURN + APOLOGY_LANGUAGE, CUSTOMER_HEARS, "An apology arrives before the customer's patience is over."),
     (SIGN_IN, CUSTOMER_HEARS, "Signing in is answered as a turn is."),

@@ -6,16 +6,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from bot.announcements.announcement_document import read_announcement
 from bot.clock import today
 from bot.commands.console import fail, key_column, out, plain_errors, progress, show_table
+from bot.data_files import read_yaml
 from bot.knowledge.published_topics import PublishedTopic, topics_now
-from bot.knowledge.records import KnowledgeError, read_file
+from bot.knowledge.records import FactRecord, KnowledgeError, read_file
 from bot.storage.engine import session_scope
 from bot.training.published_examples import learn_topics
 from bot.training.trained_model import model_path
 
 app = typer.Typer(help="Topics published with questions of their own: list, check, learn.", no_args_is_help=True)
-TOPIC_FILE = typer.Argument(help="A YAML file with facts that have 'questions' (docs/knowledge.md).")
+TOPIC_FILE = typer.Argument(help="A YAML file, an announcement or facts, with 'questions' (docs/knowledge.md).")
 DAYS = typer.Option(None, "--days", min=1, help="Only sentences of calls imported in the last so many days.")
 
 
@@ -75,15 +77,21 @@ def learn() -> None:
             out.print(f"Left out, since it stands elsewhere: {text}", markup=False, soft_wrap=True)
 
 
+def _records_of(path: Path) -> list[FactRecord]:
+    content = read_yaml(path)
+    is_announcement = isinstance(content, dict) and "records" in content
+    return read_announcement(path).records if is_announcement else read_file(path).facts
+
+
 def _topics_of(path: Path) -> list[PublishedTopic]:
     """The topics of a file that is not published yet.
 
     Raises:
-        KnowledgeError: the file cannot be used, or no fact has questions.
+        KnowledgeError: the file cannot be used, or no record has questions.
     """
-    facts = [fact for fact in read_file(path).facts if fact.questions and fact.title]
+    facts = [fact for fact in _records_of(path) if fact.questions and fact.title]
     if not facts:
-        raise KnowledgeError(f"{path}: no fact has 'questions'.")
+        raise KnowledgeError(f"{path}: no record has 'questions'; add them, with a 'title', to the one they ask about.")
     return [
         PublishedTopic(
             fact.key,

@@ -15,6 +15,7 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import today
+from bot.deadlines import TOPICS_READ
 from bot.domain_names import ALARMS, Intent
 from bot.knowledge.published_topics import PublishedTopic, TopicsOnDay, topics_now
 from bot.nlu.topic_decision import topic_decision
@@ -25,9 +26,6 @@ from bot.storage.engine import single_statements
 logger = logging.getLogger(__name__)
 UNREAD = 5.0  # seconds for which a database that failed slowly is left alone
 SLOW = 0.1  # seconds from which a failure is slow: the next messages must not wait as long, too
-# Seconds that a message waits for the examples of changed topics: enough for one or two new topics. While more are read
-# in, messages are answered as before.
-PATIENCE = 0.8
 SURE = 0.8  # confidence from which the intents below are kept, whatever a topic is like
 # What a message does to the conversation, a form or an account comes before what is asked about a new topic.
 KEPT = frozenset(
@@ -118,7 +116,7 @@ class TopicMatcher:
         if self._building is None:
             return self._index
         with suppress(TimeoutError):
-            self._index = self._building.result(PATIENCE)
+            self._index = self._building.result(TOPICS_READ)
             self._building = None
         return self._index
 

@@ -66,7 +66,8 @@ def test_sentences_that_wait_for_review_are_looked_at(session: Session) -> None:
     ("arguments", "said"),
     [
         (["learn"], "No topic is published"),
-        (["check", "docs/examples/reopening.yml"], "no fact has 'questions'"),
+        (["check", "docs/examples/reopening.yml"], "no record has 'questions'"),
+        (["check", "data/knowledge/sources.yml"], "no record has 'questions'"),
     ],
     ids=" ".join,
 )
