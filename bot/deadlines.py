@@ -18,6 +18,7 @@ UNFINISHED_TURN = 10.0  # after this, a retry of the same message no longer wait
 HTTP_RESPONSE = 30
 
 # Beside or within a turn.
+LAST_KNOWN = 1.0  # for looking whether the facts have changed, where the last known ones will do
 APOLOGY_LANGUAGE = 0.1  # for identifying the language to apologise in
 ANSWER_KEPT = 0.5  # that a visitor waits until an answer is stored
 SIGN_IN = 2.8
@@ -70,6 +71,7 @@ RELATIONS = (
     (DATABASE_WORK, ACTION, "An action still has time to say that the database failed."),
     (DATABASE_CONNECT, ACTION, "An action still has time to say that the database is gone."),
     (BILLING_READ, ACTION, "An action still has time to say that the billing system is slow."),
+    (LAST_KNOWN, DATABASE_STATEMENT, "Code that does without the database gives up before it would answer late."),
     (ACTION, TURN, "A turn still has time to compose the apology of an action that failed."),
     (2 * REDIS_CONNECT + REDIS_ANSWER, TURN, "A turn ends by itself when Redis is gone, after one retry to connect."),
     (TURN + APOLOGY_LANGUAGE, CUSTOMER_HEARS, "An apology arrives before the customer's patience is over."),

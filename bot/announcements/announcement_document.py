@@ -10,12 +10,12 @@ from typing import Any
 from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 
 from bot.data_files import read_yaml
+from bot.knowledge.record_parts import no_bare_numbers
 from bot.knowledge.records import (
     CorrectedTexts,
     FactRecord,
     KnowledgeError,
     SourceRecord,
-    no_bare_numbers,
 )
 
 LONGEST_WORDING = 200_000  # characters of a source

@@ -17,6 +17,7 @@ from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
 from bot.replies.formats import SpokenDate
+from bot.replies.named_events import events_named_today
 from bot.replies.reply import Reply
 from bot.words.question_form import QuestionForm
 
@@ -29,7 +30,7 @@ CAUTION = "caution_{event}"  # key of the fact that warns while an event is open
 
 
 def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> Reply:
-    """A reply from the catalogue, with its buttons.
+    """A reply from the catalogue, with its buttons, as it is worded while the events of today are in force.
 
     Args:
         key: key of the response, such as "utter_greet".
@@ -37,7 +38,9 @@ def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> 
         values: the placeholders' values.
     """
     texts = catalogues()[language]
-    variant = texts.variant(key, medium)
+    events = events_named_today(language) if texts.names_events(key) else None
+    variant = texts.variant(key, medium, in_force=events is not None)
+    values |= {"events": events} if events else {}
     buttons = tuple(texts.button(intent) for intent in variant.next)
     return Reply(variant.text.format(**values), buttons, conveyed=conveyed_by()[key])
 

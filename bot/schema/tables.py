@@ -17,7 +17,15 @@ from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
 from bot.erasure.models import PrivacyAudit
 from bot.handoff.models import Handoff
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
+from bot.knowledge.models import (
+    EmergencyEvent,
+    EventVersion,
+    Fact,
+    FactSource,
+    FactVersion,
+    KnowledgeVersion,
+    PublishedPlace,
+)
 from bot.rasa.conversation_models import ConversationEvent
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "ConversationEvent",
     "Customer",
     "EmergencyEvent",
+    "EventVersion",
     "ExtensionRequest",
     "Fact",
     "FactSource",
@@ -43,6 +52,7 @@ __all__ = [
     "PhoneCall",
     "PhoneTurn",
     "PrivacyAudit",
+    "PublishedPlace",
     "ProvenAddress",
     "RecordedCall",
     "RecordedFile",
