@@ -10,10 +10,27 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.announcements.models import AnnouncementStep
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
+from bot.knowledge.models import (
+    EmergencyEvent,
+    EventVersion,
+    Fact,
+    FactSource,
+    FactVersion,
+    KnowledgeVersion,
+    PublishedPlace,
+)
 from bot.storage.engine import Base
 
-TABLES: tuple[Any, ...] = (FactSource, EmergencyEvent, Fact, FactVersion, KnowledgeVersion, AnnouncementStep)
+TABLES: tuple[Any, ...] = (
+    FactSource,
+    EmergencyEvent,
+    EventVersion,
+    PublishedPlace,
+    Fact,
+    FactVersion,
+    KnowledgeVersion,
+    AnnouncementStep,
+)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, ValidationError, root_validator
 
@@ -86,6 +86,7 @@ class QuestionAnswer(PlacedAnswer):
         negated: the aspect that is answered instead where it is put in the negative ("you will not cut me off?").
         state: the aspect of the state of a place that its yes or no is about; where a message names another state only,
             that one is answered ("are you open?" by "no", not by "yes, all are closed").
+        news: what it adds where announcements brought it (bot.knowledge.topics.News).
     """
 
     whether: WhetherAnswer | None = None
@@ -95,6 +96,7 @@ class QuestionAnswer(PlacedAnswer):
     decides: bool = False
     act: Act | None = None
     next: list[str] = []
+    news: Literal["events", "places"] | None = None
     places: dict[str, PlacedAnswer] = {}
 
 

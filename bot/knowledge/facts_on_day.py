@@ -12,6 +12,8 @@ from bot.knowledge.models import Fact
 from bot.knowledge.remembered import Record, Source, facts_now
 from bot.knowledge.remembered_events import Event, Events, event_on
 
+ANSWER = "__"  # stands in the keys of answers to single questions (bot.knowledge.answers)
+
 
 class FactStatus(StrEnum):
     """The state of a fact on a day."""
@@ -94,6 +96,18 @@ def look_up(session: Session, keys: Iterable[str], day: date) -> dict[str, FactO
         taken = _taken_over(key, covering, day) if covering else None
         found[key] = taken or _on_day(key, remembered.records.get(key, ()), remembered.events, day)
     return found
+
+
+def facts_of_event(session: Session, event_id: str, day: date) -> list[FactOnDay]:
+    """The facts that hang on an event and are in force or announced on a day; answers to single questions left out."""
+    remembered = facts_now(session)
+    hanging = [
+        key
+        for key, records in remembered.records.items()
+        if ANSWER not in key and any(one.until_event and one.until_event.id == event_id for one in records)
+    ]
+    found = look_up(session, hanging, day).values()
+    return [fact for fact in found if fact.status is FactStatus.IN_FORCE and fact.event and fact.event.id == event_id]
 
 
 def known_on(records: Iterable[Record], events: Events, day: date) -> list[Record]:

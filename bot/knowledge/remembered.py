@@ -177,7 +177,7 @@ def _known(versions: Iterable[Any], events: Events) -> Iterator[Record]:
 def _record(row: Any, known_from: date, known_until: date | None, events: Events) -> Record:
     return Record(
         id=row.id,
-        **{name: row[name] for name in _COLUMNS},
+        **{name: row._mapping[name] for name in _COLUMNS},
         known_from=known_from,
         known_until=known_until,
         source=Source(row.source_id, row.titles, row.spoken_titles, row.url),

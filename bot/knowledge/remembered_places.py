@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.knowledge.models import PublishedPlace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """A place, with its names and all by which it is recognised.
 
