@@ -40,6 +40,7 @@ class FactOnDay:
         opening: how an answer begins that the record took over.
         valid_from: of the record, for texts that name the day.
         event: the event that it hangs on, as it was known on the day.
+        from_files: whether data/knowledge has it, not only an announcement.
     """
 
     key: str
@@ -57,6 +58,7 @@ class FactOnDay:
     opening: Opening | None = None
     valid_from: date | None = None
     event: Event | None = None
+    from_files: bool = True
 
 
 def last_day(fact: Fact | Record) -> date | None:
@@ -176,4 +178,5 @@ def _said_of(fact: Record, day: date, key: str, *, coming: bool = False) -> Fact
         announced=fact.announced,
         valid_from=fact.valid_from,
         event=event,
+        from_files=fact.from_files,
     )

@@ -40,6 +40,7 @@ class Record:
             for any day.
         covers: keys of the answers that it takes over, with how they then begin.
         until_event: the event that it hangs on, in its latest version.
+        from_files: whether data/knowledge has it.
         announced: whether an announcement made it.
     """
 
@@ -60,6 +61,7 @@ class Record:
     known_until: date | None
     source: Source
     until_event: Event | None
+    from_files: bool
     announced: bool = False
 
     def is_known_on(self, day: date) -> bool:
@@ -97,6 +99,7 @@ _COLUMNS = (
     "valid_from",
     "valid_until",
     "withdrawn_from",
+    "from_files",
 )
 _MARKS = ("number", "known_from", "retracted", "announcement_id")
 _IN_SESSION = "facts as they are remembered"

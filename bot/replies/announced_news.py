@@ -53,13 +53,13 @@ def _joined(reply: Reply, facts: list[FactOnDay], lines: list[str]) -> Reply:
 
 
 def _of_events(session: Session, topic: Topic, lead: FactOnDay, day: date) -> list[tuple[Event, list[FactOnDay]]]:
-    """What holds because of each event that is open; of the lead's own event, what was announced since."""
+    """What holds because of each event that is open; of the lead's own event, what is not in the files."""
     found = []
     for event in events_known_on(facts_now(session).events, day):
         if not (event.is_open_on(day) and event.can_be_named):
             continue
-        own = lead.status is FactStatus.IN_FORCE and lead.event is not None and lead.event.id == event.id
-        facts = [fact for fact in facts_of_event(session, event.id, day) if fact.announced or not own]
+        own = lead.event is not None and lead.event.id == event.id
+        facts = [fact for fact in facts_of_event(session, event.id, day) if not (own and fact.from_files)]
         facts = [fact for fact in facts if not (own and fact.key in topic.keys)][:MOST]
         if facts:
             dated = dated_facts(session, [fact.key for fact in facts], day)

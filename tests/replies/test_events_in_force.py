@@ -17,7 +17,7 @@ from bot.knowledge.event_records import NewEvent
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.last_known import LastKnown
 from bot.known_channels import CHANNELS, Channel
-from bot.replies.answer_composer import fixed
+from bot.replies.answer_composer import answer, fixed
 from bot.replies.catalogue import catalogues
 from bot.replies.reply import rendered_text
 from bot.settings import LANGUAGES, PROJECT
@@ -146,3 +146,16 @@ def test_while_the_database_is_down_the_last_known_facts_are_used(database: str)
     for file in Path(str(make_url(database).database)).parent.glob("*.db*"):
         file.unlink()
     assert (before is not None, known.facts() is before) == (True, True)
+
+
+HELPS = {"ask_contact": "8400", "report_outage": "8404", "report_danger": "112", "ask_self_service": "elektrum.lv"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("intent", "number"), HELPS.items())
+def test_when_nothing_is_in_force_it_still_helps(
+    recorded: dict[bool, str], intent: str, number: str, language: str
+) -> None:
+    with session_scope(recorded[True]) as session:
+        told = answer(session, intent, language, date(2020, 11, 5)).text
+    assert (number in told, FIRST_NAMED[language] in told) == (True, False)
