@@ -87,6 +87,8 @@ class QuestionAnswer(PlacedAnswer):
         state: the aspect of the state of a place that its yes or no is about; where a message names another state only,
             that one is answered ("are you open?" by "no", not by "yes, all are closed").
         news: what it adds where announcements brought it (bot.knowledge.topics.News).
+        elsewhere: whether it is about places that are not known; the topic's own answer is given where an announcement
+            brought the place.
     """
 
     whether: WhetherAnswer | None = None
@@ -97,6 +99,7 @@ class QuestionAnswer(PlacedAnswer):
     act: Act | None = None
     next: list[str] = []
     news: Literal["events", "places"] | None = None
+    elsewhere: bool = False
     places: dict[str, PlacedAnswer] = {}
 
 

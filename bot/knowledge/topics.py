@@ -78,6 +78,7 @@ class Topic:
         confirmed: whether the answer confirms one that was given before.
         otherwise: the key of the fact that leads where no record has the key `lead`: that of a published place.
         news: what else it tells where announcements brought it.
+        elsewhere: whether it is about places that are not known.
         aspects: the answers to single questions within the topic, by aspect.
     """
 
@@ -99,6 +100,7 @@ class Topic:
     confirmed: bool = False
     otherwise: str | None = None
     news: News | None = None
+    elsewhere: bool = False
     places: dict[str, Topic] = field(default_factory=dict)
     aspects: dict[str, Topic] = field(default_factory=dict)
 
@@ -193,6 +195,7 @@ def _aspects(topic: _Answer, intent: str, file: AnswerFile) -> dict[str, Topic]:
             negated=answer.negated,
             state=answer.state,
             decides=answer.decides,
+            elsewhere=answer.elsewhere,
             whether=whether,
         )
     return found

@@ -53,18 +53,23 @@ def _joined(reply: Reply, facts: list[FactOnDay], lines: list[str]) -> Reply:
 
 
 def _of_events(session: Session, topic: Topic, lead: FactOnDay, day: date) -> list[tuple[Event, list[FactOnDay]]]:
-    """What holds because of each event that is open; of the lead's own event, what is not in the files."""
+    """What holds because of each event that is open; of the lead's own event, what adds to its list."""
     found = []
     for event in events_known_on(facts_now(session).events, day):
         if not (event.is_open_on(day) and event.can_be_named):
             continue
         own = lead.event is not None and lead.event.id == event.id
-        facts = [fact for fact in facts_of_event(session, event.id, day) if not (own and fact.from_files)]
-        facts = [fact for fact in facts if not (own and fact.key in topic.keys)][:MOST]
+        facts = facts_of_event(session, event.id, day)
+        facts = [fact for fact in facts if not own or _adds_to(fact, topic)][:MOST]
         if facts:
             dated = dated_facts(session, [fact.key for fact in facts], day)
             found.append((event, [dated[fact.key] for fact in facts]))
     return found
+
+
+def _adds_to(fact: FactOnDay, topic: Topic) -> bool:
+    """Whether a fact adds to a list of what the files say: it is not in them, and has a text for lists."""
+    return not fact.from_files and fact.key not in topic.keys and fact.shorts not in (None, fact.texts)
 
 
 def _of_places(session: Session, topic: Topic, day: date) -> Sequence[FactOnDay]:

@@ -80,6 +80,8 @@ def answer(
     openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
     asked = list(dict.fromkeys(places))
     brought = places_on(session, day) if asked else []
+    if topic.elsewhere and not set(brought).isdisjoint(asked):
+        topic = topics()[intent]
     parts = [answer_at(topic, place, brought) for place in asked] or [topic]
     leads = dated_facts(session, [key for part in parts for key in (part.lead, part.otherwise) if key], day)
     parts = [led_by_record(one) if one.otherwise and _is_unknown(leads[one.lead]) else one for one in parts]

@@ -26,10 +26,10 @@ GREETED = {
 TOLD = {
     ("What can you do?", "2020-11-05"): "what to do when the power is off",
     ("What can you do?", "2020-11-20"): "what has changed for customers during the storm",
-    ("Vai Liepājas centrs ir atvērts?", "2020-11-09"): "nav teikts, vai šī vieta ir atvērta",
+    ("Vai Liepājas centrs ir atvērts?", "2020-11-09"): "nav teikts, vai centri ir arī citās pilsētās",
     ("Vai Liepājas centrs ir atvērts?", "2020-11-12"): "Elektrum centru Liepājā slēgs 2020. gada 16. novembrī",
-    ("Vai Liepājas centrs ir atvērts?", "2020-11-18"): "Nē. Elektrum centrs Liepājā vētras laikā ir slēgts.",
-    ("Is the Liepaja centre closed?", "2020-11-18"): "Yes. The Elektrum centre in Liepāja is closed during the storm.",
+    ("Vai Liepājas centrs ir atvērts?", "2020-11-18"): "Elektrum centrs Liepājā vētras laikā ir slēgts.",
+    ("Is the Liepaja centre closed?", "2020-11-18"): "The Elektrum centre in Liepāja is closed during the storm.",
     ("Kas ir mainījies?", "2020-11-18"): "rēķinu apmaksas termiņš ir par nedēļu vēlāks",
     ("Vai Rīgas centrs ir atvērts?", "2020-11-18"): "beidzās 2020. gada 9. jūnijā",
     ("Mums nav elektrības", "2020-11-05"): "8404",
@@ -49,7 +49,7 @@ def stormy(assistant: LocalAssistant) -> LocalAssistant:
     return assistant
 
 
-@pytest.mark.parametrize(("said", "day"), GREETED | TOLD, ids=" on ".join)
+@pytest.mark.parametrize(("said", "day"), [*GREETED, *TOLD])
 async def test_a_customer_hears_what_is_in_force(
     stormy: LocalAssistant, said: str, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
