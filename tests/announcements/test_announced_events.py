@@ -79,7 +79,7 @@ def test_what_holds_because_of_an_event_is_told_beside_the_other(stormy: Session
     ("language", "words"),
     [
         ("en", "the last day set for the storm, 24 May 2020, has passed"),
-        ("lv", "noteiktais vētras termiņš, 2020. gada 24. maijs, ir"),
+        ("lv", "noteiktā vētras beigu diena, 2020. gada 24. maijs, ir"),
     ],
 )
 def test_the_caution_is_of_the_event_whose_official_end_has_passed(
