@@ -18,6 +18,7 @@ UNFINISHED_TURN = 10.0  # after this, a retry of the same message no longer wait
 HTTP_RESPONSE = 30
 
 # Beside or within a turn.
+LAST_KNOWN = 1.0  # for looking whether the facts have changed, where the last known ones will do
 APOLOGY_LANGUAGE = 0.1  # for identifying the language to apologise in
 TOPICS_READ = 0.8  # that a message waits for the examples of changed topics; while more are read, it goes on without
 ANSWER_KEPT = 0.5  # that a visitor waits until an answer is stored
@@ -71,6 +72,7 @@ RELATIONS = (
     (DATABASE_WORK, ACTION, "An action still has time to say that the database failed."),
     (DATABASE_CONNECT, ACTION, "An action still has time to say that the database is gone."),
     (BILLING_READ, ACTION, "An action still has time to say that the billing system is slow."),
+    (LAST_KNOWN, DATABASE_STATEMENT, "Code that does without the database gives up before it would answer late."),
     (ACTION, TURN, "A turn still has time to compose the apology of an action that failed."),
     (TOPICS_READ, TURN, "A message is answered while the examples of many topics are read."),
     (2 * REDIS_CONNECT + REDIS_ANSWER, TURN, "A turn ends by itself when Redis is gone, after one retry to connect."),

@@ -10,13 +10,14 @@ from typing import Any
 from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 
 from bot.data_files import read_yaml
+from bot.knowledge.event_records import NewEvent
+from bot.knowledge.place_records import PlaceRecord
+from bot.knowledge.record_parts import TODO, no_bare_numbers
 from bot.knowledge.records import (
-    TODO,
     CorrectedTexts,
     FactRecord,
     KnowledgeError,
     SourceRecord,
-    no_bare_numbers,
 )
 
 LONGEST_WORDING = 200_000  # characters of a source
@@ -55,6 +56,35 @@ class RecordChange(BaseModel):
         return values
 
 
+class EventChange(BaseModel):
+    """One change of an event that is there; each of the others is left out.
+
+    Attributes:
+        end_on: its last day.
+        official_end: the last day that an authority has set.
+        reopen: undoes its end.
+    """
+
+    event: str
+    end_on: date | None = None
+    official_end: date | None = None
+    reopen: bool = False
+
+    _dates = validator("end_on", "official_end", pre=True, allow_reuse=True)(no_bare_numbers)
+
+    class Config:
+        extra = Extra.forbid
+
+    @root_validator(skip_on_failure=True)
+    def _one_change(
+        cls,  # noqa: N805 (pydantic passes the class)
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
+        if sum(bool(values[name]) for name in ("end_on", "official_end", "reopen")) != 1:
+            raise ValueError("give one of end_on, official_end, reopen")
+        return values
+
+
 class NewSource(SourceRecord):
     """A source that the announcement brings; `wording` is its own text, in which quotes are looked up."""
 
@@ -65,6 +95,8 @@ class AnnouncementDocument(BaseModel):
     """An announcement.
 
     Attributes:
+        events: that it opens; `event_changes`: of events that are there.
+        places: that it brings.
         made_public: the day on which it was made public; from then on it is known. None only where a change is
             known as early as its record is valid.
         keeps: answers that stay true beside it although they are about the same (`ask_place_closed/why`).
@@ -73,6 +105,9 @@ class AnnouncementDocument(BaseModel):
     id: str = Field(regex=ID, max_length=80)
     made_public: date | None
     source: NewSource | str | None = None
+    events: list[NewEvent] = []
+    event_changes: list[EventChange] = []
+    places: list[PlaceRecord] = []
     records: list[FactRecord] = []
     changes: list[RecordChange] = []
     keeps: list[str] = []
@@ -98,7 +133,7 @@ class AnnouncementDocument(BaseModel):
         cls,  # noqa: N805 (pydantic passes the class)
         values: dict[str, Any],
     ) -> dict[str, Any]:
-        if not (values["records"] or values["changes"]):
+        if not any(values[name] for name in ("records", "changes", "events", "event_changes", "places")):
             raise ValueError("it has neither 'records' nor 'changes', so it would change nothing; add one")
         return values
 
@@ -148,6 +183,11 @@ def announcement_of(content: dict[str, Any], where: str) -> AnnouncementDocument
     if not isinstance(defaults, dict) or not isinstance(records, list):
         raise KnowledgeError(f"{where}: 'defaults' must be a mapping and 'records' a list.")
     content["records"] = [_filled(record, defaults, content) for record in records]
+    if isinstance(content.get("events"), list) and content.get("made_public"):
+        content["events"] = [
+            {"began": content["made_public"], **event} if isinstance(event, dict) else event
+            for event in content["events"]
+        ]
     try:
         return AnnouncementDocument(**content)
     except (ValidationError, TypeError) as error:
@@ -183,15 +223,17 @@ def _wants_id(item: Any) -> bool:
 def _reason(item: Any, content: dict[str, Any]) -> str:
     parts = [part for part in item["loc"] if part != "__root__"]
     section, names = (str(parts[0]) if parts else ""), [str(part) for part in parts[1:]]
-    if section in ("records", "changes") and names and isinstance(parts[1], int):
+    if section in NAMED and names and isinstance(parts[1], int):
         one = content[section][parts[1]]
-        label = (one.get("id") or one.get("record")) if isinstance(one, dict) else None
-        section, names = f"record '{label or f'number {parts[1] + 1}'}'", names[1:]
+        label = (one.get("id") or one.get("record") or one.get("event")) if isinstance(one, dict) else None
+        section, names = f"{NAMED[section]} '{label or f'number {parts[1] + 1}'}'", names[1:]
     place = ", ".join(part for part in (section, ".".join(names)) if part)
     reason = REASONS.get(item["type"], item["msg"])
     return f"{place}: {reason}" if place else reason
 
 
+# What stands in each list, for messages.
+NAMED = {"records": "record", "changes": "record", "events": "event", "event_changes": "event", "places": "place"}
 REASONS: dict[str, str] = {
     "value_error.extra": "unknown key; correct its name or take it out",
     "value_error.missing": "is missing; add it",

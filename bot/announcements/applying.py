@@ -1,6 +1,6 @@
 """Putting an announcement's records and changes into the facts: all of it, or an error."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -8,14 +8,16 @@ from itertools import combinations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.announcements.announcement_document import AnnouncementDocument, RecordChange
+from bot.announcements.announcement_document import AnnouncementDocument, EventChange, RecordChange
 from bot.announcements.questions import all_questions
 from bot.announcements.source_wordings import wording_of
 from bot.knowledge.covered_answers import covers_of
+from bot.knowledge.emergency_events import begin, end, reopen, set_official_end
 from bot.knowledge.fact_store import publish_records
 from bot.knowledge.fact_versions import Signed, VersionAct
 from bot.knowledge.facts_on_day import last_day
 from bot.knowledge.models import Fact, FactVersion
+from bot.knowledge.published_places import all_published, bring_place
 from bot.knowledge.record_changes import correct, move, restore, withdraw
 from bot.knowledge.records import FactRecord, KnowledgeError
 from bot.knowledge.validation import not_in_source
@@ -35,6 +37,10 @@ def apply(session: Session, document: AnnouncementDocument, signed: Signed, appr
     where = f"announcement '{document.id}'"
     check_records(session, document)
     signed = replace(signed, known_from=document.made_public, announcement=document.id)
+    for event in document.events:
+        _within(where, begin, session, event, signed)
+    for place in document.places:
+        _within(where, bring_place, session, place, signed)
     first = [change for change in document.changes if change.withdraw_from]
     for change in first:
         _change(session, change, signed)
@@ -44,9 +50,28 @@ def apply(session: Session, document: AnnouncementDocument, signed: Signed, appr
     for change in document.changes:
         if change not in first:
             _change(session, change, signed)
+    for event_change in document.event_changes:
+        _within(where, _change_event, session, event_change, signed)
     session.flush()
     _check_time_between(session, document)
     _check_days_in_texts(session, document)
+
+
+def _within(where: str, act: Callable[..., object], *arguments: object) -> None:
+    """Do something for an announcement, which its errors name."""
+    try:
+        act(*arguments)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{where}: {error}") from error
+
+
+def _change_event(session: Session, change: EventChange, signed: Signed) -> None:
+    if change.end_on:
+        end(session, change.end_on, signed.who, change.event, signed)
+    elif change.official_end:
+        set_official_end(session, change.event, change.official_end, signed)
+    else:
+        reopen(session, signed.who, change.event, signed)
 
 
 def _change(session: Session, change: RecordChange, signed: Signed) -> None:
@@ -80,7 +105,8 @@ def check_records(session: Session, document: AnnouncementDocument) -> None:
 
 def _check_one(session: Session, record: FactRecord, document: AnnouncementDocument) -> None:
     where, public = f"announcement '{document.id}': record '{record.id}'", document.made_public
-    places = {question.place for question in all_questions() if question.place}
+    published = {*all_published(session), *(place.id for place in document.places)}
+    places = {question.place for question in all_questions() if question.place} | published
     if unknown := [place for place in record.places if place not in places]:
         raise KnowledgeError(f"{where}: there is no place '{unknown[0]}'; the places are {', '.join(sorted(places))}.")
     if public and record.valid_from < public:
@@ -89,7 +115,7 @@ def _check_one(session: Session, record: FactRecord, document: AnnouncementDocum
             f"{public.isoformat()}; give valid_from: {public.isoformat()} or later, or correct made_public."
         )
     try:
-        covers_of(record)
+        covers_of(record, published)
     except KnowledgeError as error:
         raise KnowledgeError(f"{where}: {error}") from error
     _check_quote(session, record, document, where)
@@ -108,7 +134,8 @@ def _check_two(one: FactRecord, other: FactRecord, document: AnnouncementDocumen
     where = f"announcement '{document.id}'"
     if one.id == other.id:
         raise KnowledgeError(f"{where}: record '{one.id}' stands twice; give one of them another id.")
-    together = covers_of(one).keys() & covers_of(other).keys()
+    published = {place for record in (one, other) for place in record.places}
+    together = covers_of(one, published).keys() & covers_of(other, published).keys()
     if together and _overlap(one, other):
         raise KnowledgeError(
             f"{where}: the records '{one.id}' and '{other.id}' both answer '{sorted(together)[0]}'; leave that "

@@ -22,11 +22,11 @@ from bot.announcements.source_wordings import wording_of
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.facts_on_day import look_up
 from bot.knowledge.models import Fact, FactVersion
+from bot.knowledge.published_places import PLACE_KEY, all_published
 from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
 
 IN_ENGLISH = LANGUAGES[-1]  # the language of what operators read
-PLACE_KEY = "place_"  # begins the keys of the records of places
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _as_before(session: Session, copy: Session, document: AnnouncementDocument) 
     rows, places, days = _rows_that_end(copy, document), _places(document), _days(document)
     if not (days and rows):
         return
-    for question in all_questions():
+    for question in all_questions(all_published(session)):
         if _is_kept(question, document):
             continue
         now = {day: said(copy, question, IN_ENGLISH, day) for day in days}

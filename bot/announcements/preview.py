@@ -14,10 +14,14 @@ from sqlalchemy.orm import Session
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.checking import tried_out
 from bot.announcements.questions import AnswerableQuestion, all_questions, keys_of_question, said
+from bot.knowledge.emergency_events import all_events
 from bot.knowledge.facts_on_day import look_up
-from bot.knowledge.models import EmergencyEvent, FactVersion
+from bot.knowledge.models import EventVersion, FactVersion
+from bot.knowledge.published_places import all_published
+from bot.knowledge.remembered import facts_now
+from bot.knowledge.remembered_events import events_known_on
 from bot.known_channels import MESSENGER, PHONE, WEB
-from bot.replies.answer_composer import CAUTION
+from bot.replies.event_texts import CAUTION
 from bot.replies.reply import Reply, rendered_text
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
@@ -83,6 +87,10 @@ def days_of_change(copy: Session, document: AnnouncementDocument) -> list[date]:
     for version in copy.execute(query).scalars():
         found |= {version.known_from, version.valid_from, version.withdrawn_from}
         found |= {version.valid_until + NEXT_DAY if version.valid_until else None}
+    events = select(EventVersion).where(EventVersion.announcement_id == document.id)
+    for event in copy.execute(events).scalars():
+        ends = [end + NEXT_DAY for end in (event.ended_on, event.official_end) if end]
+        found |= {event.known_from, event.began_on, *ends}
     days = {day for day in found if day is not None}
     return sorted(days | {day - NEXT_DAY for day in days})
 
@@ -129,9 +137,10 @@ def shown(reply: Reply, language: str) -> Shown:
 
 
 def _cases_on(session: Session, other: Session, day: date) -> Iterator[_Case]:
-    cautions = {CAUTION.format(event=event) for event in session.execute(select(EmergencyEvent.id)).scalars()}
-    changed = _changed_keys(session, other, day, cautions)
-    for question in all_questions():
+    questions = list(all_questions({*all_published(session), *all_published(other)}))
+    cautions = {CAUTION.format(event=event.id) for event in (*all_events(session), *all_events(other))}
+    changed = _changed_keys(session, other, day, questions, cautions)
+    for question in questions:
         # A caution is added to any answer that depends on its event.
         if not changed.isdisjoint(keys_of_question(question) | cautions):
             for language in LANGUAGES:
@@ -148,7 +157,17 @@ def _differing(
                 yield _Case(question, language, again, day, asks, before, after)
 
 
-def _changed_keys(session: Session, other: Session, day: date, cautions: set[str]) -> set[str]:
-    keys = {key for question in all_questions() for key in keys_of_question(question)} | cautions
+def _changed_keys(
+    session: Session, other: Session, day: date, questions: Iterable[AnswerableQuestion], cautions: set[str]
+) -> set[str]:
+    keys = {key for question in questions for key in keys_of_question(question)} | cautions
     before, after = look_up(session, keys, day), look_up(other, keys, day)
-    return {key for key in keys if before[key] != after[key]}
+    changed = {key for key in keys if before[key] != after[key]}
+    if _open_events(session, day) == _open_events(other, day):
+        return changed
+    # Beside a second event, an answer says because of which one a fact holds.
+    return changed | {key for key in keys if after[key].event}
+
+
+def _open_events(session: Session, day: date) -> list[str]:
+    return [event.id for event in events_known_on(facts_now(session).events, day) if event.is_open_on(day)]

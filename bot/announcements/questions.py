@@ -1,11 +1,12 @@
 """Every question that can be asked: topics, the questions within them, and places."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.knowledge.published_places import answer_at
 from bot.knowledge.topics import Topic, topics
 from bot.replies.answer_composer import answer
 from bot.replies.reply import Reply
@@ -19,11 +20,13 @@ class AnswerableQuestion:
     Attributes:
         about: the question within the topic, such as `ask_late_fees/whether`; None for the topic in general.
         place: a place's id; None where the question names none.
+        published: whether an announcement brought the place.
     """
 
     intent: str
     about: str | None = None
     place: str | None = None
+    published: bool = field(default=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -33,15 +36,22 @@ class AnswerableQuestion:
     @property
     def answer(self) -> Topic:
         """What answers it, asked openly."""
-        return topics()[self.intent].asked(self.about, QuestionForm.STATED).at(self.place)
+        return self.answered_as(QuestionForm.STATED)
+
+    def answered_as(self, asks: QuestionForm) -> Topic:
+        """What answers it, asked in a way."""
+        brought = [self.place] if self.place and self.published else []
+        return answer_at(topics()[self.intent].asked(self.about, asks), self.place, brought)
 
 
-def all_questions() -> Iterator[AnswerableQuestion]:
-    """Every question, also with each place that has an answer of its own."""
+def all_questions(published: Collection[str] = ()) -> Iterator[AnswerableQuestion]:
+    """Every question, also with each place that has an answer of its own or that an announcement brought."""
     for intent, topic in topics().items():
         for about, form in [(None, topic), *((f"{intent}/{name}", one) for name, one in topic.aspects.items())]:
             yield AnswerableQuestion(intent, about)
             yield from (AnswerableQuestion(intent, about, place) for place in form.places)
+            if form.places:
+                yield from (AnswerableQuestion(intent, about, place, published=True) for place in published)
 
 
 def said(
@@ -65,6 +75,4 @@ def questions_using(keys: Collection[str]) -> list[str]:
 
 def keys_of_question(question: AnswerableQuestion) -> set[str]:
     """The keys of all facts that a question's answers use, however it is asked."""
-    topic = topics()[question.intent]
-    forms = [topic.asked(question.about, asks).at(question.place) for asks in QuestionForm]
-    return {key for form in forms for key in form.keys}
+    return {key for asks in QuestionForm for key in question.answered_as(asks).keys}

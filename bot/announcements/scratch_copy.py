@@ -10,13 +10,24 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.announcements.models import AnnouncementStep
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion, TopicQuestions
+from bot.knowledge.models import (
+    EmergencyEvent,
+    EventVersion,
+    Fact,
+    FactSource,
+    FactVersion,
+    KnowledgeVersion,
+    PublishedPlace,
+    TopicQuestions,
+)
 from bot.storage.engine import Base
 
 # Every table of the knowledge, and the announcements' own; a test compares them with the rooms' tables.
 TABLES: tuple[Any, ...] = (
     FactSource,
     EmergencyEvent,
+    EventVersion,
+    PublishedPlace,
     Fact,
     FactVersion,
     TopicQuestions,

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.knowledge.event_versions import take_events_back
 from bot.knowledge.fact_versions import Signed, VersionAct, add_version, restore_state
-from bot.knowledge.models import Fact, FactVersion
+from bot.knowledge.models import EmergencyEvent, Fact, FactVersion
+from bot.knowledge.published_places import take_places_back
 from bot.knowledge.record_changes import refuse_overlap
 from bot.knowledge.records import KnowledgeError
 
@@ -24,8 +26,22 @@ def take_back(session: Session, announcement: str, signed: Signed) -> None:
         if fact is not None and _back(session, fact, announcement, signed):
             keys.add(fact.key)
     session.flush()
+    take_events_back(session, announcement, signed)
+    _refuse_hanging(session, announcement)
+    take_places_back(session, announcement)
     for key in sorted(keys):
         refuse_overlap(session, key, f"The announcement '{announcement}' cannot be undone")
+
+
+def _refuse_hanging(session: Session, announcement: str) -> None:
+    """Refuse to take back an event on which records of other announcements hang."""
+    hanging = select(Fact.id, EmergencyEvent.id).join(Fact.until_event)
+    hanging = hanging.where(Fact.retracted.is_(False), EmergencyEvent.retracted)
+    for fact, event in session.execute(hanging.order_by(Fact.id).limit(1)):
+        raise KnowledgeError(
+            f"The record '{fact}' holds until the event '{event}' ends, which '{announcement}' opened; undo the "
+            f"announcement of '{fact}' first, or end the event (bot emergency end {event} --on DATE)."
+        )
 
 
 def _back(session: Session, fact: Fact, announcement: str, signed: Signed) -> bool:

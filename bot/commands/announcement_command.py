@@ -25,6 +25,7 @@ from bot.announcements.questions import all_questions
 from bot.clock import RIGA, parse_moment, today
 from bot.commands.announced import remind, show_changes
 from bot.commands.console import key_column, operator_name, out, plain_errors, report, show_table
+from bot.knowledge.published_places import all_published
 from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
@@ -213,7 +214,9 @@ def show(announcement: str = ID) -> None:
 @app.command()
 def questions(part: str = typer.Argument("", help="Only those with this in their name.")) -> None:
     """List all questions that have an answer, as `answers` and `keeps` name them; @ marks a place."""
-    for question in all_questions():
+    with plain_errors(), session_scope() as session:
+        found = list(all_questions(all_published(session)))
+    for question in found:
         if part in question.name:
             out.print(question.name)
 

@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
 from bot.keys.model_signatures import UntrustedModel, verified
-from bot.knowledge.emergency_events import emergency
+from bot.knowledge.emergency_events import all_events
 from bot.server.preparation import check_configuration, check_ports, check_services, prepare_database
 from bot.server.supervisor import serve as run_servers
 from bot.settings import PROJECT, settings
@@ -83,5 +83,6 @@ def _must_train(model: Path) -> str | None:
 
 def _remind_of_open_emergency() -> None:
     with session_scope() as session:
-        if emergency(session).ended_on is None:
-            err.print("The emergency is open; end it with: bot emergency end --on DATE", style="dim")
+        for event in all_events(session):
+            if event.ended_on is None:
+                err.print(f"The {event.id} is open; end it with: bot emergency end {event.id} --on DATE", style="dim")

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.announcements.checking import PLACE_KEY
 from bot.knowledge.answers import key_of_repetition, key_of_whether
 from bot.knowledge.fact_store import all_facts
 from bot.knowledge.facts_on_day import FactStatus, status_on
 from bot.knowledge.models import Fact
+from bot.knowledge.published_places import PLACE_KEY
 
 BETWEEN_PARTS = "__"  # of the key of an answer: topic, question, place
 VARIANTS = (key_of_repetition(""), key_of_whether(""))

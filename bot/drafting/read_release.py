@@ -5,13 +5,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.announcements.checking import PLACE_KEY
 from bot.drafting.held_facts import facts_in_force, is_answer
 from bot.drafting.nearest_facts import NearestFacts, NearFact
 from bot.drafting.quoted_facts import Coverage, Covered, coverage
 from bot.drafting.release_findings import Findings, findings_in
 from bot.drafting.release_sentences import STATING, LineKind, ReleaseSentence, release_sentences
 from bot.knowledge.models import Fact
+from bot.knowledge.published_places import PLACE_KEY
 from bot.knowledge.records import LONGEST_QUOTE, KnowledgeError
 from bot.nlu.language_identifier import script_language
 from bot.parse_result import OTHER

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.announcements.checking import PLACE_KEY
 from bot.drafting.held_facts import with_key
 from bot.drafting.read_release import ReadRelease, ReadSentence
 from bot.drafting.stated_days import StatedDays, stated_days
+from bot.knowledge.published_places import PLACE_KEY
 
 LIKE_A_FACT = 0.5  # so like a fact that it says the same thing anew
 

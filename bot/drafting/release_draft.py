@@ -15,7 +15,8 @@ from bot.drafting.read_release import ReadRelease, read_release
 from bot.drafting.record_proposals import RecordProposal, proposals
 from bot.drafting.unmentioned_facts import unmentioned
 from bot.knowledge.models import Fact
-from bot.knowledge.records import TODO, KnowledgeError
+from bot.knowledge.record_parts import TODO
+from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
 from bot.words.text import without_diacritics
 

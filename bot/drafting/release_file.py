@@ -10,7 +10,8 @@ from bot.announcements.announcement_document import LONGEST_WORDING
 from bot.drafting.read_release import ReadSentence
 from bot.drafting.record_proposals import RecordProposal
 from bot.drafting.release_draft import ReleaseDraft
-from bot.knowledge.records import TODO, KnowledgeError
+from bot.knowledge.record_parts import TODO
+from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
 
 WIDTH = 110  # characters of a line

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from sqlalchemy import delete
 
@@ -11,13 +10,13 @@ from bot.clock import pretending
 from bot.evaluation.conversation_sets import LabelledConversation
 from bot.evaluation.judged_turns import JudgedTurn, faults_of
 from bot.knowledge.conveyed import Act, Conveyed, Opening
-from bot.knowledge.emergency_events import emergency
+from bot.knowledge.emergency_events import all_events, end, reopen
 from bot.rasa.local_assistant import LocalAssistant
 from bot.schema import tables
 from bot.storage.engine import session_scope
 
 CODE = re.compile(r"\s*\d{6}\s*")  # the codes of a label are not those that are sent, so scoring ends there
-LAST_DAY = date(2020, 6, 9)
+OPERATOR = "evaluation"  # who ends events where a conversation says so
 # Facts and customers stay; what one conversation leaves behind (locks, codes, requests) must not reach the next.
 LEFT_BEHIND = (
     tables.AccountDialogue,
@@ -73,4 +72,8 @@ def _begin_afresh(database: str, *, ended: bool) -> None:
     with session_scope(database) as session:
         for table in LEFT_BEHIND:
             session.execute(delete(table))
-        emergency(session).ended_on = LAST_DAY if ended else None
+        for event in all_events(session):
+            if ended and event.ended_on is None and event.official_end:
+                end(session, event.official_end, OPERATOR, event.id)
+            elif not ended and event.ended_on is not None:
+                reopen(session, OPERATOR, event.id)

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, ValidationError
+from pydantic import BaseModel, Extra, ValidationError, root_validator
 
 from bot.data_files import read_model
 from bot.knowledge.conveyed import Act, Opening
-from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError, Texts, UntilEvent
+from bot.knowledge.record_parts import Texts
+from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError, UntilEvent
 
 ANSWERS = "answers"  # the folder
-EVENT = "emergency"
 
 
 class DatedWording(BaseModel):
@@ -39,7 +39,7 @@ class PlacedAnswer(BaseModel):
 
     Attributes:
         rows: what the text conveys; again_rows, ended_rows: what the other two convey.
-        until_end: whether it holds only until the emergency ends; `ended` is said afterwards.
+        until_end: whether it holds only until the file's event ends; `ended` is said afterwards.
         again: what is said where the question was answered before.
         periods: wordings for certain days, in place of `text`.
     """
@@ -86,6 +86,9 @@ class QuestionAnswer(PlacedAnswer):
         negated: the aspect that is answered instead where it is put in the negative ("you will not cut me off?").
         state: the aspect of the state of a place that its yes or no is about; where a message names another state only,
             that one is answered ("are you open?" by "no", not by "yes, all are closed").
+        news: what it adds where announcements brought it (bot.knowledge.topics.News).
+        elsewhere: whether it is about places that are not known; the topic's own answer is given where an announcement
+            brought the place.
     """
 
     whether: WhetherAnswer | None = None
@@ -95,6 +98,8 @@ class QuestionAnswer(PlacedAnswer):
     decides: bool = False
     act: Act | None = None
     next: list[str] = []
+    news: Literal["events", "places"] | None = None
+    elsewhere: bool = False
     places: dict[str, PlacedAnswer] = {}
 
 
@@ -103,16 +108,27 @@ class AnswerFile(BaseModel):
 
     Attributes:
         outside: whether `source` is no announcement of ours.
+        event: the event with which its answers end that say `until_end`.
     """
 
     source: str
     outside: bool = False
+    event: str | None = None
     valid_from: date
     approved_by: str
     answers: dict[str, QuestionAnswer]
 
     class Config:
         extra = Extra.forbid
+
+    @root_validator(skip_on_failure=True)
+    def _ends_with_something(
+        cls,  # noqa: N805 (pydantic passes the class)
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
+        if values["event"] is None and any(answer.until_end for answer in values["answers"].values()):
+            raise ValueError("an answer says 'until_end', so 'event' must name the event that is meant")
+        return values
 
 
 def key_of_answer(topic: str, aspect: str, place: str | None = None) -> str:
@@ -159,10 +175,10 @@ def answer_records(folder: Path = KNOWLEDGE) -> Iterator[tuple[Path, FactRecord]
 
 
 def _records(file: AnswerFile, whole: QuestionAnswer, one: PlacedAnswer, key: str) -> Iterator[dict[str, Any]]:
-    until_end = whole.until_end
+    until_end = file.event if whole.until_end else None
     for number, period in enumerate(one.periods or [DatedWording(text=one.text or {}, again=one.again)], 1):
         last = number == max(len(one.periods), 1)
-        end = UntilEvent(event=EVENT) if until_end and last else period.valid_until
+        end = UntilEvent(event=until_end) if until_end and last else period.valid_until
         source = period.source or one.source or whole.source or file.source
         values = {
             "kind": "statement"

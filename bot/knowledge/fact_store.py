@@ -3,7 +3,7 @@
 A change by an operator takes effect with the next message in every process (bot.knowledge.remembered).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.covered_answers import covers_of
+from bot.knowledge.event_versions import load_event
 from bot.knowledge.fact_versions import BY_FILES, Signed, VersionAct, add_version
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus, last_day, look_up, status_on
 from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion
+from bot.knowledge.published_places import all_published
 from bot.knowledge.record_changes import refuse_overlap, withdraw
 from bot.knowledge.records import (
     KNOWLEDGE,
-    EventRecord,
     FactRecord,
     KnowledgeError,
     SourceRecord,
@@ -54,7 +55,7 @@ def bring_in(session: Session, knowledge: Knowledge) -> None:
     for source in knowledge.sources.values():
         _merge_source(session, source)
     for event in knowledge.events.values():
-        _merge_event(session, event)
+        load_event(session, event)
     session.flush()
     loaded = _as_last_loaded(session)
     new = {record.id for record in knowledge.facts.values() if _load(session, record, loaded.get(record.id))}
@@ -120,15 +121,7 @@ def _merge_source(session: Session, record: SourceRecord) -> None:
     )
 
 
-def _merge_event(session: Session, record: EventRecord) -> None:
-    event = session.get(EmergencyEvent, record.id)
-    if event is None:
-        session.add(EmergencyEvent(id=record.id, names=dict(record.name), began_on=record.began))
-    else:
-        event.names, event.began_on = dict(record.name), record.began
-
-
-def _values(record: FactRecord, *, from_files: bool) -> dict[str, Any]:
+def _values(record: FactRecord, *, from_files: bool, published: Collection[str] = ()) -> dict[str, Any]:
     """A record as columns, without what changes of it add."""
     event = record.valid_until.event if isinstance(record.valid_until, UntilEvent) else None
     return {
@@ -142,7 +135,7 @@ def _values(record: FactRecord, *, from_files: bool) -> dict[str, Any]:
         "ended_texts": dict(record.ended) if record.ended else None,
         "coming_texts": dict(record.coming) if record.coming else None,
         "coming_shorts": dict(record.coming_short) if record.coming_short else None,
-        "covers": covers_of(record) if record.answers else None,
+        "covers": covers_of(record, published) if record.answers else None,
         "valid_from": record.valid_from,
         "valid_until": None if event else record.valid_until,
         "until_event_id": event,
@@ -224,10 +217,11 @@ def _publish_one(session: Session, record: FactRecord, signed: Signed, where: st
     if session.get(FactSource, record.source) is None:
         raise KnowledgeError(f"{where}: there is no source '{record.source}'.")
     end = record.valid_until
-    if isinstance(end, UntilEvent) and session.get(EmergencyEvent, end.event) is None:
+    event = session.get(EmergencyEvent, end.event) if isinstance(end, UntilEvent) else None
+    if isinstance(end, UntilEvent) and (event is None or event.retracted):
         raise KnowledgeError(f"{where}: there is no event '{end.event}'.")
     try:
-        values = _values(record, from_files=False)
+        values = _values(record, from_files=False, published=all_published(session))
     except KnowledgeError as error:
         raise KnowledgeError(f"{where}: {error}") from error
     fact = fact or Fact(id=record.id)

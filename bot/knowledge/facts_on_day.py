@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from bot.knowledge.conveyed import Opening
 from bot.knowledge.models import Fact
 from bot.knowledge.remembered import Record, Source, facts_now
+from bot.knowledge.remembered_events import Event, Events, event_on
+
+ANSWER = "__"  # stands in the keys of answers to single questions (bot.knowledge.answers)
 
 
 class FactStatus(StrEnum):
@@ -36,6 +39,8 @@ class FactOnDay:
         announced: whether an announcement made it.
         opening: how an answer begins that the record took over.
         valid_from: of the record, for texts that name the day.
+        event: the event that it hangs on, as it was known on the day.
+        from_files: whether data/knowledge has it, not only an announcement.
     """
 
     key: str
@@ -52,6 +57,8 @@ class FactOnDay:
     announced: bool = False
     opening: Opening | None = None
     valid_from: date | None = None
+    event: Event | None = None
+    from_files: bool = True
 
 
 def last_day(fact: Fact | Record) -> date | None:
@@ -87,13 +94,37 @@ def look_up(session: Session, keys: Iterable[str], day: date) -> dict[str, FactO
     remembered = facts_now(session)
     found = {}
     for key in dict.fromkeys(keys):
-        taken = _taken_over(key, remembered.covering.get(key, ()), day) if remembered.covering else None
-        found[key] = taken or _on_day(key, remembered.records.get(key, ()), day)
+        covering = known_on(remembered.covering.get(key, ()), remembered.events, day)
+        taken = _taken_over(key, covering, day) if covering else None
+        found[key] = taken or _on_day(key, remembered.records.get(key, ()), remembered.events, day)
     return found
 
 
-def _taken_over(key: str, records: Sequence[Record], day: date) -> FactOnDay | None:
-    known = [record for record in records if record.is_known_on(day)]
+def facts_of_event(session: Session, event_id: str, day: date) -> list[FactOnDay]:
+    """The facts that hang on an event and are in force or announced on a day; answers to single questions left out."""
+    remembered = facts_now(session)
+    hanging = [
+        key
+        for key, records in remembered.records.items()
+        if ANSWER not in key and any(one.until_event and one.until_event.id == event_id for one in records)
+    ]
+    found = look_up(session, hanging, day).values()
+    return [fact for fact in found if fact.status is FactStatus.IN_FORCE and fact.event and fact.event.id == event_id]
+
+
+def known_on(records: Iterable[Record], events: Events, day: date) -> list[Record]:
+    """The records as they were known on a day, each with its event as that was known."""
+    return [_with_event(record, events, day) for record in records if record.is_known_on(day)]
+
+
+def _with_event(record: Record, events: Events, day: date) -> Record:
+    latest = record.until_event
+    if latest is None or latest.is_known_on(day):
+        return record
+    return replace(record, until_event=event_on(events, latest.id, day) or latest)
+
+
+def _taken_over(key: str, known: Sequence[Record], day: date) -> FactOnDay | None:
     coming = _coming(known, day)
     holding = [record for record in known if status_on(record, day) is FactStatus.IN_FORCE]
     if not (coming or holding):
@@ -125,10 +156,10 @@ def _coming(known: Sequence[Record], day: date) -> Record | None:
     return min(ahead, key=lambda record: record.valid_from, default=None)
 
 
-def _on_day(key: str, facts: Sequence[Record], day: date) -> FactOnDay:
+def _on_day(key: str, facts: Sequence[Record], events: Events, day: date) -> FactOnDay:
     if not facts:
         return FactOnDay(key, FactStatus.UNKNOWN)
-    known = [fact for fact in facts if fact.is_known_on(day)]
+    known = known_on(facts, events, day)
     if coming := _coming(known, day):
         return _said_of(coming, day, key, coming=True)
     begun = [fact for fact in known if fact.valid_from <= day]
@@ -156,4 +187,6 @@ def _said_of(fact: Record, day: date, key: str, *, coming: bool = False) -> Fact
         kind=fact.kind,
         announced=fact.announced,
         valid_from=fact.valid_from,
+        event=event,
+        from_files=fact.from_files,
     )

@@ -20,17 +20,58 @@ class FactSource(Base):
     published_on = Column(Date)
 
 
-class EmergencyEvent(Base):
-    """A situation that facts depend on; open until an operator ends it."""
+class EventColumns:
+    """The columns that an event and each of its versions have."""
+
+    names = Column(JSON, nullable=False)  # {"lv": nominative, "en": …}
+    cases = Column(JSON)  # the other cases of the Latvian name: {"genitive": …, "accusative": …}
+    began_on = Column(Date, nullable=False)
+    ended_on = Column(Date)  # the last day on which it was still in force
+    official_end = Column(Date)  # the last day that an authority set; after it, answers add a caution
+    # The day from which the version was known; None: as early as the event began.
+    known_from = Column(Date)
+    # Taken back (undone): as if there were no such event.
+    retracted = Column(Boolean, nullable=False, default=False, server_default=false())
+    announcement_id = Column(String(80))  # the announcement that made this version
+    number = Column(Integer, nullable=False, default=1, server_default="1")  # of the version, from 1
+
+
+class EmergencyEvent(EventColumns, Base):
+    """A situation that facts depend on, open until it is ended: its last version."""
 
     __tablename__ = "emergency_events"
 
     id = Column(String(80), primary_key=True)
-    names = Column(JSON, nullable=False)
-    began_on = Column(Date, nullable=False)
-    ended_on = Column(Date)  # the last day on which it was still in force
     changed_by = Column(String(120))
     changed_at = Column(UtcDateTime)
+
+
+class EventVersion(EventColumns, Base):
+    """A version of an event, as it was or is; written with each change and never changed (a trigger refuses it)."""
+
+    __tablename__ = "event_versions"
+
+    event_id = Column(String(80), primary_key=True)
+    number = Column(Integer, primary_key=True, autoincrement=False)
+    act = Column(String(20), nullable=False)  # bot.knowledge.event_versions.EventAct
+    who = Column(String(120), nullable=False)
+    why = Column(Text)
+    changed_at = Column(UtcDateTime, nullable=False)
+
+
+class PublishedPlace(Base):
+    """A place that an announcement brought: its names, and the words by which it is recognised."""
+
+    __tablename__ = "published_places"
+
+    id = Column(String(80), primary_key=True)
+    names = Column(JSON, nullable=False)  # {"lv": nominative, "en": …}
+    cases = Column(JSON)  # the other cases of the Latvian name
+    called = Column(JSON, nullable=False)  # [other names and slips]
+    known_from = Column(Date, nullable=False)
+    retracted = Column(Boolean, nullable=False, default=False, server_default=false())
+    announcement_id = Column(String(80), nullable=False)
+    changed_at = Column(UtcDateTime, nullable=False)
 
 
 class FactContent:

@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
+from pydantic import Field, ValidationError, root_validator, validator
 
 from bot.data_files import DataFileError, read_yaml
 from bot.knowledge.conveyed import Opening
+from bot.knowledge.event_records import EventRecord
+from bot.knowledge.record_parts import StrictRecord, Texts, in_every_language, no_bare_numbers
 from bot.settings import LANGUAGES, PROJECT
 from bot.words.text import fold
 
@@ -16,11 +18,7 @@ KNOWLEDGE = PROJECT / "data" / "knowledge"
 _CASE = r"(?::(?:genitive|dative|locative))?"
 PLACEHOLDER = re.compile(rf"\{{ended_on{_CASE}\}}")
 DAY_PLACEHOLDER = re.compile(rf"\{{(?:begins_on|day_before){_CASE}\}}")  # the record's first day, and the one before
-MARKUP = re.compile(r"<\s*[a-zA-Z/!]|&(?:[a-zA-Z]+|#\d+);")  # HTML, which no channel shows
-LONGEST_TEXT = 1_000  # characters; a reply has up to three, and Messenger takes 2,000 at a time
 LONGEST_QUOTE = 5_000
-TODO = "TODO"  # marks what somebody has still to write (`bot announcement draft`)
-Texts = dict[Literal["lv", "en"], str]
 Questions = dict[Literal["lv", "en"], list[str]]
 FEWEST_QUESTIONS = 5  # in each language; with fewer, a new topic is hardly ever recognised
 LONGEST_QUESTION = 300  # characters
@@ -31,29 +29,6 @@ class KnowledgeError(DataFileError):
 
 
 READ_ELSEWHERE = frozenset(("topics", "follow_ups", "context", "persons"))  # files without records
-
-
-class _Strict(BaseModel):
-    class Config:
-        extra = Extra.forbid
-        anystr_strip_whitespace = True
-
-
-def _in_every_language(texts: Texts | None) -> Texts | None:
-    if texts is None:
-        return None
-    for language in LANGUAGES:
-        if not texts.get(language, "").strip():  # type: ignore[call-overload]
-            raise ValueError(f"the text in '{language}' is missing or empty; write it in both languages")
-    if unwritten := [language for language, text in texts.items() if TODO in text]:
-        what = texts[unwritten[0]].replace(TODO, "").strip(" :")
-        raise ValueError(f"is still to be written in {' and '.join(unwritten)}: {what or 'write it for customers'}")
-    for text in texts.values():
-        if found := MARKUP.search(text):
-            raise ValueError(f"HTML is not shown anywhere; write plain text instead of '{text[found.start() :][:20]}'")
-        if len(text) > LONGEST_TEXT:
-            raise ValueError(f"a text has {len(text):,} characters; shorten it to {LONGEST_TEXT:,} at most")
-    return texts
 
 
 def _known_days(texts: Texts | None) -> Texts | None:
@@ -72,13 +47,6 @@ def _known_end(texts: Texts | None) -> Texts | None:
     return texts
 
 
-def no_bare_numbers(value: Any) -> Any:
-    """Refuse a number in place of a date, which pydantic would take for seconds since 1970."""
-    if isinstance(value, int | float):
-        raise ValueError("a date such as 2020-03-20 is expected")
-    return value
-
-
 def _enough_questions(questions: Questions | None) -> Questions | None:
     if questions is None:
         return None
@@ -91,7 +59,7 @@ def _enough_questions(questions: Questions | None) -> Questions | None:
     return questions
 
 
-class SourceRecord(_Strict):
+class SourceRecord(StrictRecord):
     """A published text. `text` is a file with its wording, in which quotes are verified."""
 
     id: str = Field(max_length=80)
@@ -101,26 +69,16 @@ class SourceRecord(_Strict):
     published: date | None = None
     text: str | None = None
 
-    _languages = validator("title", "spoken", allow_reuse=True)(_in_every_language)
+    _languages = validator("title", "spoken", allow_reuse=True)(in_every_language)
 
 
-class EventRecord(_Strict):
-    """A situation that begins on a day and ends when an operator ends it."""
-
-    id: str
-    name: Texts
-    began: date
-
-    _languages = validator("name", allow_reuse=True)(_in_every_language)
-
-
-class UntilEvent(_Strict):
+class UntilEvent(StrictRecord):
     """Validity until an event ends."""
 
     event: str
 
 
-class TakenAnswer(_Strict):
+class TakenAnswer(StrictRecord):
     """An answer that a record takes over, or all of a topic: `ask_reopening/when`, `ask_reopening`.
 
     Attributes:
@@ -132,7 +90,7 @@ class TakenAnswer(_Strict):
     then: Opening = Opening.OPEN
 
 
-class FactRecord(_Strict):
+class FactRecord(StrictRecord):
     """One fact record as written in a file; see `docs/knowledge.md` for the meaning of each key."""
 
     id: str = Field(regex=r"^[a-z0-9-]+$", max_length=80)
@@ -157,7 +115,7 @@ class FactRecord(_Strict):
     questions: Questions | None = None
 
     _languages = validator("text", "short", "ended", "coming", "coming_short", "title", allow_reuse=True)(
-        _in_every_language
+        in_every_language
     )
     _examples = validator("questions", allow_reuse=True)(_enough_questions)
     _dates = validator("valid_from", "valid_until", pre=True, allow_reuse=True)(no_bare_numbers)
@@ -186,7 +144,7 @@ class FactRecord(_Strict):
         return values
 
 
-class CorrectedTexts(_Strict):
+class CorrectedTexts(StrictRecord):
     """New wordings of a record; those that are left out stay as they are."""
 
     text: Texts | None = None
@@ -195,7 +153,7 @@ class CorrectedTexts(_Strict):
     coming: Texts | None = None
     coming_short: Texts | None = None
 
-    _languages = validator("*", allow_reuse=True)(_in_every_language)
+    _languages = validator("*", allow_reuse=True)(in_every_language)
     _days = validator("text", "short", "coming", "coming_short", allow_reuse=True)(_known_days)
     _end = validator("ended", allow_reuse=True)(_known_end)
 
@@ -210,7 +168,7 @@ class CorrectedTexts(_Strict):
         }
 
 
-class KnowledgeFile(_Strict):
+class KnowledgeFile(StrictRecord):
     """A whole file: any of the three lists; `defaults` are merged into every fact of the file."""
 
     defaults: dict[str, Any] = {}

@@ -17,7 +17,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from bot.knowledge.fact_versions import known_spans
-from bot.knowledge.models import EmergencyEvent, Fact, FactSource, FactVersion, KnowledgeVersion
+from bot.knowledge.models import Fact, FactSource, FactVersion, KnowledgeVersion
+from bot.knowledge.remembered_events import Event, Events, read_events
+from bot.knowledge.remembered_places import Place, read_places
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Event:
-    """An event that a fact depends on, and its last day; None while it is open."""
-
-    id: str
-    ended_on: date | None
-
-
-@dataclass(frozen=True)
 class Record:
     """A detached copy of a version of a fact (`bot.knowledge.models.FactVersion`).
 
@@ -46,6 +40,8 @@ class Record:
         known_from, known_until: the first and the last day on which this version was the latest that was known; None
             for any day.
         covers: keys of the answers that it takes over, with how they then begin.
+        until_event: the event that it hangs on, in its latest version.
+        from_files: whether data/knowledge has it.
         announced: whether an announcement made it.
     """
 
@@ -66,6 +62,7 @@ class Record:
     known_until: date | None
     source: Source
     until_event: Event | None
+    from_files: bool
     announced: bool = False
 
     def is_known_on(self, day: date) -> bool:
@@ -75,11 +72,18 @@ class Record:
 
 @dataclass(frozen=True)
 class Remembered:
-    """All records of one version of the facts, by key, oldest first; `covering` by the key of an answer taken over."""
+    """All records of one version of the facts, by key, oldest first; `covering` by the key of an answer taken over.
+
+    Attributes:
+        events: every version of every event.
+        places: that announcements brought.
+    """
 
     version: str
     records: Mapping[str, Sequence[Record]]
     covering: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    events: Events = field(default_factory=dict)
+    places: Sequence[Place] = ()
 
 
 _remembered: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
@@ -96,6 +100,7 @@ _COLUMNS = (
     "valid_from",
     "valid_until",
     "withdrawn_from",
+    "from_files",
 )
 _MARKS = ("number", "known_from", "retracted", "announcement_id")
 _IN_SESSION = "facts as they are remembered"
@@ -103,20 +108,15 @@ _VERSION = select(KnowledgeVersion.version)
 
 
 def _query(table: type[Fact] | type[FactVersion], fact_id: Any) -> Any:
-    return (
-        select(
-            fact_id.label("id"),
-            *(getattr(table, name) for name in (*_COLUMNS, *_MARKS)),
-            FactSource.id.label("source_id"),
-            FactSource.titles,
-            FactSource.spoken_titles,
-            FactSource.url,
-            EmergencyEvent.id.label("event_id"),
-            EmergencyEvent.ended_on,
-        )
-        .join(table.source)
-        .outerjoin(table.until_event)
-    )
+    return select(
+        fact_id.label("id"),
+        *(getattr(table, name) for name in (*_COLUMNS, *_MARKS)),
+        FactSource.id.label("source_id"),
+        FactSource.titles,
+        FactSource.spoken_titles,
+        FactSource.url,
+        table.until_event_id.label("event_id"),
+    ).join(table.source)
 
 
 _LATEST = _query(Fact, Fact.id)
@@ -139,7 +139,7 @@ def facts_now(session: Session) -> Remembered:
     engine = session.connection().engine
     known = _remembered.get(engine)
     if known is None or known.version != version:
-        known = _remembered[engine] = Remembered(version, *_read(session))
+        known = _remembered[engine] = _read(session, version)
     session.info[_IN_SESSION] = known
     return known
 
@@ -151,34 +151,36 @@ def _look_again(session: Session, _: Any) -> None:
     session.info.pop(_IN_SESSION, None)
 
 
-def _read(session: Session) -> tuple[Mapping[str, Sequence[Record]], Mapping[str, Sequence[Record]]]:
+def _read(session: Session, version: str) -> Remembered:
+    events = read_events(session)
     rows = [*session.execute(_LATEST), *session.execute(_EARLIER)]
     rows.sort(key=lambda row: (row.id, -row.number))
     found: list[Record] = []
     for _, versions in groupby(rows, key=lambda row: str(row.id)):
-        found += _known(versions)
+        found += _known(versions, events)
     records: dict[str, list[Record]] = defaultdict(list)
     covering: dict[str, list[Record]] = defaultdict(list)
     for record in sorted(found, key=lambda record: (record.valid_from, record.known_from)):
         records[record.key].append(record)
         for key in record.covers or ():
             covering[key].append(record)
-    return dict(records), dict(covering)
+    return Remembered(version, dict(records), dict(covering), events, read_places(session))
 
 
-def _known(versions: Iterable[Any]) -> Iterator[Record]:
+def _known(versions: Iterable[Any], events: Events) -> Iterator[Record]:
+    """The versions of one record, each with the days on which it was known."""
     for row, since, until in known_spans(versions):
         if not row.retracted:
-            yield _record(row, since, until)
+            yield _record(row, since, until, events)
 
 
-def _record(row: Any, known_from: date, known_until: date | None) -> Record:
+def _record(row: Any, known_from: date, known_until: date | None, events: Events) -> Record:
     return Record(
         id=row.id,
         **{name: row._mapping[name] for name in _COLUMNS},
         known_from=known_from,
         known_until=known_until,
         source=Source(row.source_id, row.titles, row.spoken_titles, row.url),
-        until_event=Event(row.event_id, row.ended_on) if row.event_id else None,
+        until_event=next(iter(events.get(row.event_id, ())), None),
         announced=row.announcement_id is not None,
     )

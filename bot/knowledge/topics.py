@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,13 @@ from bot.words.question_form import QuestionForm
 OTHER_PLACE = "other"
 
 
+class News(StrEnum):
+    """What an answer adds where announcements brought it."""
+
+    EVENTS = "events"  # what holds because of events that are in force, and at places
+    PLACES = "places"  # what holds at places
+
+
 class _Answer(BaseModel):
     lead: str
     say: list[str]
@@ -36,6 +44,7 @@ class _Answer(BaseModel):
     opening: Opening = Opening.OPEN
     ended_rows: list[str] = []
     again: str | None = None
+    news: News | None = None
 
     class Config:
         extra = Extra.forbid
@@ -67,6 +76,9 @@ class Topic:
         state: the aspect of the state of a place that its yes or no is about.
         decides: whether its yes or no is wanted even after a question word ("what now, will you cut me off or what").
         confirmed: whether the answer confirms one that was given before.
+        otherwise: the key of the fact that leads where no record has the key `lead`: that of a published place.
+        news: what else it tells where announcements brought it.
+        elsewhere: whether it is about places that are not known.
         aspects: the answers to single questions within the topic, by aspect.
     """
 
@@ -86,6 +98,9 @@ class Topic:
     state: str | None = None
     decides: bool = False
     confirmed: bool = False
+    otherwise: str | None = None
+    news: News | None = None
+    elsewhere: bool = False
     places: dict[str, Topic] = field(default_factory=dict)
     aspects: dict[str, Topic] = field(default_factory=dict)
 
@@ -93,7 +108,16 @@ class Topic:
     def keys(self) -> tuple[str, ...]:
         """The keys of all facts that the answer may use."""
         return tuple(
-            dict.fromkeys((self.lead, *self.say, *self.listed, *self.then, *self.after, *filter(None, [self.again])))
+            dict.fromkeys(
+                (
+                    self.lead,
+                    *self.say,
+                    *self.listed,
+                    *self.then,
+                    *self.after,
+                    *filter(None, [self.again, self.otherwise]),
+                )
+            )
         )
 
     def at(self, place: str | None) -> Topic:
@@ -127,6 +151,7 @@ def _topic(answer: _Answer) -> Topic:
         opening=answer.opening,
         ended_rows=tuple(answer.ended_rows),
         again=answer.again,
+        news=answer.news,
         places={place: _topic(inner) for place, inner in places.items()},
     )
 
@@ -152,6 +177,7 @@ def _aspects(topic: _Answer, intent: str, file: AnswerFile) -> dict[str, Topic]:
     found = {}
     for aspect, answer in file.answers.items():
         whole = _aspect(topic, answer, answer, key_of_answer(intent, aspect), answer.next)
+        whole = replace(whole, news=News(answer.news) if answer.news else None)
         places = {
             place: _aspect(topic, answer, one, key_of_answer(intent, aspect, place), answer.next)
             for place, one in answer.places.items()
@@ -169,6 +195,7 @@ def _aspects(topic: _Answer, intent: str, file: AnswerFile) -> dict[str, Topic]:
             negated=answer.negated,
             state=answer.state,
             decides=answer.decides,
+            elsewhere=answer.elsewhere,
             whether=whether,
         )
     return found

@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.knowledge.answers import answer_records
+from bot.knowledge.event_records import EventRecord
 from bot.knowledge.records import (
     KNOWLEDGE,
-    EventRecord,
     FactRecord,
     KnowledgeError,
     SourceRecord,

@@ -19,12 +19,12 @@ from bot.domain_names import EntityName
 from bot.message_limits import MESSAGE_LIMIT
 from bot.nlu.annotations import add_entities, seen_in
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.place_spelling import place_slips
+from bot.nlu.place_recognition import place_names
 from bot.nlu.said_numbers import said_entities
 from bot.parse_result import Entity
 from bot.settings import LANGUAGES
 from bot.words.kinds_of_number import CONTRACT_DIGITS, times
-from bot.words.lexicon import ELSEWHERE, LEXICON, PhraseFinder, document, lexicon, place_phrases, word_pattern
+from bot.words.lexicon import ELSEWHERE, LEXICON, PhraseFinder, document, lexicon, word_pattern
 
 # Any number that is long enough, in groups or not: the account dialogue decides what it is (docs/nlu.md).
 _CONTRACT = re.compile(rf"(?<![\d.,-])\d(?:[ ]?\d){times(CONTRACT_DIGITS, less=1)}(?![\d.,]*\d)")
@@ -46,7 +46,6 @@ class WordEntities:
 
     def __init__(self) -> None:
         words = lexicon("words")
-        self._places, self._slips = PhraseFinder(place_phrases()), place_slips()
         self._languages = PhraseFinder({code: [[word_pattern(w)]] for code, w in words["languages"].items()})
         months = {f"{number:02d}": word_pattern(w) for number, w in words["months"].items()}
         self._months = PhraseFinder({number: [[pattern]] for number, pattern in months.items()})
@@ -82,9 +81,10 @@ class WordEntities:
         return found + self._named_places(doc)
 
     def _named_places(self, doc: Doc) -> list[Entity]:
+        names = place_names()
         for token in doc:
-            token.norm_ = self._slips.get(token.norm_, token.norm_)
-        return [Entity(EntityName.PLACE, label, *span) for label, *span in self._places.find(doc) if label != ELSEWHERE]
+            token.norm_ = names.slips.get(token.norm_, token.norm_)
+        return [Entity(EntityName.PLACE, label, *span) for label, *span in names.finder.find(doc) if label != ELSEWHERE]
 
 
 def _by_token(doc: Doc, months: list[tuple[str, int, int]]) -> dict[int, tuple[str, int]]:

@@ -24,6 +24,13 @@ def place_slips() -> Mapping[str, str]:
     return {slip: form for slip, form in meant.items() if slip not in words} | {form: form for form in forms}
 
 
+def frequent_slips(word: str) -> list[str]:
+    """The commonest slips in a long word: two letters exchanged, one doubled, one left out. None in a short word."""
+    if len(word) < LONG:
+        return []
+    return [*_short_slips(word), *(word[:place] + word[place + 1 :] for place in range(len(word)))]
+
+
 def _short_slips(word: str) -> list[str]:
     """The word with two adjacent letters transposed, or a letter doubled."""
     cuts = [(word[:place], word[place:]) for place in range(len(word))]

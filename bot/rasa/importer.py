@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.data_files import IN_CONVERSATION
 from bot.parse_result import LANGUAGE, PLAIN, QUESTION
-from bot.replies.catalogue import Catalogue, Variant, catalogues
+from bot.replies.catalogue import IN_FORCE, Catalogue, Variant, catalogues
 from bot.settings import LANGUAGES
 
 PLACE = "texts are under 'replies' in data/responses/lv.yml and en.yml"
@@ -104,6 +104,8 @@ def rasa_responses(texts: dict[str, Catalogue], keys: list[str]) -> dict[str, li
 
 def _rasa_response(catalogue: Catalogue, variant: Variant) -> dict[str, Any]:
     response: dict[str, Any] = {"text": variant.text, "metadata": {LANGUAGE: catalogue.language}}
+    if variant.in_force:
+        response["metadata"][IN_FORCE] = True
     if variant.channel:
         response["channel"] = variant.channel
     if variant.next:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.accounts.account_status import Account, AccountStatus, Open
 from bot.known_channels import SPOKEN
 from bot.replies.account_words import AccountWords, total
-from bot.replies.answer_composer import BULLET
+from bot.replies.formats import BULLET
 
 MOST = 6  # bills that are listed one by one
 MOST_HEARD = 3  # on the phone, where nobody can scroll back

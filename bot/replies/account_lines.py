@@ -5,7 +5,7 @@ from datetime import date
 from bot.accounts.account_status import Account, AccountStatus
 from bot.replies.account_bills import bill, listed, to_pay
 from bot.replies.account_words import AccountWords, paid, total
-from bot.replies.answer_composer import BULLET
+from bot.replies.formats import BULLET
 
 
 def joined(lines: list[str]) -> str:

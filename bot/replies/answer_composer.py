@@ -11,28 +11,30 @@ from sqlalchemy.orm import Session
 from bot.domain_names import Intent
 from bot.knowledge.conveyed import Conveyed, Opening
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus
+from bot.knowledge.published_places import answer_at, led_by_record, places_on
 from bot.knowledge.published_topics import topic_asked
 from bot.knowledge.remembered import Source
 from bot.knowledge.topics import Topic
+from bot.replies.announced_news import with_news
 from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
-from bot.replies.formats import SpokenDate
+from bot.replies.event_texts import cautions, events_at_once, listed_apart, told_apart
+from bot.replies.formats import BULLET, SpokenDate
+from bot.replies.named_events import events_named_today
 from bot.replies.reply import Reply
 from bot.replies.topic_buttons import topic_buttons
 from bot.words.question_form import QuestionForm
 
-BULLET = "• "
 STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
 ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
-CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
 
 
 def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> Reply:
-    """A reply from the catalogue, with its buttons.
+    """A reply from the catalogue, with its buttons, as it is worded while the events of today are in force.
 
     Args:
         key: key of the response, such as "utter_greet".
@@ -40,7 +42,9 @@ def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> 
         values: the placeholders' values.
     """
     texts = catalogues()[language]
-    variant = texts.variant(key, medium)
+    events = events_named_today(language) if texts.names_events(key) else None
+    variant = texts.variant(key, medium, in_force=events is not None)
+    values |= {"events": events} if events else {}
     buttons = tuple(texts.button(intent) for intent in variant.next)
     return Reply(variant.text.format(**values), buttons, conveyed=conveyed_by()[key])
 
@@ -77,18 +81,29 @@ def answer(
     """
     topic = topic_asked(intent, about).asked(about, asks)
     openly = asks is QuestionForm.NAMED or (asks is QuestionForm.OPEN and not topic.decides)
-    parts = [topic.at(place) for place in dict.fromkeys(places)] or [topic]
-    leads = dated_facts(session, [part.lead for part in parts], day)
+    asked = list(dict.fromkeys(places))
+    brought = places_on(session, day) if asked else []
+    if topic.elsewhere and not set(brought).isdisjoint(asked):
+        topic = topic_asked(intent, about)
+    parts = [answer_at(topic, place, brought) for place in asked] or [topic]
+    leads = dated_facts(session, [key for part in parts for key in (part.lead, part.otherwise) if key], day)
+    parts = [led_by_record(one) if one.otherwise and _is_unknown(leads[one.lead]) else one for one in parts]
     parts = [begun_as_known(part, leads[part.lead]) for part in parts]
     parts = [begun_as_asked(part, openly=openly, confirmed=confirmed) for part in parts]
     parts = [part.repeated() for part in parts] if again else parts
     unique = list({part.lead: part for part in parts}.values())
     offered = topic_buttons(session, language, day) if intent == Intent.ASK_EMERGENCY_CHANGES else ()
-    if len(unique) > 1 and all(lead.status is FactStatus.IN_FORCE for lead in leads.values()):
+    if len(unique) > 1 and all(leads[part.lead].status is FactStatus.IN_FORCE for part in unique):
         return _compose(session, _together(unique), language, day, medium, room=len(unique) + 1, before=before)
     replies = [_compose(session, part, language, day, medium, room=room, before=before) for part in unique]
+    if not asked:
+        replies = [with_news(session, replies[0], topic, language, day)]
     buttons = (*offered, *replies[0].buttons)[:BUTTONS] if offered else replies[0].buttons
     return replace(replies[0], buttons=buttons) if len(replies) == 1 else one_reply(replies, buttons, between="\n")
+
+
+def _is_unknown(fact: FactOnDay) -> bool:
+    return fact.status is FactStatus.UNKNOWN
 
 
 def answer_all(
@@ -189,28 +204,25 @@ def _in_force(
     then = [*newer, *(holding[key] for key in topic.then if key in holding)]
     # One record may have taken over the answers for several places.
     said = list({holding[key].id: holding[key] for key in topic.say if key in holding}.values())
-    cautions = [fact for fact in _cautions(session, [*said, *listed, *then], day) if not _said(fact, language, before)]
+    told = [*said, *listed, *then]
+    warnings = [fact for fact in cautions(session, told, day) if not _said(fact, language, before)]
+    at_once = events_at_once(session, day) if any(fact.event for fact in told) else ()
     # `say` is ordered by importance: a caution replaces the least important statement.
-    said = said[: room - len(cautions)]
+    said = said[: room - len(warnings)]
     # Where the announcement may no longer hold, nothing is confirmed.
-    opening = Opening.NOT_SAID if cautions and topic.opening in WORD_OF else topic.opening
-    lines = [begun(_sentences(_texts(said, language)), language, opening, afresh=topic.confirmed)] if said else []
-    lines += [f"{BULLET}{(fact.shorts or fact.texts or {})[language]}" for fact in listed]
+    opening = Opening.NOT_SAID if warnings and topic.opening in WORD_OF else topic.opening
+    statement = _sentences(told_apart(said, language, at_once))
+    lines = [begun(statement, language, opening, afresh=topic.confirmed)] if said else []
+    lines += [f"{BULLET}{listed_apart(fact, language, at_once)}" for fact in listed]
     if then:
-        lines.append(_sentences(_texts(then, language)))
-    if cautions:
+        lines.append(_sentences(told_apart(then, language, at_once)))
+    if warnings:
         first = 0 if opening != topic.opening else len(lines)
-        lines.insert(first, _sentences(_texts(cautions, language)))
-    told = [*said, *listed, *then, *cautions]
-    doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if cautions else ()
+        lines.insert(first, _sentences(_texts(warnings, language)))
+    told = [*said, *listed, *then, *warnings]
+    doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if warnings else ()
     conveyed = Conveyed(topic.act, opening if said or listed else Opening.NONE, (*_rows(told), *doubted))
     return Reply("\n".join(lines), sources=_sources(told), conveyed=conveyed)
-
-
-def _cautions(session: Session, facts: list[FactOnDay], day: date) -> list[FactOnDay]:
-    """Warnings for facts whose event is still open after its official end."""
-    keys = [CAUTION.format(event=event) for event in dict.fromkeys(fact.open_event for fact in facts) if event]
-    return [fact for fact in dated_facts(session, keys, day).values() if fact.status is FactStatus.IN_FORCE]
 
 
 def _said(fact: FactOnDay, language: str, before: str) -> bool:

@@ -10,6 +10,7 @@ from bot.replies.catalogue_file import CatalogueError, placeholders, read_catalo
 from bot.settings import LANGUAGES, PROJECT
 
 RESPONSES = PROJECT / "data" / "responses"
+IN_FORCE = "in_force"  # key in the metadata of Rasa's responses: for days on which an event is in force
 # Titles that are named by their meaning in a context, and the intents that they send.
 MEANT = {
     "none_of_these": Intent.DENY,
@@ -22,11 +23,16 @@ MEANT = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One wording of a reply; `channel` None is for every channel without a variant of its own."""
+    """One wording of a reply; `channel` None is for every channel without a variant of its own.
+
+    Attributes:
+        in_force: whether it is for days on which an event is in force; `{events:genitive}` then names all that are.
+    """
 
     text: str
     channel: str | None
     next: tuple[str, ...]
+    in_force: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,13 @@ class Button:
     payload: str
 
 
-def choose(variants: tuple[Variant, ...], channel: str | None) -> Variant:
-    """The variant for a channel, or else the one for all channels."""
+def choose(variants: tuple[Variant, ...], channel: str | None, *, in_force: bool = False) -> Variant:
+    """The variant for a channel, or else the one for all channels.
+
+    Args:
+        in_force: whether an event is in force; without variants of its own for that, a reply is the same.
+    """
+    variants = tuple(one for one in variants if one.in_force is in_force) or variants
     own = [variant for variant in variants if variant.channel == channel]
     return (own or [variant for variant in variants if variant.channel is None])[0]
 
@@ -53,15 +64,19 @@ class Catalogue:
     plurals: Mapping[str, Mapping[str, str]]
     months: Mapping[str, list[str]]
 
-    def variant(self, key: str, channel: str | None = None) -> Variant:
-        """The wording of a reply for a channel.
+    def variant(self, key: str, channel: str | None = None, *, in_force: bool = False) -> Variant:
+        """The wording of a reply for a channel; `in_force` as for `choose`.
 
         Raises:
             CatalogueError: there is no such key.
         """
         if key not in self.responses:
             raise CatalogueError(f"{self.language}.yml has no response '{key}'.")
-        return choose(self.responses[key], channel)
+        return choose(self.responses[key], channel, in_force=in_force)
+
+    def names_events(self, key: str) -> bool:
+        """Whether a reply has other wordings on days on which an event is in force."""
+        return any(variant.in_force for variant in self.responses.get(key, ()))
 
     def button(self, title: str) -> Button:
         """The button with the title of a key (an intent, or one of MEANT), in this language."""
@@ -71,7 +86,7 @@ class Catalogue:
 def _read(path: Path) -> Catalogue:
     found = read_catalogue(path)
     responses = {
-        key: tuple(Variant(entry.text, entry.channel, tuple(entry.next)) for entry in entries)
+        key: tuple(Variant(entry.text, entry.channel, tuple(entry.next), entry.in_force) for entry in entries)
         for key, entries in found.replies.items()
     }
     return Catalogue(path.stem, responses, found.titles, found.plurals, found.months)
@@ -99,9 +114,9 @@ def _compare(one: Catalogue, other: Catalogue) -> None:
                 f"{section}: only in one of {one.language} and {other.language}: {', '.join(sorted(differing))}."
             )
     for key, variants in one.responses.items():
-        counterpart = {variant.channel: variant for variant in other.responses[key]}
+        counterpart = {(variant.channel, variant.in_force): variant for variant in other.responses[key]}
         for variant in variants:
-            twin = counterpart.get(variant.channel)
+            twin = counterpart.get((variant.channel, variant.in_force))
             if len(variants) != len(counterpart) or twin is None:
                 raise CatalogueError(f"'{key}': the languages have variants for different channels.")
             if placeholders(variant.text) != placeholders(twin.text) or variant.next != twin.next:

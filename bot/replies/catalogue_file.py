@@ -43,9 +43,10 @@ class _Strict(BaseModel):
 
 
 class VariantEntry(_Strict):
-    """One wording of a reply."""
+    """One wording of a reply; `in_force`: for days on which an event is in force, which `{events}` names."""
 
     text: _Text
+    in_force: bool = False
     channel: Medium | None = None
     next: list[_Text] = []
 
@@ -100,9 +101,12 @@ def _explain(error: ValidationError) -> str:
 
 def _check_channels(found: CatalogueFile, path: Path) -> None:
     for key, variants in found.replies.items():
-        channels = [variant.channel for variant in variants]
+        channels = [variant.channel for variant in variants if not variant.in_force]
         if None not in channels or len(set(channels)) != len(channels):
             raise CatalogueError(f"{path}: '{key}' needs one variant for all channels and at most one for each.")
+        for_events = [variant.channel for variant in variants if variant.in_force]
+        if for_events and (set(for_events) != set(channels) or len(for_events) != len(channels)):
+            raise CatalogueError(f"{path}: '{key}' needs its variants 'in_force' for the same channels as the others.")
 
 
 def _check_plurals(found: CatalogueFile, path: Path) -> None:

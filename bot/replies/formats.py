@@ -16,6 +16,7 @@ from babel.numbers import format_currency, format_decimal
 from bot.replies.catalogue import catalogues
 from bot.replies.catalogue_file import CatalogueError
 
+BULLET = "• "  # begins an item of a list
 FIVE_MINUTES, MINUTES_OF_AN_HOUR = timedelta(minutes=5), 60
 LOCALES = {"lv": Locale("lv"), "en": Locale("en", "GB")}
 

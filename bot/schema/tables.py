@@ -19,10 +19,12 @@ from bot.erasure.models import PrivacyAudit
 from bot.handoff.models import Handoff
 from bot.knowledge.models import (
     EmergencyEvent,
+    EventVersion,
     Fact,
     FactSource,
     FactVersion,
     KnowledgeVersion,
+    PublishedPlace,
     TopicQuestions,
 )
 from bot.rasa.conversation_models import ConversationEvent
@@ -35,6 +37,7 @@ __all__ = [
     "ConversationEvent",
     "Customer",
     "EmergencyEvent",
+    "EventVersion",
     "ExtensionRequest",
     "Fact",
     "FactSource",
@@ -50,6 +53,7 @@ __all__ = [
     "PhoneCall",
     "PhoneTurn",
     "PrivacyAudit",
+    "PublishedPlace",
     "ProvenAddress",
     "RecordedCall",
     "RecordedFile",

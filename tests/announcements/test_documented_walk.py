@@ -5,7 +5,6 @@ import shlex
 
 import pytest
 from announcing import said
-from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -13,29 +12,38 @@ from bot.settings import PROJECT
 from bot.storage.engine import session_scope
 
 PAGE = (PROJECT / "docs" / "knowledge.md").read_text(encoding="utf-8")
-PART = PAGE.split("## From a release to answers in ten minutes")[1].split("\n## ")[0]
-COMMANDS = re.findall(r"^bot (.*?)(?: +#.*)?$", PART.split("```")[1], re.MULTILINE)
-ANSWERS = re.findall(r"^\| (\d{4}-\d\d-\d\d) \| (\S+) \| (.+) \|$", PART, re.MULTILINE)
+WALKS = {
+    "From a release to answers in ten minutes": "2020-05-14",
+    "A new emergency, a new place": "2020-11-10",
+}  # by the heading, the day on which it is done
 
 
-@pytest.fixture
-def walked(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands of the page, run one after the other on 14 May."""
-    monkeypatch.setenv("BOT_AS_OF", "2020-05-14")
+def part(heading: str) -> str:
+    return PAGE.split(f"## {heading}")[1].split("\n## ")[0]
+
+
+def commands(heading: str) -> list[str]:
+    return re.findall(r"^bot (.*?)(?: +#.*)?$", part(heading).split("```")[1], re.MULTILINE)
+
+
+def answers(heading: str) -> list[tuple[str, str, str]]:
+    return re.findall(r"^\| (\d{4}-\d\d-\d\d) \| (\S+) \| (.+) \|$", part(heading), re.MULTILINE)
+
+
+@pytest.mark.parametrize("heading", WALKS)
+def test_there_is_something_to_look_at(heading: str) -> None:
+    assert (len(commands(heading)) > 4, len(answers(heading)) > 4) == (True, True)
+
+
+@pytest.mark.parametrize(("heading", "day"), WALKS.items(), ids=WALKS)
+def test_the_assistant_answers_what_the_page_says(
+    heading: str, day: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_AS_OF", day)
     monkeypatch.chdir(PROJECT)
-    for command in COMMANDS:
+    for command in commands(heading):
         result = CliRunner().invoke(app, shlex.split(command))
         assert (command, result.exit_code) == (command, 0), result.output
-
-
-def test_there_is_something_to_look_at() -> None:
-    assert (len(COMMANDS) > 4, len(ANSWERS) > 4) == (True, True)
-
-
-@pytest.mark.usefixtures("walked")
-def test_the_assistant_answers_what_the_page_says(database: str) -> None:
-    def told(session: Session) -> dict[tuple[str, str], bool]:
-        return {(day, question): words in said(session, question, day) for day, question, words in ANSWERS}
-
     with session_scope(database) as session:
-        assert told(session) == {(day, question): True for day, question, _ in ANSWERS}
+        told = {(when, asked): words in said(session, asked, when) for when, asked, words in answers(heading)}
+    assert told == {(when, asked): True for when, asked, _ in answers(heading)}

@@ -211,7 +211,7 @@ def test_these_are_the_commands() -> None:
             *[f"facts {name}" for name in ("list", "show", "publish", "withdraw", "check", "load", "history")],
             *[f"facts {name}" for name in ("move", "correct", "restore", "export")],
             *["announcement", *(f"announcement {name}" for name in ANNOUNCEMENT)],
-            *[f"emergency {name}" for name in ("show", "end", "reopen")],
+            *[f"emergency {name}" for name in ("list", "show", "begin", "end", "reopen")],
             *[f"messenger {name}" for name in ("setup", "check", "inbox")],
             *[f"privacy {name}" for name in ("forget", "purge", "log")],
         ]

@@ -13,7 +13,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.knowledge.records import TODO
+from bot.knowledge.record_parts import TODO
 from bot.settings import PROJECT
 
 Run = Callable[..., Result]

@@ -93,3 +93,50 @@ def test_a_second_end_leaves_the_first(run: Run) -> None:
     run("emergency", "end", "--on", "2020-06-09")
     run("emergency", "end", "--on", "2020-05-12")
     assert ended_on() == date(2020, 6, 9)
+
+
+STORM = ("--lv", "vētra", "--genitive", "vētras", "--accusative", "vētru", "--en", "the storm", "--began", "2020-05-14")
+
+
+def test_a_new_event_begins(run: Run) -> None:
+    assert run("emergency", "begin", "storm", *STORM).stdout.startswith("Begun: storm, on 2020-05-14.")
+
+
+def test_an_event_with_an_impossible_end_is_refused(run: Run) -> None:
+    told = run("emergency", "begin", "storm", *STORM, "--ends", "2020-05-01").stderr
+    assert "event 'storm': ends is before began" in told
+
+
+@pytest.mark.parametrize(
+    ("day", "standing"),
+    [
+        ("2020-05-13", "not known yet"),
+        ("2020-05-14", "in force, until 2020-05-20"),
+        ("2020-05-21", "in doubt: its official end, 2020-05-20, has passed"),
+        ("2020-05-23", "over; its last day: 2020-05-21"),
+    ],
+)
+def test_the_list_tells_how_each_event_stands(run: Run, day: str, standing: str) -> None:
+    run("emergency", "begin", "storm", *STORM, "--official-end", "2020-05-20", "--known-from", "2020-05-14")
+    run("emergency", "end", "storm", "--on", "2020-05-21", "--known-from", "2020-05-23")
+    lines = run("emergency", "list", "--as-of", day).stdout.splitlines()
+    assert next(standing in line for line in lines if "storm" in line)
+
+
+def test_ending_one_of_several_needs_its_name(run: Run) -> None:
+    run("emergency", "begin", "storm", *STORM)
+    assert "There are several events: emergency, storm" in run("emergency", "end", "--on", "2020-06-09").stderr
+
+
+def test_ending_one_leaves_the_other(run: Run) -> None:
+    run("emergency", "begin", "storm", *STORM)
+    run("emergency", "end", "storm", "--on", "2020-05-20")
+    with session_scope() as session:
+        assert [emergency(session, one).ended_on for one in ("emergency", "storm")] == [None, date(2020, 5, 20)]
+
+
+def test_show_tells_the_history(run: Run) -> None:
+    run("emergency", "begin", "storm", *STORM, "--by", "Anna", "--why", "the wind")
+    run("emergency", "end", "storm", "--on", "2020-05-20", "--by", "Juris")
+    told = run("emergency", "show", "storm").stdout
+    assert ("1. begun, " in told, "by Anna: the wind; known always" in told, "2. ended, " in told) == (True, True, True)

@@ -17,7 +17,8 @@ from bot.drafting.read_release import day_of, language_of, read_release
 from bot.drafting.release_draft import announcement_id, draft
 from bot.drafting.release_file import draft_text
 from bot.drafting.release_sentences import LineKind, ReleaseSentence, release_sentences
-from bot.knowledge.records import TODO, KnowledgeError
+from bot.knowledge.record_parts import TODO
+from bot.knowledge.records import KnowledgeError
 from bot.knowledge.validation import not_in_source
 
 each_release = pytest.mark.parametrize("name", releases())

@@ -11,7 +11,7 @@ from bot.data_files import DataFileError
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.topics import Topic, topics
 from bot.knowledge.validation import Knowledge, load_folder
-from bot.replies.answer_composer import CAUTION
+from bot.replies.event_texts import CAUTION
 
 WORDING = "AS “Latvenergo” strādā.\n\nCentri Rīgā un\nDaugavpilī ir «slēgti». Tālrunis ir 8400."
 SOURCE = {

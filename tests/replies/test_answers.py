@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.knowledge.emergency_events import end
 from bot.knowledge.fact_store import withdraw
 from bot.known_channels import MESSENGER, PHONE
-from bot.replies.answer_composer import BULLET, answer
+from bot.replies.answer_composer import answer
+from bot.replies.formats import BULLET
 from bot.replies.reply import Reply, rendered_text
 from bot.settings import LANGUAGES
 from bot.words.question_form import QuestionForm

@@ -10,12 +10,14 @@ import pytest
 import yaml
 
 from bot.data_files import read_yaml
+from bot.knowledge.remembered_events import Event
 from bot.knowledge.topics import topics
 from bot.known_channels import SPOKEN, channel_named
 from bot.replies.answer_composer import fixed
 from bot.replies.catalogue import MEANT, RESPONSES, catalogues
 from bot.replies.catalogue_file import TITLE_LIMIT, CatalogueError, placeholders
 from bot.replies.formats import SpokenDate
+from bot.replies.named_events import NamedEvents
 from bot.settings import LANGUAGES, PROJECT
 
 KEYS = list(catalogues()["lv"].responses)
@@ -23,6 +25,8 @@ TITLES = [(language, key) for language in LANGUAGES for key in catalogues()[lang
 # Makes no sense when spoken: links, and references to a screen.
 FOR_THE_EYE = ("http", "poga", "pogu", "button", "zemāk", "below", "klikš", "click")
 BOTH_LANGUAGES_AT_ONCE = {"utter_other_language"}  # the customer may know only one of the two
+DAY = date(2020, 4, 10)
+EVENT = Event("e", {"lv": "x", "en": "x"}, {"genitive": "x", "accusative": "x"}, DAY, None, None, DAY, None)
 OFFERED = {
     intent for topic in topics().values() for answer in (topic, *topic.places.values()) for intent in answer.next
 }
@@ -168,7 +172,7 @@ def test_every_reply_can_be_said_on_every_channel(key: str, language: str, chann
     """Filled in: not empty, and no placeholder left."""
     names = placeholders(catalogues()[language].variant(key, channel_named(channel).medium).text)
     days = dict.fromkeys(("due", "issued", "received", "since", "until"), SpokenDate(date(2020, 4, 10), language))
-    values: dict[str, Any] = dict.fromkeys(names, "x") | days
+    values: dict[str, Any] = dict.fromkeys(names, "x") | days | {"event": NamedEvents((EVENT,), language)}
     text = fixed(key, language, channel_named(channel).medium, **values).text
     assert text.strip()
     assert not set("{}") & set(text)

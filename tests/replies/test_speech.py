@@ -8,9 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.knowledge.remembered_events import Event
 from bot.knowledge.validation import load_folder
 from bot.replies.catalogue import catalogues
 from bot.replies.formats import SpokenDate, counted_text, money_text, wait_text
+from bot.replies.named_events import NamedEvents
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
 from tests.spelling.test_spelling import unknown_to_hunspell
@@ -206,6 +208,8 @@ def filled_in(language: str) -> dict[str, object]:
     return {
         **dict.fromkeys(("since", "due", "issued", "received", "until", "ended_on"), day),
         "weekday": "svētdiena" if language == "lv" else "Sunday",
+        **dict.fromkeys(("event", "events"), NamedEvents(shipped_events(), language)),
+        "official_end": day,
         "today": day,
         "amount": money_text(1234.5, language),
         "days": "21 dienas" if language == "lv" else "21 days",
@@ -231,6 +235,14 @@ def filled_in(language: str) -> dict[str, object]:
         "faults_line": "8404.",
         "topics": "Vai mani atslēgs?; Kas ir slēgts?",
     }
+
+
+def shipped_events() -> tuple[Event, ...]:
+    """The events of `data/knowledge`, each in its present version."""
+    return tuple(
+        Event(one.id, one.name, one.cases, one.began, one.ends, one.official_end, one.began, None)
+        for one in load_folder().events.values()
+    )
 
 
 def all_texts() -> list[tuple[str, str]]:

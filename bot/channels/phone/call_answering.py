@@ -1,5 +1,6 @@
 """Answers a call turn by turn: what was heard becomes an answer to speak, or a transfer to a person."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, H
 from bot.channels.phone.pressed_keys import LANGUAGE_KEYS, PERSON_KEY, number_of
 from bot.domain_names import ActionName, Intent
 from bot.known_channels import PHONE
+from bot.replies.answer_composer import fixed
 from bot.replies.catalogue import catalogues
 from bot.replies.reply import Reply
 from bot.replies.speech import spoken
@@ -76,7 +78,7 @@ class PhoneAnswering:
         calm = replace(state, unclear=0, silent=0, keys="")
         match heard.kind:
             case CallEventKind.START:
-                return self._greeting(state.language), calm
+                return await self._greeting(state.language), calm
             case CallEventKind.SILENCE:
                 return await self._silence(conversation, state)
             case CallEventKind.NOT_REACHED:
@@ -95,7 +97,7 @@ class PhoneAnswering:
             return await self._say(conversation, WANTS_A_PERSON, state), calm
         asked = await in_time(call_state.asked_for, conversation)
         if asked is None and pressed in LANGUAGE_KEYS:
-            return self._greeting(LANGUAGE_KEYS[pressed]), calm
+            return await self._greeting(LANGUAGE_KEYS[pressed]), calm
         number = number_of(state.keys, pressed, asked)
         if number is None:
             return _answer("phone_more_keys", state.language), replace(calm, keys=state.keys + pressed)
@@ -136,11 +138,15 @@ class PhoneAnswering:
             logger.error("The speech of a call cannot be parsed: %s.", type(error).__name__)
             return next((one for one in heard.hypotheses if one.text.strip()), None), SURE
 
-    def _greeting(self, language: str) -> Answer:
+    async def _greeting(self, language: str) -> Answer:
         """The greeting, how to reach a person, and how to switch language, in the other language's voice."""
         other = next(each for each in LANGUAGES if each != language)
         person = [_fixed("phone_person_key", language)] if self.transfer_to else []
-        return Answer((_fixed("phone_greeting", language), *person, _fixed("phone_switch", other)), language)
+        greeting = await asyncio.to_thread(fixed, "phone_greeting", language, PHONE.medium)
+        return Answer(
+            (*_spoken([replace(greeting, language=language)], language), *person, _fixed("phone_switch", other)),
+            language,
+        )
 
     async def _ask_again(self, conversation: str, key: str, state: State, times: int) -> tuple[Answer, State]:
         # A transfer would reach nobody now either, and perhaps nobody is on the line.

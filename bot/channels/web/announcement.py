@@ -5,7 +5,8 @@ from typing import TypedDict
 from bot.channels.web.shown import ShownSource
 from bot.clock import today
 from bot.domain_names import Intent
-from bot.replies.answer_composer import BULLET, answer
+from bot.replies.answer_composer import answer, fixed
+from bot.replies.formats import BULLET
 from bot.storage.engine import session_scope
 
 PARTS = {"announcement": Intent.ASK_EMERGENCY_CHANGES, "contact": Intent.ASK_CONTACT}
@@ -19,9 +20,10 @@ class Part(TypedDict):
 
 
 class Announcement(TypedDict):
-    """What the page shows, by part: `announcement` and `contact`."""
+    """What the page shows, by part: `announcement` and `contact`; the title names the events that are in force."""
 
     language: str
+    title: str
     parts: dict[str, Part]
 
 
@@ -31,6 +33,7 @@ def announcement(language: str) -> Announcement:
         replies = {part: answer(session, intent, language, today()) for part, intent in PARTS.items()}
     return {
         "language": language,
+        "title": fixed("page_title", language).text,
         "parts": {
             part: {
                 "blocks": _blocks(reply.text),

@@ -10,8 +10,8 @@ const texts = {
   "options": { "lv": "Iespējas", "en": "Options" },
   "conversation": { "lv": "Saruna", "en": "Conversation" },
   "greeting": {
-    "lv": "Labdien! Šeit varat jautāt latviski vai angliski par ārkārtējo situāciju, maksājumiem un klientu apkalpošanu. Personas kodu un bankas datus, lūdzu, nerakstiet.",
-    "en": "Hello! You can ask here, in Latvian or English, about the emergency situation, payments and customer service. Please do not write your personal code or bank details."
+    "lv": "Labdien! Šeit varat jautāt latviski vai angliski par savu kontu, maksājumiem, elektroapgādes pārtraukumiem un klientu apkalpošanu. Personas kodu un bankas datus, lūdzu, nerakstiet.",
+    "en": "Hello! You can ask here, in Latvian or English, about your account, payments, power cuts and customer service. Please do not write your personal code or bank details."
   },
   "field": { "lv": "Jūsu ziņa", "en": "Your message" },
   "send": { "lv": "Sūtīt", "en": "Send" },

@@ -29,7 +29,9 @@ function source({ title, url }) {
 async function show() {
   const answer = await fetch(`/chat/announcement?language=${language}`);
   if (!answer.ok) return; // keep what is shown
-  const { parts } = await answer.json();
+  const { title, parts } = await answer.json();
+  document.querySelector("#title").replaceChildren(title);
+  document.title = `Elektrum · ${title}`;
   for (const [part, { blocks, sources }] of Object.entries(parts)) {
     const facts = document.querySelector(`#${part} .facts`);
     facts.replaceChildren(...blocks.map(block), ...sources.map(source));

@@ -1,0 +1,115 @@
+"""The versions of events: each change adds one, none is ever changed or deleted."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.knowledge.event_records import EventRecord
+from bot.knowledge.fact_versions import BY_FILES, Signed
+from bot.knowledge.models import EmergencyEvent, EventVersion
+from bot.knowledge.records import KnowledgeError
+
+# What is said of an event and when it holds, without who changed it.
+STATE = ("names", "cases", "began_on", "ended_on", "official_end", "retracted")
+OF_FILES = ("names", "cases", "began_on", "official_end")
+
+
+class EventAct(StrEnum):
+    """What made a version of an event."""
+
+    FILES = "files"  # data/knowledge, at the start or by `bot facts load`
+    BEGUN = "begun"
+    ENDED = "ended"
+    REOPENED = "reopened"
+    OFFICIAL_END = "official end"
+    UNDONE = "undone"
+
+
+def add_event_version(
+    session: Session, event: EmergencyEvent, act: EventAct, signed: Signed, known_from: date | None
+) -> None:
+    """Append the present state of a changed or new event as a version."""
+    event.number = (event.number or 0) + 1  # an event that is new has none yet
+    event.known_from, event.announcement_id = known_from, signed.announcement
+    now = datetime.now(UTC)
+    if act is not EventAct.FILES:
+        event.changed_by, event.changed_at = signed.who[:120], now
+    content = {name: getattr(event, name) for name in (*STATE, "known_from", "announcement_id", "number")}
+    of_change = {"act": act, "who": signed.who[:120], "why": signed.why, "changed_at": now}
+    session.add(EventVersion(**content, **of_change, event_id=event.id))
+    session.flush()
+
+
+def event_versions(session: Session, event_id: str) -> list[EventVersion]:
+    """All versions of an event, oldest first."""
+    query = select(EventVersion).where(EventVersion.event_id == event_id).order_by(EventVersion.number)
+    return list(session.execute(query).scalars())
+
+
+def load_event(session: Session, record: EventRecord) -> None:
+    """Load an event of the files; what an operator changed stays until the record in the files changes."""
+    values = values_of(record)
+    event = session.get(EmergencyEvent, record.id)
+    if event is None:
+        event = EmergencyEvent(id=record.id, ended_on=record.ends, **values)
+        session.add(event)
+    else:
+        versions = [one for one in event_versions(session, record.id) if one.act == EventAct.FILES]
+        if versions and all(getattr(versions[-1], name) == value for name, value in values.items()):
+            return
+        for name, value in values.items():
+            setattr(event, name, value)
+    add_event_version(session, event, EventAct.FILES, BY_FILES, event.known_from)
+
+
+def values_of(record: EventRecord) -> dict[str, object]:
+    """A record as the columns that files and announcements set."""
+    return {
+        "names": dict(record.name),
+        "cases": dict(record.cases) or None,
+        "began_on": record.began,
+        "official_end": record.official_end,
+    }
+
+
+def take_events_back(session: Session, announcement: str, signed: Signed) -> None:
+    """Restore the state of every event before an announcement.
+
+    Raises:
+        KnowledgeError: an event was changed since.
+    """
+    made = select(EventVersion.event_id).where(EventVersion.announcement_id == announcement).distinct()
+    for event_id in sorted(session.execute(made).scalars()):
+        event = session.get(EmergencyEvent, event_id)
+        standing = _standing(event_versions(session, event_id))
+        if event is None or not any(one.announcement_id == announcement for one in standing):
+            continue
+        if standing[-1].announcement_id != announcement:
+            raise KnowledgeError(
+                f"The event '{event_id}' was changed since ({standing[-1].act}, by {standing[-1].who}); undo that "
+                f"first, then '{announcement}'."
+            )
+        _restore(event, [one for one in standing if one.announcement_id != announcement])
+        add_event_version(session, event, EventAct.UNDONE, signed, signed.known_from)
+
+
+def _restore(event: EmergencyEvent, before: list[EventVersion]) -> None:
+    if not before:
+        event.retracted = True
+        return
+    for name in STATE:
+        setattr(event, name, getattr(before[-1], name))
+
+
+def _standing(versions: Iterable[EventVersion]) -> list[EventVersion]:
+    """The versions of an event, oldest first, without those that were undone, and without their undoing."""
+    standing: list[EventVersion] = []
+    for version in versions:
+        if version.act != EventAct.UNDONE:
+            standing.append(version)
+            continue
+        standing = [one for one in standing if one.announcement_id != version.announcement_id]
+    return standing
