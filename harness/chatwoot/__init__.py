@@ -5,7 +5,7 @@ A test starts a ``ChatwootServer``, gives the program its address and tokens, an
 
 from harness.chatwoot.chatwoot_server import ChatwootServer
 from harness.chatwoot.courier import Delivery, Sending
-from harness.chatwoot.desk_records import AgentBot, ApiInbox, Conversation, Message, Role, User
+from harness.chatwoot.desk_records import AgentBot, ApiInbox, Role, User
 from harness.chatwoot.misbehaviour import (
     BrokenConnection,
     DelayedWebhook,
@@ -30,14 +30,12 @@ __all__ = [
     "ApiRequest",
     "BrokenConnection",
     "ChatwootServer",
-    "Conversation",
     "DelayedWebhook",
     "Delivery",
     "DroppedWebhook",
     "DuplicatedWebhook",
     "ForgedSignature",
     "HangingRequest",
-    "Message",
     "RefusedRequest",
     "Release",
     "ReorderedWebhooks",

@@ -5,8 +5,8 @@ from aiohttp import web
 from harness.chatwoot.desk_records import Account, AgentBot, Role, User
 from harness.chatwoot.desk_store import DeskStore
 from harness.chatwoot.refusals import (
-    NOT_KNOWN,
     NOT_FOR_BOTS,
+    NOT_KNOWN,
     NOT_PERMITTED,
     OTHER_ACCOUNT,
     OTHER_ACCOUNT_OF_BOT,

@@ -39,7 +39,7 @@ class Sending:
     error: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Delivery:
     """A webhook: what it says, and the requests that were made of it (none where it was dropped or waits)."""
 

@@ -68,7 +68,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-@dataclass
+@dataclass(eq=False)
 class Account:
     """A tenant of the server."""
 
@@ -76,7 +76,7 @@ class Account:
     name: str
 
 
-@dataclass
+@dataclass(eq=False)
 class User:
     """A person who works at the desk."""
 
@@ -88,7 +88,7 @@ class User:
     access_token: str
 
 
-@dataclass
+@dataclass(eq=False)
 class AgentBot:
     """A program that works at the desk."""
 
@@ -98,7 +98,7 @@ class AgentBot:
     access_token: str
 
 
-@dataclass
+@dataclass(eq=False)
 class ApiInbox:
     """An inbox with a Channel::Api; ``identifier``, ``secret`` and ``hmac_token`` are the channel's."""
 
@@ -116,7 +116,7 @@ class ApiInbox:
     bot: AgentBot | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Contact:
     """A customer."""
 
@@ -133,7 +133,7 @@ class Contact:
     last_activity_at: datetime | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class ContactInbox:
     """A contact in an inbox; whoever knows ``source_id`` speaks as the contact."""
 
@@ -147,7 +147,7 @@ class ContactInbox:
     hmac_verified: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Attachment:
     """A file of a message."""
 
@@ -163,7 +163,7 @@ class Attachment:
 Sender = User | AgentBot | Contact
 
 
-@dataclass
+@dataclass(eq=False)
 class Message:
     """What was said, noted or logged in a conversation."""
 
@@ -183,7 +183,7 @@ class Message:
     attachments: list[Attachment] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Conversation:
     """A conversation of a contact in an inbox."""
 

@@ -27,6 +27,7 @@ class InboxApi:
             web.post(_INBOXES, self._create),
             web.get(_INBOX, self._show),
             web.patch(_INBOX, self._update),
+            web.put(_INBOX, self._update),
             web.post(_INBOX + "/reset_secret", self._reset_secret),
         ]
 

@@ -44,6 +44,7 @@ class MessageApi:
             web.get(_MESSAGES, self._list),
             web.post(_MESSAGES, self._create),
             web.patch(_MESSAGE, self._update),
+            web.put(_MESSAGE, self._update),
             web.delete(_MESSAGE, self._delete),
         ]
 

@@ -3,6 +3,8 @@
 ``webhook_data`` stands at the top of webhooks, ``push_event_data`` inside conversations and in answers of the API.
 """
 
+from urllib.parse import quote
+
 from harness.chatwoot.desk_records import (
     Account,
     AgentBot,
@@ -123,7 +125,7 @@ def attachment_data(attachment: Attachment) -> JsonObject:
     """Attachment#push_event_data; ``data_url`` answers with a redirect to the file."""
     kind = attachment.content_type.partition("/")[0]
     name = attachment.file_name
-    address = f"{attachment.site_url}/rails/active_storage/blobs/redirect/{attachment.id}/{name}"
+    address = f"{attachment.site_url}/rails/active_storage/blobs/redirect/{attachment.id}/{quote(name)}"
     return {
         "id": attachment.id,
         "message_id": attachment.message_id,

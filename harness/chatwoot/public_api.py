@@ -53,6 +53,7 @@ class PublicApi:
             web.post(_CONTACTS, self._create_contact),
             web.get(_CONTACT, self._show_contact),
             web.patch(_CONTACT, self._update_contact),
+            web.put(_CONTACT, self._update_contact),
             web.get(_CONVERSATIONS, self._list_conversations),
             web.post(_CONVERSATIONS, self._create_conversation),
             web.get(_CONVERSATION, self._show_conversation),
@@ -62,6 +63,7 @@ class PublicApi:
             web.get(_MESSAGES, self._list_messages),
             web.post(_MESSAGES, self._create_message),
             web.patch(_MESSAGES + "/{message}", self._update_message),
+            web.put(_MESSAGES + "/{message}", self._update_message),
         ]
 
     def _inbox(self, request: web.Request) -> ApiInbox:

@@ -3,18 +3,19 @@
 A JSON body without ``Content-Type: application/json`` is not read at all.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
-from aiohttp import web
-from aiohttp.web_request import FileField
+from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
+from aiohttp.base_protocol import BaseProtocol
 
 from harness.chatwoot.desk_records import JsonObject
 from harness.chatwoot.refusals import MalformedBody
 
-_FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 # ActiveModel::Type::Boolean::FALSE_VALUES
 _FALSE = {"false", "f", "0", "off", "FALSE", "F", "OFF", "False", "Off"}
 
@@ -39,9 +40,11 @@ async def parameters_of(request: web.Request) -> JsonObject:
         _nest(parameters, name, value)
     if request.content_type == "application/json":
         parameters |= _json_of(await request.read())
-    elif request.content_type in _FORMS:
-        for name, field in (await request.post()).items():
-            _nest(parameters, name, _uploaded(field) if isinstance(field, FileField) else field)
+    elif request.content_type == "application/x-www-form-urlencoded":
+        for name, value in parse_qsl((await request.read()).decode(), keep_blank_values=True):
+            _nest(parameters, name, value)
+    elif request.content_type == "multipart/form-data":
+        await _read_parts(request, parameters)
     return parameters
 
 
@@ -55,8 +58,23 @@ def _json_of(body: bytes) -> JsonObject:
     return value if isinstance(value, dict) else {"_json": value}
 
 
-def _uploaded(field: FileField) -> UploadedFile:
-    return UploadedFile(field.filename, field.content_type, field.file.read())
+async def _read_parts(request: web.Request, parameters: JsonObject) -> None:
+    # Not request.post(): the log has read the body already.
+    loop = asyncio.get_running_loop()
+    stream = StreamReader(BaseProtocol(loop), limit=2**16, loop=loop)
+    stream.feed_data(await request.read())
+    stream.feed_eof()
+    async for part in MultipartReader(request.headers, stream):
+        if not isinstance(part, BodyPartReader):
+            raise MalformedBody
+        _nest(parameters, part.name or "", await _value_of(part))
+
+
+async def _value_of(part: BodyPartReader) -> str | UploadedFile:
+    content = bytes(await part.read(decode=True))
+    if part.filename is None:
+        return content.decode()
+    return UploadedFile(part.filename, part.headers.get("Content-Type", "application/octet-stream"), content)
 
 
 def _nest(parameters: JsonObject, name: str, value: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -55,7 +56,11 @@ def _faulty(faults: Misbehaviours) -> Middleware:
         if fault is None:
             return await handler(request)
         done = await handler(request) if fault.after_work else None
-        return await _befall(fault, request) or done or await handler(request)
+        instead = await _befall(fault, request)
+        # An answer without attributes counts as false.
+        if instead is not None:
+            return instead
+        return done if done is not None else await handler(request)
 
     return misbehave
 
@@ -90,7 +95,7 @@ def _file_routes(store: DeskStore) -> list[web.RouteDef]:
 
     async def redirect(request: web.Request) -> web.Response:
         number, name = request.match_info["number"], request.match_info["name"]
-        return web.HTTPFound(f"/rails/active_storage/disk/{number}/{name}")
+        return web.Response(status=302, headers={"Location": f"/rails/active_storage/disk/{number}/{quote(name)}"})
 
     async def content(request: web.Request) -> web.Response:
         for attachment in store.attachments:

@@ -2,13 +2,15 @@
 
 import hashlib
 import hmac
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from harness.chatwoot import OLDEST, ApiInbox, ChatwootServer
+from desk_partners import Client  # tests/chatwoot
 
-from tests.chatwoot.conftest import Client
+import harness.chatwoot
+from harness.chatwoot import OLDEST, ApiInbox, ChatwootServer
 
 
 def post(address: str, token: str | None = None, **kwargs: Any) -> requests.Response:
@@ -177,3 +179,9 @@ def test_a_single_conversation_is_kept_where_the_inbox_locks_to_it(chatwoot: Cha
     client = Client(chatwoot, chatwoot.add_inbox(lock_to_single_conversation=True))
     address = client.conversations(client.contact()["source_id"])
     assert post(address).json()["id"] == post(address).json()["id"]
+
+
+def test_the_example_of_the_readme_runs() -> None:
+    readme = (Path(harness.chatwoot.__file__).parent / "README.md").read_text()
+    example = readme.partition("```python\n")[2].partition("```")[0]
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102
