@@ -7,7 +7,7 @@ marked as failed, and nobody tries again.
 import asyncio
 import uuid
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import aiohttp
@@ -48,6 +48,8 @@ class Delivery:
     payload: JsonObject
     body: bytes
     delivery_id: str
+    # The inbox's when the webhook was queued; a new one does not change what is on its way.
+    secret: str = field(repr=False)
     message: Message | None = None
     sendings: list[Sending] = field(default_factory=list)
 
@@ -84,7 +86,9 @@ class Courier:
         """Queues a webhook, where the inbox has an address; faults decide what becomes of it."""
         inbox = conversation.inbox
         if inbox.webhook_url:
-            delivery = Delivery(inbox, inbox.webhook_url, payload, body_of(payload), str(uuid.uuid4()), message)
+            delivery = Delivery(
+                inbox, inbox.webhook_url, payload, body_of(payload), str(uuid.uuid4()), inbox.secret, message
+            )
             self.deliveries.append(delivery)
             self._dispatch(delivery, self._faults.of_webhook(delivery.event))
 
@@ -119,8 +123,7 @@ class Courier:
     def send_again(self, delivery: Delivery, *, same_delivery_id: bool) -> None:
         """The same body once more, with a new timestamp, and under the same delivery id or a new one."""
         if not same_delivery_id:
-            number = str(uuid.uuid4())
-            delivery = Delivery(delivery.inbox, delivery.url, delivery.payload, delivery.body, number, delivery.message)
+            delivery = replace(delivery, delivery_id=str(uuid.uuid4()), sendings=[])
             self.deliveries.append(delivery)
         self._send_soon(delivery, None)
 
@@ -186,9 +189,9 @@ class Courier:
             "User-Agent": "Ruby",
             "X-Chatwoot-Delivery": delivery.delivery_id,
         }
-        if delivery.inbox.secret and not isinstance(fault, UnsignedWebhook):
+        if delivery.secret and not isinstance(fault, UnsignedWebhook):
             age = fault.seconds if isinstance(fault, StaleTimestamp) else 0
-            secret = "forged" if isinstance(fault, ForgedSignature) else delivery.inbox.secret
+            secret = "forged" if isinstance(fault, ForgedSignature) else delivery.secret
             timestamp = str(int(self._now().timestamp()) - age)
             headers["X-Chatwoot-Timestamp"] = timestamp
             headers["X-Chatwoot-Signature"] = signature_of(delivery.body, secret, timestamp)
