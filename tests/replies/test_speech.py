@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pytest
 from hypothesis import example, given, settings
@@ -237,6 +238,7 @@ def filled_in(language: str) -> dict[str, object]:
     }
 
 
+@lru_cache
 def shipped_events() -> tuple[Event, ...]:
     """The events of `data/knowledge`, each in its present version."""
     return tuple(
