@@ -1,4 +1,4 @@
-"""What an answer says of announcements newer than the one it rests on: the newest by its title, or that there is none."""
+"""The newest announcement, as an answer about an older one names it, or says that none is known."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,12 +11,13 @@ from bot.knowledge.remembered import Record, facts_now
 from bot.replies.catalogue import catalogues
 from bot.replies.reply import Reply
 
+_NOT_ANNOUNCED = (FactStatus.NOT_YET, FactStatus.UNKNOWN)
 _HOLDING = (FactStatus.IN_FORCE, FactStatus.ANNOUNCED)
 
 
 def with_newest(session: Session, reply: Reply, lead: FactOnDay, language: str, day: date) -> Reply:
-    """A reply that also names the newest announcement; as it is where an announcement gave it."""
-    if not lead.from_files:
+    """A reply that also names the newest announcement; as it is where that gave it, or nothing was announced yet."""
+    if not lead.from_files or lead.status in _NOT_ANNOUNCED:
         return reply
     texts = catalogues()[language]
     newest = max(_announced(session, day), key=lambda record: (record.known_from, record.id), default=None)
