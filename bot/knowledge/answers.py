@@ -98,7 +98,7 @@ class QuestionAnswer(PlacedAnswer):
     decides: bool = False
     act: Act | None = None
     next: list[str] = []
-    news: Literal["events", "places"] | None = None
+    news: Literal["events", "places", "newest"] | None = None
     elsewhere: bool = False
     places: dict[str, PlacedAnswer] = {}
 

@@ -45,6 +45,10 @@ class Event:
         """Whether it has begun and nobody has ended it."""
         return self.began_on <= day and (self.ended_on is None or day <= self.ended_on)
 
+    def is_over_on(self, day: date) -> bool:
+        """Whether somebody has ended it, and its last day has passed."""
+        return self.ended_on is not None and day > self.ended_on
+
     def is_overdue_on(self, day: date) -> bool:
         """Whether its official end has passed and nobody has recorded that it ended."""
         return self.ended_on is None and self.official_end is not None and day > self.official_end

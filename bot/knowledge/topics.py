@@ -31,6 +31,7 @@ class News(StrEnum):
 
     EVENTS = "events"  # what holds because of events that are in force, and at places
     PLACES = "places"  # what holds at places
+    NEWEST = "newest"  # which announcement is the newest
 
 
 class _Answer(BaseModel):

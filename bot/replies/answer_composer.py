@@ -23,6 +23,7 @@ from bot.replies.dated_facts import dated_facts
 from bot.replies.event_texts import cautions, events_at_once, listed_apart, told_apart
 from bot.replies.formats import BULLET, SpokenDate
 from bot.replies.named_events import events_named_today
+from bot.replies.older_silences import without_older_silences
 from bot.replies.reply import Reply
 from bot.replies.topic_buttons import topic_buttons
 from bot.words.question_form import QuestionForm
@@ -204,6 +205,7 @@ def _in_force(
     then = [*newer, *(holding[key] for key in topic.then if key in holding)]
     # One record may have taken over the answers for several places.
     said = list({holding[key].id: holding[key] for key in topic.say if key in holding}.values())
+    said = without_older_silences(said, facts[topic.lead])
     told = [*said, *listed, *then]
     warnings = [fact for fact in cautions(session, told, day) if not _said(fact, language, before)]
     at_once = events_at_once(session, day) if any(fact.event for fact in told) else ()
