@@ -24,6 +24,7 @@ from bot.announcements.publishing import approve, propose, publish, undo
 from bot.announcements.questions import all_questions
 from bot.clock import RIGA, parse_moment, today
 from bot.commands.announced import remind, show_changes
+from bot.commands.checked import show_contradictions, show_former_days, show_notices
 from bot.commands.console import key_column, operator_name, out, plain_errors, report, show_table
 from bot.knowledge.published_places import all_published
 from bot.knowledge.records import KnowledgeError
@@ -51,10 +52,11 @@ def new(file: Path = FILE, by: str = BY, why: str = WHY) -> None:
         document = read_announcement(file)
         with session_scope() as session:
             propose(session, document, operator_name(by), why)
-            contradictions = len(check(session, document).contradictions)
+            found = check(session, document)
         out.print(f"Proposed: {document.id}")
-        if contradictions:
-            report(f"{contradictions} answers would contradict it: bot announcement check {document.id}")
+        show_former_days(found.former_days)
+        if found.contradictions:
+            report(f"{len(found.contradictions)} answers would contradict it: bot announcement check {document.id}")
 
 
 @app.command("draft")
@@ -101,13 +103,11 @@ def check_it(what: str = ANY) -> None:
             raise KnowledgeError(found.problem)
         for source in found.unchecked:
             report(f"The source '{source}' has no 'wording': no quote from it was looked up.")
+        show_notices(found)
         if not found.contradictions:
             out.print(f"All is well: {document.id} can be published.")
             return
-        table = Table("question", "would go on saying", title="Answers that contradict")
-        for one in found.contradictions:
-            table.add_row(one.question.name, escape(one.text))
-        show_table(table)
+        show_contradictions(found)
         raise KnowledgeError(
             f"{len(found.contradictions)} answers would contradict; add each to 'answers' of a record, to 'keeps' "
             "where it stays true, or to 'rows' of the new record the rows of the old one that still stand."

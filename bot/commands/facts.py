@@ -10,10 +10,12 @@ from rich.table import Table
 
 from bot.announcements.announcement_document import RecordChange, announcement_of
 from bot.announcements.at_once import change_at_once, change_of, publish_facts_at_once
+from bot.announcements.checking import still_named
 from bot.announcements.preview import preview
 from bot.announcements.questions import questions_using
 from bot.clock import RIGA, parse_moment, today
 from bot.commands.announced import remind, show_changes
+from bot.commands.checked import show_former_days
 from bot.commands.console import AsOf, key_column, operator_name, out, plain_errors, report, set_clock, show_table
 from bot.knowledge.fact_store import all_facts
 from bot.knowledge.fact_versions import versions_of
@@ -198,9 +200,12 @@ def _change(change: RecordChange, done: str, by: str | None, why: str | None, lo
         document = change_of(session, change, today())
         if look:
             show_changes(preview(session, document))
+            show_former_days(still_named(session, document))
             return
+        named = still_named(session, document)
         found = change_at_once(session, document, operator_name(by), why)
     out.print(done)
+    show_former_days(named)
     remind(found)
 
 

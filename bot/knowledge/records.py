@@ -28,7 +28,7 @@ class KnowledgeError(DataFileError):
     """A knowledge file cannot be used; the message names file, record and reason."""
 
 
-READ_ELSEWHERE = frozenset(("topics", "follow_ups", "context", "persons"))  # files without records
+READ_ELSEWHERE = frozenset(("topics", "follow_ups", "context", "persons", "fact_list"))  # files without records
 
 
 def _known_days(texts: Texts | None) -> Texts | None:
