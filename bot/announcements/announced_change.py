@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.applying import changed_by
 from bot.knowledge.answers import key_of_answer
+from bot.knowledge.fact_list import fact_list
 from bot.knowledge.fact_versions import VersionAct
 from bot.knowledge.facts_on_day import ANSWER
 from bot.knowledge.models import Fact, FactVersion
@@ -77,7 +78,7 @@ def _ended_rows(copy: Session, document: AnnouncementDocument) -> dict[str, str]
     query = select(FactVersion.fact_id).where(FactVersion.announcement_id == document.id)
     ended = set(copy.execute(query).scalars()) - {record.id for record in document.records}
     facts = select(Fact).where(Fact.id.in_(ended), Fact.withdrawn_from.isnot(None)).order_by(Fact.id.desc())
-    still = {row for record in document.records for row in record.rows}
+    still = {row for record in document.records for row in record.rows} | fact_list().lasting
     return {row: fact.id for fact in copy.execute(facts).scalars() for row in fact.rows if row not in still}
 
 

@@ -17,10 +17,12 @@ class FactList(BaseModel):
     Attributes:
         rows: by number, such as S23, what the row says, in English.
         no_day: the rows that say that no day is named.
+        lasting: the rows that stay true whatever ends.
     """
 
     rows: dict[str, str]
     no_day: frozenset[str]
+    lasting: frozenset[str]
 
     class Config:
         extra = Extra.forbid
@@ -30,8 +32,8 @@ class FactList(BaseModel):
         cls,  # noqa: N805 (pydantic passes the class)
         values: dict[str, Any],
     ) -> dict[str, Any]:
-        if unknown := sorted(values["no_day"] - values["rows"].keys()):
-            raise ValueError(f"no_day: there is no row {', '.join(unknown)}")
+        if unknown := sorted((values["no_day"] | values["lasting"]) - values["rows"].keys()):
+            raise ValueError(f"there is no row {', '.join(unknown)}; correct 'no_day' or 'lasting'")
         return values
 
 

@@ -13,7 +13,7 @@ from bot.knowledge.remembered import facts_now
 from bot.knowledge.remembered_events import Event, events_known_on
 from bot.knowledge.topics import News, Topic
 from bot.replies.dated_facts import dated_facts
-from bot.replies.event_texts import cautions, events_at_once, news_of_events, told_apart
+from bot.replies.event_texts import doubts_of, events_at_once, news_of_events, told_apart
 from bot.replies.reply import Reply
 
 MOST = 8  # items of an event; a reply must fit into a message
@@ -35,9 +35,10 @@ def with_news(session: Session, reply: Reply, topic: Topic, language: str, day: 
     if lead.status is not FactStatus.IN_FORCE and topic.news is News.EVENTS:
         reply = replace(reply, text="", sources=(), conveyed=Conveyed(topic.act))
     facts = [*(fact for _, told in events for fact in told), *places]
-    doubts = cautions(session, facts, day)
-    lines += [text for fact in doubts if fact.texts and (text := fact.texts[language]) not in reply.text]
-    return _joined(reply, [*facts, *doubts], lines)
+    doubts = doubts_of(session, facts, day)
+    lines += doubts.sources_named(language, "\n".join([reply.text, *lines]))
+    lines += [text for fact in doubts.cautions if fact.texts and (text := fact.texts[language]) not in reply.text]
+    return _joined(reply, [*facts, *doubts.cautions], lines)
 
 
 def _joined(reply: Reply, facts: list[FactOnDay], lines: list[str]) -> Reply:

@@ -20,7 +20,7 @@ from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
-from bot.replies.event_texts import cautions, events_at_once, listed_apart, told_apart
+from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart
 from bot.replies.formats import BULLET, SpokenDate
 from bot.replies.named_events import events_named_today
 from bot.replies.reply import Reply
@@ -205,7 +205,8 @@ def _in_force(
     # One record may have taken over the answers for several places.
     said = list({holding[key].id: holding[key] for key in topic.say if key in holding}.values())
     told = [*said, *listed, *then]
-    warnings = [fact for fact in cautions(session, told, day) if not _said(fact, language, before)]
+    doubts = doubts_of(session, told, day)
+    warnings = [fact for fact in doubts.cautions if not _said(fact, language, before)]
     at_once = events_at_once(session, day) if any(fact.event for fact in told) else ()
     # `say` is ordered by importance: a caution replaces the least important statement.
     said = said[: room - len(warnings)]
@@ -216,9 +217,9 @@ def _in_force(
     lines += [f"{BULLET}{listed_apart(fact, language, at_once)}" for fact in listed]
     if then:
         lines.append(_sentences(told_apart(then, language, at_once)))
-    if warnings:
+    if cautious := [*doubts.sources_named(language, "\n".join([before, *lines])), *_texts(warnings, language)]:
         first = 0 if opening != topic.opening else len(lines)
-        lines.insert(first, _sentences(_texts(warnings, language)))
+        lines.insert(first, _sentences(cautious))
     told = [*said, *listed, *then, *warnings]
     doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if warnings else ()
     conveyed = Conveyed(topic.act, opening if said or listed else Opening.NONE, (*_rows(told), *doubted))

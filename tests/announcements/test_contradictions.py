@@ -160,6 +160,13 @@ def test_every_row_of_the_facts_is_explained() -> None:
     assert used - fact_list().rows.keys() == set()
 
 
+def test_what_stays_true_whatever_ends_is_no_reason(facts: Session) -> None:
+    """Many answers rest on the day of the announcement (S2), which does not end with a record of it."""
+    found = check(facts, document({"key": "no_disconnection", "replaces": "no-disconnection"})).contradictions
+    assert {row for one in found for row in one.rows} == {"S1", "S4", "S5", "S6", "S7"}
+    assert "ask_contact/how" not in {one.question.name for one in found}
+
+
 SILENCES: dict[str, tuple[dict[str, Any], str | None]] = {
     "of the topic that it answers a question of": ({"answers": ["ask_contact/hours"]}, "silent-on-line-hours"),
     "of the topic that it leads": ({"key": "channels", "replaces": "channels"}, "silent-on-line-hours"),
