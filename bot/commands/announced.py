@@ -5,7 +5,7 @@ from dataclasses import asdict
 from rich.markup import escape
 from rich.table import Table
 
-from bot.announcements.announcement_steps import AnnouncementOverview, AnnouncementState
+from bot.announcements.announcement_steps import AWAITED, AnnouncementOverview
 from bot.announcements.preview import AnswerChange
 from bot.commands.console import out, report, show_table
 
@@ -27,5 +27,5 @@ def show_changes(changes: list[AnswerChange]) -> None:
 
 def remind(found: AnnouncementOverview) -> None:
     """Say that an approval is still awaited."""
-    if found.state is AnnouncementState.APPROVAL_PENDING:
-        report(f"Nobody has approved it yet; a second person does: bot announcement approve {found.id}")
+    if found.state in AWAITED:
+        report(f"Nobody has approved that yet; a second person does: bot announcement approve {found.id}")

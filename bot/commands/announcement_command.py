@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, read_announcement
 from bot.announcements.announcement_steps import (
-    AnnouncementState,
+    AWAITED,
+    IN_FORCE,
     LoggedStep,
     log_of,
     overview,
@@ -20,7 +21,7 @@ from bot.announcements.announcement_steps import (
 )
 from bot.announcements.checking import check
 from bot.announcements.preview import preview
-from bot.announcements.publishing import approve, propose, publish, undo
+from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
 from bot.announcements.questions import all_questions
 from bot.clock import RIGA, parse_moment, today
 from bot.commands.announced import remind, show_changes
@@ -130,11 +131,12 @@ def preview_it(what: str = ANY, language: str = LANGUAGE, as_json: bool = AS_JSO
 
 @app.command("approve")
 def approve_it(announcement: str = ID, by: str = BY) -> None:
-    """Approve an announcement that somebody else proposed, also one that was published in an emergency."""
+    """Approve an announcement that somebody else proposed, also one published, or undone, in an emergency."""
     with plain_errors():
+        who = operator_name(by)
         with session_scope() as session:
-            found = approve(session, announcement, operator_name(by))
-        out.print(f"Approved: {found.id}, by {escape(found.approved_by or '')}; it is {found.state.value}.")
+            found = approve(session, announcement, who)
+        out.print(f"Approved: {found.id}, by {escape(found.steps[-1].who)}; it is {found.state.value}.")
 
 
 @app.command("publish")
@@ -158,13 +160,28 @@ def undo_it(
     by: str = BY,
     why: str = WHY,
     day: str = typer.Option(None, "--day", metavar="DATE", help="First day on which it is undone; today if left out."),
+    emergency: bool = typer.Option(False, "--emergency", help="Undo it alone, at once; needs --why."),
 ) -> None:
-    """Take a published announcement back: everything is again as it was before."""
+    """Take a published announcement back: one person proposes it, a second one does it, with the same command."""
     with plain_errors():
-        first = parse_moment(day).date() if day else today()
+        first = parse_moment(day).date() if day else None
+        who = operator_name(by)
         with session_scope() as session:
-            undo(session, announcement, operator_name(by), first, why)
-        out.print(f"Undone: {announcement}")
+            known = overview(session, announcement)
+            proposes = not (emergency or known.undo_proposed_by)
+            if known.undo_proposed_by and first not in (None, known.undo_from):
+                since = f"from {known.undo_from} on" if known.undo_from else "from the day on which it is done"
+                raise KnowledgeError(f"To undo it is proposed {since}; leave --day out.")
+            if proposes:
+                propose_undo(session, announcement, who, first, why)
+            else:
+                found = undo(session, announcement, who, first or today(), why, emergency=emergency)
+        if proposes:
+            out.print(f"Proposed: to undo {announcement}")
+            report(f"A second person does it: bot announcement undo {announcement}")
+        else:
+            out.print(f"Undone: {announcement}")
+            remind(found)
 
 
 @app.command("log")
@@ -174,12 +191,15 @@ def log(announcement: str = typer.Argument(None, help="Id; all announcements whe
         table = Table(key_column("when (Riga)"), "announcement", "step", "by", "why")
         with session_scope() as session:
             steps = [*overview(session, announcement).steps] if announcement else log_of(session)
-            pending = [found.id for found in overviews(session) if found.state is AnnouncementState.APPROVAL_PENDING]
+            pending = [found.id for found in overviews(session) if found.state in AWAITED]
+            proposed = [found.id for found in overviews(session) if found.undo_proposed_by and found.state in IN_FORCE]
         for step in steps:
             table.add_row(*_cells(step))
         show_table(table)
         for each in pending:
             report(f"Approval pending: {each}")
+        for each in proposed:
+            report(f"To undo it is proposed: {each}")
 
 
 def _cells(step: LoggedStep) -> list[str]:

@@ -45,12 +45,14 @@ def test_from_a_file_to_answers(run: Run) -> None:
         run("announcement", "approve", ID, "--by", "Bruno"),
         run("announcement", "publish", ID, "--by", "Anna"),
         run("announcement", "undo", ID, "--by", "Anna"),
+        run("announcement", "undo", ID, "--by", "Bruno"),
     ]
     assert [step.stdout for step in steps] == [
         f"Proposed: {ID}\n",
         f"All is well: {ID} can be published.\n",
         f"Approved: {ID}, by Bruno; it is approved.\n",
         f"Published: {ID}\n",
+        f"Proposed: to undo {ID}\n",
         f"Undone: {ID}\n",
     ]
 
@@ -92,6 +94,32 @@ def test_an_emergency_is_marked_until_it_is_approved(proposed: Run, command: str
     pending = proposed("announcement", command).output
     proposed("announcement", "approve", ID, "--by", "Bruno")
     assert ("pending" in pending, "pending" in proposed("announcement", command).output) == (True, False)
+
+
+def test_undoing_alone_is_marked_until_it_is_approved(published: Run) -> None:
+    done = published("announcement", "undo", ID, "--by", "Anna", "--emergency", "--why", "it was a mistake")
+    pending = published("announcement", "list").output
+    approved = published("announcement", "approve", ID, "--by", "Bruno")
+    assert (done.stdout, "undone, approval pending" in pending) == (f"Undone: {ID}\n", True)
+    assert approved.stdout == f"Approved: {ID}, by Bruno; it is undone.\n"
+
+
+UNDO_REFUSED = {
+    "by the same person": (["--by", "  bruno"], "bruno proposed to undo 'riga-centre-reopens' and cannot do it alone"),
+    "from another day": (
+        ["--by", "Anna", "--day", "2020-05-18"],
+        "To undo it is proposed from 2020-05-16 on; leave --day out",
+    ),
+    "alone without a reason": (["--by", "Bruno", "--emergency"], "needs a reason; give it with --why"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), UNDO_REFUSED.values(), ids=UNDO_REFUSED)
+def test_what_a_second_person_may_not_do_is_told(published: Run, arguments: list[str], told: str) -> None:
+    published("announcement", "undo", ID, "--by", "Bruno", "--day", "2020-05-16")
+    done = published("announcement", "undo", ID, *arguments)
+    assert (done.exit_code, told in done.stderr) == (1, True), done.stderr
+    assert "undo proposed" in published("announcement", "log", ID).stdout.splitlines()[-2]
 
 
 def test_show_gives_the_whole_announcement(proposed: Run) -> None:
