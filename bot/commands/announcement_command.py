@@ -14,19 +14,19 @@ from bot.announcements.announcement_document import AnnouncementDocument, read_a
 from bot.announcements.announcement_steps import (
     AWAITED,
     IN_FORCE,
-    LoggedStep,
     log_of,
     overview,
     overviews,
 )
 from bot.announcements.checking import check
-from bot.announcements.preview import preview
+from bot.announcements.preview_report import Wanted, preview_report, report_content
 from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
 from bot.announcements.questions import all_questions
-from bot.clock import RIGA, parse_moment, today
-from bot.commands.announced import remind, show_changes
+from bot.clock import parse_moment, today
+from bot.commands.announced import remind, show_log
 from bot.commands.checked import show_contradictions, show_former_days, show_notices
 from bot.commands.console import key_column, operator_name, out, plain_errors, report, show_table
+from bot.commands.previewed import show_preview
 from bot.knowledge.published_places import all_published
 from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
@@ -116,17 +116,23 @@ def check_it(what: str = ANY) -> None:
 
 
 @app.command("preview")
-def preview_it(what: str = ANY, language: str = LANGUAGE, as_json: bool = AS_JSON) -> None:
-    """Show every answer that would differ: old beside new, on the website, in Messenger and as spoken."""
+def preview_it(
+    what: str = ANY,
+    language: str = LANGUAGE,
+    day: str = typer.Option(None, "--day", metavar="DATE", help="Only this day."),
+    question: str = typer.Option(None, "--question", help="Only questions with this in their name."),
+    channel: str = typer.Option(None, "--channel", help="Only web, only messenger, or only spoken."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show what would differ: old beside new, on the website, in Messenger and as spoken; equal entries once."""
     with plain_errors():
-        _one_language(language)
+        wanted = Wanted(parse_moment(day).date() if day else None, question, channel, language)
         with session_scope() as session:
-            changes = preview(session, _document(session, what))
-        shown = [change for change in changes if language in (None, change.language)]
+            found = preview_report(session, _document(session, what), wanted)
         if as_json:
-            out.print_json(json.dumps([asdict(change) for change in shown], default=str))
+            out.print_json(json.dumps(report_content(found)))
         else:
-            show_changes(shown)
+            show_preview(found)
 
 
 @app.command("approve")
@@ -188,23 +194,15 @@ def undo_it(
 def log(announcement: str = typer.Argument(None, help="Id; all announcements when left out.")) -> None:
     """Show who did what when, oldest first, and which approvals are still awaited."""
     with plain_errors():
-        table = Table(key_column("when (Riga)"), "announcement", "step", "by", "why")
         with session_scope() as session:
             steps = [*overview(session, announcement).steps] if announcement else log_of(session)
             pending = [found.id for found in overviews(session) if found.state in AWAITED]
             proposed = [found.id for found in overviews(session) if found.undo_proposed_by and found.state in IN_FORCE]
-        for step in steps:
-            table.add_row(*_cells(step))
-        show_table(table)
+        show_log(steps)
         for each in pending:
             report(f"Approval pending: {each}")
         for each in proposed:
             report(f"To undo it is proposed: {each}")
-
-
-def _cells(step: LoggedStep) -> list[str]:
-    when = f"{step.at.astimezone(RIGA):%Y-%m-%d %H:%M}"
-    return [when, step.announcement, step.step.value, escape(step.who), escape(step.why or "–")]
 
 
 @app.command("list")

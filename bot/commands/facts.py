@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.markup import escape
@@ -11,13 +12,14 @@ from rich.table import Table
 from bot.announcements.announcement_document import RecordChange, announcement_of
 from bot.announcements.at_once import change_at_once, change_of, publish_facts_at_once
 from bot.announcements.checking import still_named
-from bot.announcements.preview import preview
+from bot.announcements.preview_report import preview_report
 from bot.announcements.questions import questions_using
 from bot.clock import RIGA, parse_moment, today
-from bot.commands.announced import remind, show_changes
+from bot.commands.announced import remind
 from bot.commands.checked import show_former_days
 from bot.commands.console import AsOf, key_column, operator_name, out, plain_errors, report, set_clock, show_table
 from bot.commands.listed_facts import show_facts_of_day, until_text
+from bot.commands.previewed import show_preview
 from bot.knowledge.fact_list import sentences_of
 from bot.knowledge.fact_versions import versions_of
 from bot.knowledge.facts_on_day import last_day, status_on
@@ -170,18 +172,20 @@ def correct_fact(
     lv: str = typer.Option(..., "--lv", help="The new wording in Latvian."),
     en: str = typer.Option(..., "--en", help="The new wording in English."),
     of: str = typer.Option("text", "--of", help="Which wording: text, short, ended, coming, coming_short."),
+    known_from: str = typer.Option(
+        None, "--known-from", metavar="DATE", help="First day on which the new wording is known; today when left out."
+    ),
     by: str = BY,
     why: str = WHY,
     look: bool = LOOK,
 ) -> None:
-    """Give a fact a new wording, in both languages."""
+    """Give a fact a new wording, in both languages; answers as of earlier days keep the former one."""
     with plain_errors():
+        correction: dict[str, Any] = {"record": fact_id, "correct": {of: {"lv": lv, "en": en}}}
+        if known_from:
+            correction["known_from"] = parse_moment(known_from).date()
         document = announcement_of(
-            {
-                "id": "correct",
-                "made_public": today(),
-                "changes": [{"record": fact_id, "correct": {of: {"lv": lv, "en": en}}}],
-            },
+            {"id": "correct", "made_public": today(), "changes": [correction]},
             "bot facts correct",
         )
         _change(document.changes[0], f"Corrected: {fact_id}", by, why, look)
@@ -192,7 +196,7 @@ def _change(change: RecordChange, done: str, by: str | None, why: str | None, lo
     with session_scope() as session:
         document = change_of(session, change, today())
         if look:
-            show_changes(preview(session, document))
+            show_preview(preview_report(session, document))
             show_former_days(still_named(session, document))
             return
         named = still_named(session, document)

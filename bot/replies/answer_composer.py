@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +17,10 @@ from bot.knowledge.topics import Topic
 from bot.replies.announced_news import with_news
 from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
-from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
 from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart
+from bot.replies.fixed_replies import fixed
 from bot.replies.formats import BULLET, SpokenDate
-from bot.replies.named_events import events_named_today
 from bot.replies.reply import Reply
 from bot.replies.topic_buttons import topic_buttons
 from bot.words.question_form import QuestionForm
@@ -31,22 +29,6 @@ STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
 ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
-
-
-def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> Reply:
-    """A reply from the catalogue, with its buttons, as it is worded while the events of today are in force.
-
-    Args:
-        key: key of the response, such as "utter_greet".
-        medium: "phone" for the spoken variant.
-        values: the placeholders' values.
-    """
-    texts = catalogues()[language]
-    events = events_named_today(language) if texts.names_events(key) else None
-    variant = texts.variant(key, medium, in_force=events is not None)
-    values |= {"events": events} if events else {}
-    buttons = tuple(texts.button(intent) for intent in variant.next)
-    return Reply(variant.text.format(**values), buttons, conveyed=conveyed_by()[key])
 
 
 def answer(

@@ -67,7 +67,52 @@ def test_a_preview_shows_old_beside_new_on_each_channel(proposed: Run, what: obj
 
 def test_a_preview_as_json(proposed: Run) -> None:
     found = json.loads(proposed("announcement", "preview", ID, "--json").stdout)
-    assert {"question", "language", "days", "asks", "again", "before", "after"} == set(found[0])
+    assert set(found) == {"summary", "answers", "topics", "fixed"}
+    assert set(found["answers"][0]) == {"questions", "language", "days", "before", "after"}
+    assert set(found["answers"][0]["after"]) == {"web", "messenger", "spoken"}
+    assert found["summary"]["announcement"] == ID
+    assert found["summary"]["answers"] == len(found["answers"])
+
+
+FILTERS: dict[str, tuple[list[str], dict[str, object]]] = {
+    "a day": (["--day", "2020-05-18"], {"days": {"2020-05-18"}}),
+    "a question": (["--question", "ask_how_to_pay"], {"questions": {"ask_how_to_pay/cash"}}),
+    "a channel": (["--channel", "spoken"], {"channels": {"spoken"}}),
+    "a language": (["--language", "lv"], {"languages": {"lv"}}),
+}
+
+
+@pytest.mark.parametrize(("filters", "left"), FILTERS.values(), ids=FILTERS)
+def test_a_preview_is_filtered(proposed: Run, filters: list[str], left: dict[str, object]) -> None:
+    found = json.loads(proposed("announcement", "preview", ID, "--json", *filters).stdout)["answers"]
+    shown = {
+        "days": {day for one in found for day in one["days"]},
+        "questions": {name.partition(" ")[0] for one in found for name in one["questions"]},
+        "channels": {channel for one in found for channel in one["after"]},
+        "languages": {one["language"] for one in found},
+    }
+    assert {name: shown[name] for name in left} == left
+
+
+WRONG_FILTERS = {
+    "a channel": (["--channel", "fax"], "--channel fax: give one of web, messenger, spoken."),
+    "a language": (["--language", "ru"], "--language ru: give one of lv, en."),
+    "a day": (["--day", "2020-06-31"], "'2020-06-31' is not a date; write it like 2020-03-20. June has 30 days."),
+}
+
+
+@pytest.mark.parametrize(("filters", "told"), WRONG_FILTERS.values(), ids=WRONG_FILTERS)
+def test_a_filter_that_is_none_is_refused(proposed: Run, filters: list[str], told: str) -> None:
+    done = proposed("announcement", "preview", ID, *filters)
+    assert (done.exit_code, done.stderr) == (1, f"{told}\n")
+
+
+def test_a_preview_begins_with_a_summary_and_is_not_padded(proposed: Run) -> None:
+    shown = proposed("announcement", "preview", ID).stdout
+    first, *_, last = shown.splitlines()
+    assert first.startswith(f"Preview of {ID}: ")
+    assert "  " not in last
+    assert len(shown) < 1_000_000
 
 
 def test_the_contradictions_are_listed(run: Run, tmp_path: Path) -> None:
