@@ -199,6 +199,30 @@ def test_a_preview_of_a_single_change_changes_nothing(run: Run, arguments: list[
     assert run("facts", "show", arguments[1]).stdout == before
 
 
+@pytest.mark.parametrize("look", [[], ["--preview"]], ids=["moved", "previewed"])
+def test_a_move_names_the_records_that_still_name_the_day(run: Run, look: list[str]) -> None:
+    done = run("facts", "move", "channels", "--to", "2020-03-21", *look)
+    assert "'no-disconnection' still names 2020-03-20, which changes with 'channels'" in done.stderr
+
+
+def test_a_check_names_what_to_look_at_beside_the_result(run: Run) -> None:
+    done = run("announcement", "check", EXAMPLE)
+    assert "'example-riga-centre-open' answers all of ask_place_closed" in done.stderr
+    assert "silent-on-where (ask_reopening)" in done.stderr
+    assert done.exit_code == 0
+
+
+def test_contradictions_are_grouped_with_what_the_rows_say(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lone.yml"
+    begin, _, _ = EXAMPLE.read_text(encoding="utf-8").partition("    places: [riga_centre]\n")
+    path.write_text(begin, encoding="utf-8")
+    shown = run("announcement", "check", path).stdout
+    first, second = (shown.index(words) for words in ("silent-on-reopening", "'closed-riga-centre' ends"))
+    assert "N8: It names no day on which the centres, the museum or its repository reopen." in shown
+    assert "S23: For the time of the emergency" in shown
+    assert first < second
+
+
 def test_a_withdrawn_fact_is_restored(run: Run) -> None:
     run("facts", "withdraw", "channels", "--on", "2020-05-20")
     assert run("facts", "restore", "channels").stdout == "Restored: channels\n"
