@@ -9,9 +9,10 @@ from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.clock import today
 from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot
 from bot.knowledge.facts_on_day import FactStatus
-from bot.replies.answer_composer import fixed, one_reply
+from bot.replies.answer_composer import one_reply
 from bot.replies.catalogue import catalogues
 from bot.replies.dated_facts import dated_facts
+from bot.replies.fixed_replies import fixed
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
 from bot.words.lexicon import yes_or_no

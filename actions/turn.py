@@ -20,9 +20,9 @@ from bot.known_channels import Channel, Medium, channel_named
 from bot.observing import metrics
 from bot.observing.error_place import place_of
 from bot.parse_result import ParseResult, parse_result
-from bot.replies.answer_composer import fixed
 from bot.replies.asked_source import Sources, source_again, sources_said
 from bot.replies.carried import utter_message_arguments
+from bot.replies.fixed_replies import fixed
 from bot.replies.language import of_conversation
 from bot.replies.reply import KEYED, Reply, fitted
 from bot.words.question_form import QuestionForm, question_form

@@ -5,15 +5,18 @@ the environment variable `BOT_AS_OF` (as `--as-of` does, so that both servers se
 `pretending`.
 """
 
+import re
+from calendar import month_name, monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import MINYEAR, UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.settings.servers import AS_OF
 
 RIGA = ZoneInfo("Europe/Riga")
+MONTHS, FEBRUARY = 12, 2
 EARLIEST, LATEST = 2000, 2100  # years; a date outside is a typo
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
@@ -21,6 +24,19 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 class ClockError(ValueError):
     """A date or time that cannot be read."""
+
+
+def impossible_day(text: str) -> str | None:
+    """Why a text that looks like a date is none: `June has 30 days`; None where it may be one, or looks like none."""
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    if year < MINYEAR or not 1 <= month <= MONTHS:
+        return f"there are {MONTHS} months"
+    days = monthrange(year, month)[1]
+    of_year = f" {year}" if month == FEBRUARY else ""
+    return None if 1 <= day <= days else f"{month_name[month]}{of_year} has {days} days"
 
 
 def parse_moment(text: str) -> datetime:
@@ -32,7 +48,9 @@ def parse_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ClockError(f"{text!r} is not a date; write it like 2020-03-20.") from None
+        why = impossible_day(text)
+        reason = f" {why[0].upper()}{why[1:]}." if why else ""
+        raise ClockError(f"{text!r} is not a date; write it like 2020-03-20.{reason}") from None
     if not EARLIEST <= moment.year <= LATEST:
         raise ClockError(f"{text!r} is outside the years {EARLIEST} to {LATEST}.")
     if len(text.strip()) <= len("2020-03-20"):

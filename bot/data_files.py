@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from bot.clock import impossible_day
+
 IN_CONVERSATION = "in_conversation"  # subfolder of messages as they come in conversations: stories, claims, fragments
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -31,7 +33,17 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     return dict(loader.construct_pairs(node, deep=True))
 
 
+def _timestamp(loader: Any, node: yaml.ScalarNode) -> Any:
+    """A date; PyYAML says of 2020-06-31 neither where it stands nor what is wrong with it."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        why = impossible_day(node.value) or str(error)
+        raise yaml.YAMLError(f"line {node.start_mark.line + 1}: {node.value} is no day: {why}") from error
+
+
 _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_UniqueKeyLoader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 
 
 def read_yaml(path: Path) -> Any:

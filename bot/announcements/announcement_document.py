@@ -12,7 +12,7 @@ from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, v
 from bot.data_files import read_yaml
 from bot.knowledge.event_records import NewEvent
 from bot.knowledge.place_records import PlaceRecord
-from bot.knowledge.record_parts import TODO, no_bare_numbers
+from bot.knowledge.record_parts import TODO, no_bare_numbers, refuse_bare_words
 from bot.knowledge.records import (
     CorrectedTexts,
     FactRecord,
@@ -31,7 +31,8 @@ class RecordChange(BaseModel):
     Attributes:
         withdraw_from: the first day without it.
         move_to: its new first day.
-        correct: its new wordings.
+        correct: its new wordings. They are known from `known_from` on: answers about earlier days (`--as-of`) have the
+            former ones. Left out, that is the day on which the announcement was made public.
         restore: puts a withdrawn record back in force.
     """
 
@@ -39,9 +40,10 @@ class RecordChange(BaseModel):
     withdraw_from: date | None = None
     move_to: date | None = None
     correct: CorrectedTexts | None = None
+    known_from: date | None = None
     restore: bool = False
 
-    _dates = validator("withdraw_from", "move_to", pre=True, allow_reuse=True)(no_bare_numbers)
+    _dates = validator("withdraw_from", "move_to", "known_from", pre=True, allow_reuse=True)(no_bare_numbers)
 
     class Config:
         extra = Extra.forbid
@@ -53,6 +55,8 @@ class RecordChange(BaseModel):
     ) -> dict[str, Any]:
         if sum(bool(values[name]) for name in ("withdraw_from", "move_to", "correct", "restore")) != 1:
             raise ValueError("give one of withdraw_from, move_to, correct, restore")
+        if values["known_from"] and not values["correct"]:
+            raise ValueError("known_from belongs to correct; other changes are known from made_public on")
         return values
 
 
@@ -177,6 +181,10 @@ def announcement_of(content: dict[str, Any], where: str) -> AnnouncementDocument
     Raises:
         KnowledgeError: with record and reason.
     """
+    try:
+        refuse_bare_words(content)
+    except ValueError as error:
+        raise KnowledgeError(f"{where}: {error}.") from error
     content = {**content}
     defaults = content.pop("defaults", None) or {}
     records = content.get("records") or []

@@ -1,14 +1,17 @@
 """The life of an announcement: proposed, approved by a second person, published, undone; each step is kept for good.
 
-In an emergency it can be published before anybody approved it; then the approval is still awaited.
+Undoing takes two persons, too: one proposes it, another does it. In an emergency it can be published, or undone, by one
+person; then the approval is still awaited.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import groupby
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.models import AnnouncementStep
 from bot.knowledge.records import KnowledgeError
+from bot.words.text import clean, without_diacritics
 
 
 class Step(StrEnum):
@@ -25,7 +29,10 @@ class Step(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     OVERRIDDEN = "published unapproved"  # in an emergency
+    UNDO_PROPOSED = "undo proposed"
     UNDONE = "undone"
+    UNDONE_ALONE = "undone unapproved"  # in an emergency
+    UNDO_APPROVED = "undo approved"  # afterwards
 
 
 class AnnouncementState(StrEnum):
@@ -36,9 +43,13 @@ class AnnouncementState(StrEnum):
     PUBLISHED = "published"
     APPROVAL_PENDING = "published, approval pending"
     UNDONE = "undone"
+    UNDO_PENDING = "undone, approval pending"
 
 
 IN_FORCE = (AnnouncementState.PUBLISHED, AnnouncementState.APPROVAL_PENDING)
+GONE = (AnnouncementState.UNDONE, AnnouncementState.UNDO_PENDING)
+AWAITED = (AnnouncementState.APPROVAL_PENDING, AnnouncementState.UNDO_PENDING)  # somebody has still to approve
+UNDO_FROM = "undo_from"  # in the content of a proposal to undo: the first day on which it is to be undone
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,8 @@ class AnnouncementOverview:
     """An announcement and how it stands.
 
     Attributes:
-        author: who proposed it; approved_by, published_by: None until somebody did.
+        author: who proposed it; approved_by, published_by, undo_proposed_by, undone_by: None until somebody did.
+        undo_from: the first day on which it is to be undone, where whoever proposed that gave one.
         steps: of it, oldest first.
     """
 
@@ -67,6 +79,9 @@ class AnnouncementOverview:
     approved_by: str | None
     published_by: str | None
     steps: tuple[LoggedStep, ...]
+    undo_proposed_by: str | None = None
+    undone_by: str | None = None
+    undo_from: date | None = None
 
     @property
     def id(self) -> str:
@@ -105,13 +120,17 @@ def add_step(
     who: str,
     why: str | None = None,
     document: AnnouncementDocument | None = None,
+    undo_from: date | None = None,
 ) -> None:
     """Append a step.
+
+    Args:
+        document: of a proposal; undo_from: of a proposal to undo.
 
     Raises:
         KnowledgeError: nobody is named.
     """
-    content = json.loads(document.json()) if document else None
+    content = json.loads(document.json()) if document else {UNDO_FROM: undo_from.isoformat()} if undo_from else None
     row = {"announcement_id": announcement, "act": step, "who": named(who), "why": why, "at": datetime.now(UTC)}
     session.add(AnnouncementStep(**row, content=content))
     session.flush()
@@ -123,7 +142,7 @@ def named(who: str) -> str:
     Raises:
         KnowledgeError: it is empty or too long.
     """
-    name = " ".join(who.split())
+    name = clean(who)
     if not name or len(name) > LONGEST_NAME:
         raise KnowledgeError(f"A person's name of 1 to {LONGEST_NAME} characters is needed; give it with --by.")
     return name
@@ -133,8 +152,15 @@ LONGEST_NAME = 120  # characters
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Whether two names are of one person, however they are spaced and capitalised."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Whether two names are of one person in another spelling: capitals, diacritics, spaces, signs, order of words."""
+    words, others = _words(one), _words(other)
+    return "".join(words) == "".join(others) or sorted(words) == sorted(others)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name as they are compared: those of "Bērziņa, Anna" are berzina and anna."""
+    plain = without_diacritics(normalize("NFKC", clean(name))).casefold()
+    return re.findall(r"[^\W_]+", plain)
 
 
 def _rows(session: Session, announcement: str | None = None) -> list[AnnouncementStep]:
@@ -155,16 +181,35 @@ def _overview(rows: list[AnnouncementStep]) -> AnnouncementOverview:
         document=AnnouncementDocument(**proposal.content),
         state=_state(step.step for step in since),
         author=proposal.who,
-        approved_by=next((one.who for one in since if one.step is Step.APPROVED), None),
-        published_by=next((one.who for one in since if one.step in (Step.PUBLISHED, Step.OVERRIDDEN)), None),
+        approved_by=_who(since, Step.APPROVED),
+        published_by=_who(since, Step.PUBLISHED, Step.OVERRIDDEN),
         steps=tuple(map(_logged, rows)),
+        undo_proposed_by=_who(since, Step.UNDO_PROPOSED),
+        undone_by=_who(since, Step.UNDONE, Step.UNDONE_ALONE),
+        undo_from=_undo_from(rows, proposal),
     )
+
+
+def _who(steps: Iterable[LoggedStep], *wanted: Step) -> str | None:
+    return next((one.who for one in steps if one.step in wanted), None)
+
+
+def _undo_from(rows: Iterable[AnnouncementStep], proposal: AnnouncementStep) -> date | None:
+    """The day that a proposal to undo names, of those after the announcement was proposed last."""
+    days = [
+        row.content[UNDO_FROM]
+        for row in rows
+        if row.number > proposal.number and row.act == Step.UNDO_PROPOSED and row.content
+    ]
+    return date.fromisoformat(days[-1]) if days else None
 
 
 def _state(steps: Iterable[Step]) -> AnnouncementState:
     done = set(steps)
-    if Step.UNDONE in done:
+    if Step.UNDONE in done or Step.UNDO_APPROVED in done:
         return AnnouncementState.UNDONE
+    if Step.UNDONE_ALONE in done:
+        return AnnouncementState.UNDO_PENDING
     if Step.OVERRIDDEN in done:
         return AnnouncementState.PUBLISHED if Step.APPROVED in done else AnnouncementState.APPROVAL_PENDING
     if Step.PUBLISHED in done:

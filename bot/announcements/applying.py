@@ -20,6 +20,7 @@ from bot.knowledge.models import Fact, FactVersion
 from bot.knowledge.published_places import all_published, bring_place
 from bot.knowledge.record_changes import correct, move, restore, withdraw
 from bot.knowledge.records import FactRecord, KnowledgeError
+from bot.knowledge.similar_names import did_you_mean
 from bot.knowledge.validation import not_in_source
 from bot.replies.formats import names_day
 
@@ -80,7 +81,9 @@ def _change(session: Session, change: RecordChange, signed: Signed) -> None:
     elif change.move_to:
         move(session, change.record, change.move_to, signed)
     elif change.correct:
-        correct(session, change.record, change.correct, signed)
+        correct(
+            session, change.record, change.correct, replace(signed, known_from=change.known_from or signed.known_from)
+        )
     else:
         restore(session, change.record, signed)
 
@@ -91,11 +94,11 @@ def check_records(session: Session, document: AnnouncementDocument) -> None:
     Raises:
         KnowledgeError: with record and reason.
     """
-    questions = {name for one in all_questions() for name in (one.name, one.about, one.intent)}
+    questions = {name for one in all_questions() for name in (one.name, one.about, one.intent) if name}
     if unknown := [name for name in document.keeps if name not in questions]:
         raise KnowledgeError(
-            f"announcement '{document.id}': keeps: there is no question '{unknown[0]}'; 'bot announcement questions' "
-            "lists them all."
+            f"announcement '{document.id}': keeps: there is no question '{unknown[0]}'"
+            f"{did_you_mean(unknown[0], questions)}; 'bot announcement questions' lists them all."
         )
     for record in document.records:
         _check_one(session, record, document)
@@ -108,7 +111,10 @@ def _check_one(session: Session, record: FactRecord, document: AnnouncementDocum
     published = {*all_published(session), *(place.id for place in document.places)}
     places = {question.place for question in all_questions() if question.place} | published
     if unknown := [place for place in record.places if place not in places]:
-        raise KnowledgeError(f"{where}: there is no place '{unknown[0]}'; the places are {', '.join(sorted(places))}.")
+        meant = did_you_mean(unknown[0], places)
+        raise KnowledgeError(
+            f"{where}: there is no place '{unknown[0]}'{meant}; the places are {', '.join(sorted(places))}."
+        )
     if public and record.valid_from < public:
         raise KnowledgeError(
             f"{where}: it begins on {record.valid_from.isoformat()}, before the announcement was made public on "

@@ -3,7 +3,7 @@
 Composed by what composes answers for customers, on a copy of the facts; nothing that is in force is touched.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,11 +13,20 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.checking import tried_out
-from bot.announcements.questions import AnswerableQuestion, all_questions, keys_of_question, said
+from bot.announcements.questions import (
+    AnswerableQuestion,
+    all_questions,
+    keys_of_question,
+    published_question,
+    said,
+)
+from bot.domain_names import Intent
 from bot.knowledge.emergency_events import all_events
 from bot.knowledge.facts_on_day import look_up
+from bot.knowledge.follow_ups import aspect_of
 from bot.knowledge.models import EventVersion, FactVersion
 from bot.knowledge.published_places import all_published
+from bot.knowledge.published_topics import PublishedTopic, topics_now
 from bot.knowledge.remembered import facts_now
 from bot.knowledge.remembered_events import events_known_on
 from bot.known_channels import MESSENGER, PHONE, WEB
@@ -28,6 +37,7 @@ from bot.settings import LANGUAGES
 from bot.words.question_form import QuestionForm
 
 NEXT_DAY = timedelta(days=1)
+NOT_UNDERSTOOD = Reply("")  # a topic of its own that is not published
 ASKED = (QuestionForm.OPEN, QuestionForm.WHETHER)  # with a question word; wanting a yes or a no
 
 
@@ -80,6 +90,11 @@ def preview(session: Session, document: AnnouncementDocument) -> list[AnswerChan
         return changes_between(session, copy, days_of_change(copy, document))
 
 
+def topics_asked(session: Session, day: date) -> dict[str, PublishedTopic]:
+    """The topics with questions of their own that are understood on a day, by key."""
+    return {topic.key: topic for topic in topics_now(session, day).topics}
+
+
 def days_of_change(copy: Session, document: AnnouncementDocument) -> list[date]:
     """The days on which an announcement changes something, each with the day before."""
     found = {document.made_public}
@@ -95,9 +110,15 @@ def days_of_change(copy: Session, document: AnnouncementDocument) -> list[date]:
     return sorted(days | {day - NEXT_DAY for day in days})
 
 
-def changes_between(session: Session, other: Session, days: Iterable[date]) -> list[AnswerChange]:
-    """Every answer that differs between two states of the facts on one of these days."""
-    cases = [case for day in days for case in _cases_on(session, other, day)]
+def changes_between(
+    session: Session, other: Session, days: Iterable[date], languages: Sequence[str] = LANGUAGES
+) -> list[AnswerChange]:
+    """Every answer that differs between two states of the facts on one of these days.
+
+    Before a topic with questions of its own is published, and once it is withdrawn, nothing is shown for it: its
+    questions are then understood as something else.
+    """
+    cases = [case for day in days for case in _cases_on(session, other, day, languages)]
 
     def same(case: _Case) -> tuple[object, ...]:
         shown = (case.before.text, case.after.text, _sources(case.before), _sources(case.after))
@@ -136,14 +157,16 @@ def shown(reply: Reply, language: str) -> Shown:
     )
 
 
-def _cases_on(session: Session, other: Session, day: date) -> Iterator[_Case]:
+def _cases_on(session: Session, other: Session, day: date, languages: Sequence[str]) -> Iterator[_Case]:
+    own = {*topics_asked(session, day), *topics_asked(other, day)}
     questions = list(all_questions({*all_published(session), *all_published(other)}))
+    questions += [published_question(key) for key in sorted(own)]
     cautions = {CAUTION.format(event=event.id) for event in (*all_events(session), *all_events(other))}
     changed = _changed_keys(session, other, day, questions, cautions)
     for question in questions:
         # A caution is added to any answer that depends on its event.
         if not changed.isdisjoint(keys_of_question(question) | cautions):
-            for language in LANGUAGES:
+            for language in languages:
                 yield from _differing(session, other, question, language, day)
 
 
@@ -152,9 +175,18 @@ def _differing(
 ) -> Iterator[_Case]:
     for again in (False, True) if question.answer.again else (False,):
         for asks in ASKED:
-            before, after = (said(one, question, language, day, asks, again=again) for one in (session, other))
+            before, after = (_answered(one, question, language, day, asks, again=again) for one in (session, other))
             if (before.text, before.sources) != (after.text, after.sources):
                 yield _Case(question, language, again, day, asks, before, after)
+
+
+def _answered(
+    session: Session, question: AnswerableQuestion, language: str, day: date, asks: QuestionForm, *, again: bool
+) -> Reply:
+    topic = aspect_of(question.about) if question.intent == Intent.ASK_PUBLISHED_TOPIC else None
+    if topic and topic not in topics_asked(session, day):
+        return NOT_UNDERSTOOD
+    return said(session, question, language, day, asks, again=again)
 
 
 def _changed_keys(

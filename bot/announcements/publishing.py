@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.announcement_steps import (
+    GONE,
     IN_FORCE,
     AnnouncementOverview,
     AnnouncementState,
@@ -47,10 +48,14 @@ def propose(session: Session, document: AnnouncementDocument, who: str, why: str
 def approve(session: Session, announcement: str, who: str) -> AnnouncementOverview:
     """Approve an announcement as it was proposed last, before it is published or, after an emergency, afterwards.
 
+    What was undone in an emergency is approved in the same way.
+
     Raises:
         KnowledgeError: there is none, it is approved or undone, or this person proposed or published it.
     """
     found = overview(session, announcement)
+    if found.state is AnnouncementState.UNDO_PENDING:
+        return _approve_undoing(session, found, who)
     if found.approved_by:
         raise KnowledgeError(f"The announcement '{announcement}' is approved already, by {found.approved_by}.")
     if found.state is AnnouncementState.UNDONE:
@@ -62,6 +67,14 @@ def approve(session: Session, announcement: str, who: str) -> AnnouncementOvervi
             )
     add_step(session, announcement, Step.APPROVED, who)
     return overview(session, announcement)
+
+
+def _approve_undoing(session: Session, found: AnnouncementOverview, who: str) -> AnnouncementOverview:
+    """Approve that one person took an announcement back in an emergency."""
+    if is_same_person(found.undone_by or "", who):
+        raise KnowledgeError(f"{named(who)} undid '{found.id}' and cannot approve that; ask a second person.")
+    add_step(session, found.id, Step.UNDO_APPROVED, who)
+    return overview(session, found.id)
 
 
 def publish(
@@ -101,24 +114,82 @@ def publish(
 def _may_be_published(found: AnnouncementOverview, emergency: bool, why: str | None) -> None:
     if found.state in IN_FORCE:
         raise KnowledgeError(f"The announcement '{found.id}' is published already; undo it, or propose another.")
-    if found.state is AnnouncementState.UNDONE:
+    if found.state in GONE:
         raise KnowledgeError(f"The announcement '{found.id}' was undone; propose it again (bot announcement new).")
-    if emergency and not (why or "").strip():
-        raise KnowledgeError("Publishing without an approval needs a reason; give it with --why.")
+    if emergency:
+        _needs_reason(why)
 
 
-def undo(session: Session, announcement: str, who: str, today: date, why: str | None = None) -> AnnouncementOverview:
-    """Take an announcement back: every record is again as it was before, as a new version.
+def _needs_reason(why: str | None) -> None:
+    if not (why or "").strip():
+        raise KnowledgeError("What one person does alone, in an emergency, needs a reason; give it with --why.")
+
+
+def propose_undo(
+    session: Session, announcement: str, who: str, day: date | None = None, why: str | None = None
+) -> AnnouncementOverview:
+    """Propose to take an announcement back; nothing changes until a second person does it (`undo`).
 
     Args:
-        today: the day from which that is known.
+        day: the first day on which it is to be undone; None for the day on which that is done.
 
     Raises:
-        KnowledgeError: it is not published, or one of its records was changed since.
+        KnowledgeError: it is not published, or somebody proposed that already.
     """
     found = overview(session, announcement)
-    if found.state not in IN_FORCE:
-        raise KnowledgeError(f"The announcement '{announcement}' is {found.state.value}; there is nothing to undo.")
-    take_back(session, announcement, Signed(named(who), why, today, announcement))
-    add_step(session, announcement, Step.UNDONE, who, why)
+    _may_be_undone(found)
+    if found.undo_proposed_by:
+        raise KnowledgeError(
+            f"To undo '{announcement}' is proposed already, by {found.undo_proposed_by}; a second person does it (bot "
+            f"announcement undo {announcement})."
+        )
+    add_step(session, announcement, Step.UNDO_PROPOSED, who, why, undo_from=day)
     return overview(session, announcement)
+
+
+def undo(
+    session: Session,
+    announcement: str,
+    who: str,
+    today: date,
+    why: str | None = None,
+    *,
+    emergency: bool = False,
+) -> AnnouncementOverview:
+    """Take an announcement back, as somebody else proposed: every record is again as it was before, as a new version.
+
+    Args:
+        today: the day from which that is known, where the proposal names none.
+        emergency: undo before anybody else proposed it; `why` is needed, and an approval is awaited afterwards.
+
+    Raises:
+        KnowledgeError: it is not published, nobody else proposed to undo it, or a record of it was changed since.
+    """
+    found = overview(session, announcement)
+    _may_be_undone(found)
+    if emergency:
+        _needs_reason(why)
+    else:
+        _needs_another(found, who)
+    take_back(session, announcement, Signed(named(who), why, found.undo_from or today, announcement))
+    add_step(session, announcement, Step.UNDONE_ALONE if emergency else Step.UNDONE, who, why)
+    return overview(session, announcement)
+
+
+def _may_be_undone(found: AnnouncementOverview) -> None:
+    if found.state not in IN_FORCE:
+        raise KnowledgeError(f"The announcement '{found.id}' is {found.state.value}; there is nothing to undo.")
+
+
+def _needs_another(found: AnnouncementOverview, who: str) -> None:
+    """Refuse to undo what nobody proposed to undo, or this person did."""
+    if not found.undo_proposed_by:
+        raise KnowledgeError(
+            f"Nobody has proposed to undo '{found.id}'; propose it, and let a second person do it, or undo it in an "
+            "emergency (--emergency --why REASON)."
+        )
+    if is_same_person(found.undo_proposed_by, who):
+        raise KnowledgeError(
+            f"{named(who)} proposed to undo '{found.id}' and cannot do it alone; ask a second person, or undo it in an "
+            "emergency (--emergency --why REASON)."
+        )

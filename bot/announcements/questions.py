@@ -6,7 +6,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.domain_names import Intent
 from bot.knowledge.published_places import answer_at
+from bot.knowledge.published_topics import question_of_key, topic_asked
 from bot.knowledge.topics import Topic, topics
 from bot.replies.answer_composer import answer
 from bot.replies.reply import Reply
@@ -41,7 +43,7 @@ class AnswerableQuestion:
     def answered_as(self, asks: QuestionForm) -> Topic:
         """What answers it, asked in a way."""
         brought = [self.place] if self.place and self.published else []
-        return answer_at(topics()[self.intent].asked(self.about, asks), self.place, brought)
+        return answer_at(topic_asked(self.intent, self.about).asked(self.about, asks), self.place, brought)
 
 
 def all_questions(published: Collection[str] = ()) -> Iterator[AnswerableQuestion]:
@@ -52,6 +54,11 @@ def all_questions(published: Collection[str] = ()) -> Iterator[AnswerableQuestio
             yield from (AnswerableQuestion(intent, about, place) for place in form.places)
             if form.places:
                 yield from (AnswerableQuestion(intent, about, place, published=True) for place in published)
+
+
+def published_question(key: str) -> AnswerableQuestion:
+    """The question of a topic that is published with questions of its own, by the key of its record."""
+    return AnswerableQuestion(Intent.ASK_PUBLISHED_TOPIC, question_of_key(key))
 
 
 def said(

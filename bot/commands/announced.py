@@ -1,31 +1,25 @@
-"""What `bot announcement` and `bot facts` print alike: answers that differ, and an approval that is awaited."""
+"""What commands print of the steps of announcements: the log, and that an approval is awaited."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
 
 from rich.markup import escape
 from rich.table import Table
 
-from bot.announcements.announcement_steps import AnnouncementOverview, AnnouncementState
-from bot.announcements.preview import AnswerChange
-from bot.commands.console import out, report, show_table
-
-
-def show_changes(changes: list[AnswerChange]) -> None:
-    """Print answers that differ."""
-    if not changes:
-        out.print("No answer changes.")
-        return
-    table = Table("question", "days", "channel", "until now", "then", show_lines=True)
-    for change in changes:
-        name = f"{change.question.name}{' again' if change.again else ''}, {', '.join(change.asks)}, {change.language}"
-        days = ", ".join(day.isoformat() for day in change.days)
-        before, after = asdict(change.before), asdict(change.after)
-        for channel in before:
-            table.add_row(name, days, channel, escape(before[channel]), escape(after[channel]))
-    show_table(table)
+from bot.announcements.announcement_steps import AWAITED, AnnouncementOverview, LoggedStep
+from bot.clock import RIGA
+from bot.commands.console import key_column, report, show_table
 
 
 def remind(found: AnnouncementOverview) -> None:
     """Say that an approval is still awaited."""
-    if found.state is AnnouncementState.APPROVAL_PENDING:
-        report(f"Nobody has approved it yet; a second person does: bot announcement approve {found.id}")
+    if found.state in AWAITED:
+        report(f"Nobody has approved that yet; a second person does: bot announcement approve {found.id}")
+
+
+def show_log(steps: Iterable[LoggedStep]) -> None:
+    """Print steps, with their moments in Riga's time."""
+    table = Table(key_column("when (Riga)"), "announcement", "step", "by", "why")
+    for step in steps:
+        when = f"{step.at.astimezone(RIGA):%Y-%m-%d %H:%M}"
+        table.add_row(when, step.announcement, step.step.value, escape(step.who), escape(step.why or "–"))
+    show_table(table)

@@ -12,19 +12,21 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, read_announcement
 from bot.announcements.announcement_steps import (
-    AnnouncementState,
-    LoggedStep,
+    AWAITED,
+    IN_FORCE,
     log_of,
     overview,
     overviews,
 )
 from bot.announcements.checking import check
-from bot.announcements.preview import preview
-from bot.announcements.publishing import approve, propose, publish, undo
+from bot.announcements.preview_report import Wanted, preview_report, report_content
+from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
 from bot.announcements.questions import all_questions
-from bot.clock import RIGA, parse_moment, today
-from bot.commands.announced import remind, show_changes
+from bot.clock import parse_moment, today
+from bot.commands.announced import remind, show_log
+from bot.commands.checked import show_contradictions, show_former_days, show_notices
 from bot.commands.console import key_column, operator_name, out, plain_errors, report, show_table
+from bot.commands.previewed import show_preview
 from bot.knowledge.published_places import all_published
 from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
@@ -51,10 +53,11 @@ def new(file: Path = FILE, by: str = BY, why: str = WHY) -> None:
         document = read_announcement(file)
         with session_scope() as session:
             propose(session, document, operator_name(by), why)
-            contradictions = len(check(session, document).contradictions)
+            found = check(session, document)
         out.print(f"Proposed: {document.id}")
-        if contradictions:
-            report(f"{contradictions} answers would contradict it: bot announcement check {document.id}")
+        show_former_days(found.former_days)
+        if found.contradictions:
+            report(f"{len(found.contradictions)} answers would contradict it: bot announcement check {document.id}")
 
 
 @app.command("draft")
@@ -101,13 +104,11 @@ def check_it(what: str = ANY) -> None:
             raise KnowledgeError(found.problem)
         for source in found.unchecked:
             report(f"The source '{source}' has no 'wording': no quote from it was looked up.")
+        show_notices(found)
         if not found.contradictions:
             out.print(f"All is well: {document.id} can be published.")
             return
-        table = Table("question", "would go on saying", title="Answers that contradict")
-        for one in found.contradictions:
-            table.add_row(one.question.name, escape(one.text))
-        show_table(table)
+        show_contradictions(found)
         raise KnowledgeError(
             f"{len(found.contradictions)} answers would contradict; add each to 'answers' of a record, to 'keeps' "
             "where it stays true, or to 'rows' of the new record the rows of the old one that still stand."
@@ -115,26 +116,33 @@ def check_it(what: str = ANY) -> None:
 
 
 @app.command("preview")
-def preview_it(what: str = ANY, language: str = LANGUAGE, as_json: bool = AS_JSON) -> None:
-    """Show every answer that would differ: old beside new, on the website, in Messenger and as spoken."""
+def preview_it(
+    what: str = ANY,
+    language: str = LANGUAGE,
+    day: str = typer.Option(None, "--day", metavar="DATE", help="Only this day."),
+    question: str = typer.Option(None, "--question", help="Only questions with this in their name."),
+    channel: str = typer.Option(None, "--channel", help="Only web, only messenger, or only spoken."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Show what would differ: old beside new, on the website, in Messenger and as spoken; equal entries once."""
     with plain_errors():
-        _one_language(language)
+        wanted = Wanted(parse_moment(day).date() if day else None, question, channel, language)
         with session_scope() as session:
-            changes = preview(session, _document(session, what))
-        shown = [change for change in changes if language in (None, change.language)]
+            found = preview_report(session, _document(session, what), wanted)
         if as_json:
-            out.print_json(json.dumps([asdict(change) for change in shown], default=str))
+            out.print_json(json.dumps(report_content(found)))
         else:
-            show_changes(shown)
+            show_preview(found)
 
 
 @app.command("approve")
 def approve_it(announcement: str = ID, by: str = BY) -> None:
-    """Approve an announcement that somebody else proposed, also one that was published in an emergency."""
+    """Approve an announcement that somebody else proposed, also one published, or undone, in an emergency."""
     with plain_errors():
+        who = operator_name(by)
         with session_scope() as session:
-            found = approve(session, announcement, operator_name(by))
-        out.print(f"Approved: {found.id}, by {escape(found.approved_by or '')}; it is {found.state.value}.")
+            found = approve(session, announcement, who)
+        out.print(f"Approved: {found.id}, by {escape(found.steps[-1].who)}; it is {found.state.value}.")
 
 
 @app.command("publish")
@@ -158,33 +166,43 @@ def undo_it(
     by: str = BY,
     why: str = WHY,
     day: str = typer.Option(None, "--day", metavar="DATE", help="First day on which it is undone; today if left out."),
+    emergency: bool = typer.Option(False, "--emergency", help="Undo it alone, at once; needs --why."),
 ) -> None:
-    """Take a published announcement back: everything is again as it was before."""
+    """Take a published announcement back: one person proposes it, a second one does it, with the same command."""
     with plain_errors():
-        first = parse_moment(day).date() if day else today()
+        first = parse_moment(day).date() if day else None
+        who = operator_name(by)
         with session_scope() as session:
-            undo(session, announcement, operator_name(by), first, why)
-        out.print(f"Undone: {announcement}")
+            known = overview(session, announcement)
+            proposes = not (emergency or known.undo_proposed_by)
+            if known.undo_proposed_by and first not in (None, known.undo_from):
+                since = f"from {known.undo_from} on" if known.undo_from else "from the day on which it is done"
+                raise KnowledgeError(f"To undo it is proposed {since}; leave --day out.")
+            if proposes:
+                propose_undo(session, announcement, who, first, why)
+            else:
+                found = undo(session, announcement, who, first or today(), why, emergency=emergency)
+        if proposes:
+            out.print(f"Proposed: to undo {announcement}")
+            report(f"A second person does it: bot announcement undo {announcement}")
+        else:
+            out.print(f"Undone: {announcement}")
+            remind(found)
 
 
 @app.command("log")
 def log(announcement: str = typer.Argument(None, help="Id; all announcements when left out.")) -> None:
     """Show who did what when, oldest first, and which approvals are still awaited."""
     with plain_errors():
-        table = Table(key_column("when (Riga)"), "announcement", "step", "by", "why")
         with session_scope() as session:
             steps = [*overview(session, announcement).steps] if announcement else log_of(session)
-            pending = [found.id for found in overviews(session) if found.state is AnnouncementState.APPROVAL_PENDING]
-        for step in steps:
-            table.add_row(*_cells(step))
-        show_table(table)
+            pending = [found.id for found in overviews(session) if found.state in AWAITED]
+            proposed = [found.id for found in overviews(session) if found.undo_proposed_by and found.state in IN_FORCE]
+        show_log(steps)
         for each in pending:
             report(f"Approval pending: {each}")
-
-
-def _cells(step: LoggedStep) -> list[str]:
-    when = f"{step.at.astimezone(RIGA):%Y-%m-%d %H:%M}"
-    return [when, step.announcement, step.step.value, escape(step.who), escape(step.why or "–")]
+        for each in proposed:
+            report(f"To undo it is proposed: {each}")
 
 
 @app.command("list")

@@ -48,14 +48,14 @@ def key_column(name: str) -> Column:
     return Column(name, no_wrap=True)
 
 
-def show_table(table: Table) -> None:
+def show_table(table: Table, to: Console = out) -> None:
     """Print a table without cutting: as wide as the terminal, or one line per row into a file or a pipe."""
     for column in table.columns:
         column.overflow = "fold"
-    if out.is_terminal:
-        out.print(table)
+    if to.is_terminal:
+        to.print(table)
     else:
-        Console(highlight=False, width=PIPED_WIDTH).print(table)
+        Console(highlight=False, width=PIPED_WIDTH, stderr=to.stderr).print(table)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from bot.drafting.quoted_facts import Covered
 from bot.drafting.read_release import ReadSentence
 from bot.drafting.release_draft import ReleaseDraft
 from bot.drafting.release_file import found_in
+from bot.replies.dated_facts import written_out
 from bot.settings import LANGUAGES
 
 NAMED = 4  # facts of a cell
@@ -48,5 +49,6 @@ def _show_unmentioned(drafted: ReleaseDraft) -> None:
         return
     table = Table("fact", "goes on saying", title="In no sentence, and about the same places or topics")
     for fact in drafted.unmentioned:
-        table.add_row(fact.id, escape(fact.texts[LANGUAGES[-1]]))
+        texts = written_out(fact.texts, fact.valid_from) or {}
+        table.add_row(fact.id, escape(texts[LANGUAGES[-1]]))
     show_table(table)

@@ -3,6 +3,7 @@
 import json
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.markup import escape
@@ -10,14 +11,18 @@ from rich.table import Table
 
 from bot.announcements.announcement_document import RecordChange, announcement_of
 from bot.announcements.at_once import change_at_once, change_of, publish_facts_at_once
-from bot.announcements.preview import preview
+from bot.announcements.checking import still_named
+from bot.announcements.preview_report import preview_report
 from bot.announcements.questions import questions_using
 from bot.clock import RIGA, parse_moment, today
-from bot.commands.announced import remind, show_changes
+from bot.commands.announced import remind
+from bot.commands.checked import show_former_days
 from bot.commands.console import AsOf, key_column, operator_name, out, plain_errors, report, set_clock, show_table
-from bot.knowledge.fact_store import all_facts
+from bot.commands.listed_facts import show_facts_of_day, until_text
+from bot.commands.previewed import show_preview
+from bot.knowledge.fact_list import sentences_of
 from bot.knowledge.fact_versions import versions_of
-from bot.knowledge.facts_on_day import FactStatus, last_day, status_on
+from bot.knowledge.facts_on_day import last_day, status_on
 from bot.knowledge.models import Fact
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.topics import topics
@@ -25,11 +30,11 @@ from bot.knowledge.validation import load_folder
 from bot.open_data.open_facts import open_facts
 from bot.open_data.open_files import write_open_files
 from bot.replies.catalogue import catalogues
+from bot.replies.dated_facts import written_out
 from bot.server.preparation import prepare_database
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
-SHOWN = (FactStatus.IN_FORCE, FactStatus.ANNOUNCED, FactStatus.NOT_YET)
 app = typer.Typer(
     help="Facts that the assistant may say: list, show, change one at once, history, export, check.",
     no_args_is_help=True,
@@ -47,27 +52,14 @@ ON = typer.Option(None, "--on", metavar="DATE", help="First day without the fact
 def list_facts(
     as_of: str = AsOf, everything: bool = typer.Option(False, "--all", help="Also facts that no longer hold.")
 ) -> None:
-    """List the facts and whether they hold."""
+    """List the facts that were known on the day, as they were known then, and whether they held.
+
+    What was recorded only later is listed apart.
+    """
     with plain_errors():
         set_clock(as_of)
-        table = Table(
-            key_column("id"), "status", key_column("from"), "until", "English", title=f"Facts on {today().isoformat()}"
-        )
         with session_scope() as session:
-            for fact in all_facts(session):
-                status = status_on(fact, today())
-                if everything or status in SHOWN:
-                    table.add_row(
-                        fact.id, status.value, fact.valid_from.isoformat(), _until(fact), escape(fact.texts["en"])
-                    )
-        show_table(table)
-
-
-def _until(fact: Fact) -> str:
-    last = last_day(fact)
-    if last is not None:
-        return str(last.isoformat())
-    return f"the event '{fact.until_event_id}' ends" if fact.until_event_id else "further notice"
+            show_facts_of_day(session, today(), everything=everything)
 
 
 @app.command()
@@ -78,16 +70,20 @@ def show(fact_id: str = typer.Argument(help="Id of the fact, as 'bot facts list'
         if fact is None or fact.retracted:
             raise KnowledgeError(f"There is no fact '{fact_id}'; 'bot facts list --all' shows them all.")
         table = Table(show_header=False, title=fact.id)
+        wordings = {"text": fact.texts, "until it begins": fact.coming_texts, "after the end": fact.ended_texts}
         rows = {
             "key": fact.key,
             "status today": status_on(fact, today()).value,
-            "holds": f"{fact.valid_from.isoformat()} until {_until(fact)}",
-            **{f"text, {language}": fact.texts[language] for language in LANGUAGES},
-            **{f"until it begins, {language}": (fact.coming_texts or {}).get(language, "–") for language in LANGUAGES},
-            **{f"after the end, {language}": (fact.ended_texts or {}).get(language, "–") for language in LANGUAGES},
+            "holds": f"{fact.valid_from.isoformat()} until {until_text(fact)}",
+            **{
+                f"{name}, {language}": (written_out(texts, fact.valid_from, last_day(fact)) or {}).get(language, "–")
+                for name, texts in wordings.items()
+                for language in LANGUAGES
+            },
             "quote": fact.quote or "–",
             "source": f"{fact.source.titles['en']} {fact.source.url or ''}",
             "rows of the fact list": ", ".join(fact.rows),
+            "what the rows say": " ".join(sentences_of(fact.rows)),
             "approved by": fact.approved_by,
             "withdrawn from": fact.withdrawn_from.isoformat() if fact.withdrawn_from else "–",
             "answers": ", ".join(_used_by(fact.key)) or "nothing",
@@ -114,7 +110,8 @@ def history(fact_id: str = typer.Argument(help="Id of the fact.")) -> None:
             begun, ended = (_moment(one) for one in (version.in_force_from, version.in_force_until))
             content = version.content
             held = "taken back" if content["retracted"] else content["valid_from"].isoformat()
-            cells = (made, f"{begun} – {ended}", held, content["texts"]["en"])
+            text = (written_out(content["texts"], content["valid_from"]) or {})["en"]
+            cells = (made, f"{begun} – {ended}", held, text)
             table.add_row(str(version.number), *map(escape, cells))
         show_table(table)
         keys = {key for version in versions for key in (version.content["key"], *(version.content["covers"] or ()))}
@@ -175,18 +172,20 @@ def correct_fact(
     lv: str = typer.Option(..., "--lv", help="The new wording in Latvian."),
     en: str = typer.Option(..., "--en", help="The new wording in English."),
     of: str = typer.Option("text", "--of", help="Which wording: text, short, ended, coming, coming_short."),
+    known_from: str = typer.Option(
+        None, "--known-from", metavar="DATE", help="First day on which the new wording is known; today when left out."
+    ),
     by: str = BY,
     why: str = WHY,
     look: bool = LOOK,
 ) -> None:
-    """Give a fact a new wording, in both languages."""
+    """Give a fact a new wording, in both languages; answers as of earlier days keep the former one."""
     with plain_errors():
+        correction: dict[str, Any] = {"record": fact_id, "correct": {of: {"lv": lv, "en": en}}}
+        if known_from:
+            correction["known_from"] = parse_moment(known_from).date()
         document = announcement_of(
-            {
-                "id": "correct",
-                "made_public": today(),
-                "changes": [{"record": fact_id, "correct": {of: {"lv": lv, "en": en}}}],
-            },
+            {"id": "correct", "made_public": today(), "changes": [correction]},
             "bot facts correct",
         )
         _change(document.changes[0], f"Corrected: {fact_id}", by, why, look)
@@ -197,10 +196,13 @@ def _change(change: RecordChange, done: str, by: str | None, why: str | None, lo
     with session_scope() as session:
         document = change_of(session, change, today())
         if look:
-            show_changes(preview(session, document))
+            show_preview(preview_report(session, document))
+            show_former_days(still_named(session, document))
             return
+        named = still_named(session, document)
         found = change_at_once(session, document, operator_name(by), why)
     out.print(done)
+    show_former_days(named)
     remind(found)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, announcement_of
-from bot.announcements.checking import ContradictingAnswer, check
+from bot.announcements.checking import check
+from bot.announcements.contradictions import ContradictingAnswer
 from bot.announcements.questions import AnswerableQuestion
 from bot.drafting.read_release import ReadRelease, read_release
 from bot.drafting.record_proposals import RecordProposal, proposals

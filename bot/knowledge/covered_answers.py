@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 from bot.knowledge.published_places import answer_at
 from bot.knowledge.records import FactRecord, KnowledgeError, TakenAnswer
+from bot.knowledge.similar_names import did_you_mean
 from bot.knowledge.topics import Topic, topics
 
 Covers = dict[str, dict[str, str]]  # by key of an answer: {"coming": opening, "then": opening}
@@ -43,7 +44,11 @@ def _answers(record: FactRecord, taken: TakenAnswer, published: Collection[str])
     intent, _, aspect = taken.question.partition("/")
     topic = topics().get(intent)
     if topic is None or (aspect and aspect not in topic.aspects):
-        raise KnowledgeError(f"there is no question '{taken.question}'; 'bot announcement questions' lists them all.")
+        known = {name for one in topics() for name in (one, *(f"{one}/{aspect}" for aspect in topics()[one].aspects))}
+        meant = did_you_mean(taken.question, known)
+        raise KnowledgeError(
+            f"there is no question '{taken.question}'{meant}; 'bot announcement questions' lists them all."
+        )
     for name in [aspect] if aspect else topic.aspects:
         yield from _at_places(record, topic.aspects[name], f"{intent}/{name}", published, named=bool(aspect))
 

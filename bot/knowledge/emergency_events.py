@@ -11,6 +11,7 @@ from bot.knowledge.fact_versions import Signed
 from bot.knowledge.models import EmergencyEvent, Fact
 from bot.knowledge.record_changes import refuse_overlap
 from bot.knowledge.records import KnowledgeError
+from bot.knowledge.similar_names import unknown_event
 
 
 def all_events(session: Session) -> list[EmergencyEvent]:
@@ -34,7 +35,8 @@ def _meant(session: Session, event_id: str | None, among: list[EmergencyEvent]) 
     if event_id is not None:
         found = next((event for event in everything if event.id == event_id), None)
         if found is None:
-            raise KnowledgeError(f"There is no event '{event_id}'; 'bot emergency list' shows them all.")
+            reason = unknown_event(event_id, (event.id for event in everything))
+            raise KnowledgeError(f"{reason[0].upper()}{reason[1:]}.")
         return found
     for events in (among, everything):
         if len(events) == 1:

@@ -25,6 +25,7 @@ from bot.knowledge.records import (
     UntilEvent,
     read_file,
 )
+from bot.knowledge.similar_names import did_you_mean, unknown_event
 from bot.knowledge.topic_questions import keep_questions
 from bot.knowledge.validation import Knowledge, check_quote, load_folder
 
@@ -147,7 +148,8 @@ def _values(record: FactRecord, *, from_files: bool, published: Collection[str] 
 def _replace(session: Session, record: FactRecord, signed: Signed) -> None:
     old = session.get(Fact, record.replaces)
     if old is None or old.retracted:
-        raise KnowledgeError(f"record '{record.id}': there is no record '{record.replaces}' to replace.")
+        meant = did_you_mean(str(record.replaces), session.execute(select(Fact.id)).scalars())
+        raise KnowledgeError(f"record '{record.id}': there is no record '{record.replaces}'{meant} to replace.")
     if old.key != record.key:
         raise KnowledgeError(f"record '{record.id}': replaces '{old.id}', which has another key, '{old.key}'.")
     before = (old.withdrawn_from, old.replaced_by)
@@ -215,11 +217,13 @@ def _publish_one(session: Session, record: FactRecord, signed: Signed, where: st
     if fact is not None and not fact.retracted:
         raise KnowledgeError(f"{where}: this id is already published; give the new record an id of its own.")
     if session.get(FactSource, record.source) is None:
-        raise KnowledgeError(f"{where}: there is no source '{record.source}'.")
+        meant = did_you_mean(record.source, session.execute(select(FactSource.id)).scalars())
+        raise KnowledgeError(f"{where}: there is no source '{record.source}'{meant}.")
     end = record.valid_until
     event = session.get(EmergencyEvent, end.event) if isinstance(end, UntilEvent) else None
     if isinstance(end, UntilEvent) and (event is None or event.retracted):
-        raise KnowledgeError(f"{where}: there is no event '{end.event}'.")
+        known = session.execute(select(EmergencyEvent.id).where(EmergencyEvent.retracted.is_(False))).scalars()
+        raise KnowledgeError(f"{where}: {unknown_event(end.event, known)}.")
     try:
         values = _values(record, from_files=False, published=all_published(session))
     except KnowledgeError as error:

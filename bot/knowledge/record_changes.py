@@ -10,6 +10,7 @@ from bot.knowledge.fact_versions import Signed, VersionAct, add_version
 from bot.knowledge.facts_on_day import last_day
 from bot.knowledge.models import Fact
 from bot.knowledge.records import CorrectedTexts, KnowledgeError
+from bot.knowledge.similar_names import did_you_mean
 from bot.knowledge.validation import ValidityDays, overlapping
 
 
@@ -21,7 +22,8 @@ def fact_named(session: Session, fact_id: str) -> Fact:
     """
     fact: Fact | None = session.get(Fact, fact_id)
     if fact is None or fact.retracted:
-        raise KnowledgeError(f"There is no fact '{fact_id}'; 'bot facts list' shows them all.")
+        meant = did_you_mean(fact_id, session.execute(select(Fact.id)).scalars())
+        raise KnowledgeError(f"There is no fact '{fact_id}'{meant}; 'bot facts list' shows them all.")
     return fact
 
 
@@ -83,9 +85,17 @@ def correct(session: Session, fact_id: str, texts: CorrectedTexts, signed: Signe
     """Give a fact new wordings; those that `texts` leaves out stay.
 
     Raises:
-        KnowledgeError: there is no such fact, or the wordings are the same as before.
+        KnowledgeError: there is no such fact, the wordings are the same as before, or they would be known earlier than
+            the fact as it is now.
     """
     fact = fact_named(session, fact_id)
+    signed = signed or Signed()
+    known = fact.known_from or fact.valid_from
+    if signed.known_from and signed.known_from < known:
+        raise KnowledgeError(
+            f"The fact '{fact_id}' as it is now is known from {known.isoformat()} on, so its new wording cannot be "
+            f"known from {signed.known_from.isoformat()} on; give known_from: {known.isoformat()} or later."
+        )
     changed = False
     for column, wording in texts.by_column().items():
         if wording and dict(wording) != getattr(fact, column):
@@ -93,7 +103,7 @@ def correct(session: Session, fact_id: str, texts: CorrectedTexts, signed: Signe
             changed = True
     if not changed:
         raise KnowledgeError(f"The fact '{fact_id}' has these wordings already; there is nothing to correct.")
-    add_version(session, fact, VersionAct.CORRECTED, signed or Signed())
+    add_version(session, fact, VersionAct.CORRECTED, signed)
     return fact
 
 

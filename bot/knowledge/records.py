@@ -10,7 +10,16 @@ from pydantic import Field, ValidationError, root_validator, validator
 from bot.data_files import DataFileError, read_yaml
 from bot.knowledge.conveyed import Opening
 from bot.knowledge.event_records import EventRecord
-from bot.knowledge.record_parts import StrictRecord, Texts, in_every_language, no_bare_numbers
+from bot.knowledge.record_parts import (
+    StrictRecord,
+    Texts,
+    a_web_address,
+    in_every_language,
+    in_its_language,
+    no_bare_numbers,
+    refuse_bare_words,
+)
+from bot.knowledge.text_languages import other_language
 from bot.settings import LANGUAGES, PROJECT
 from bot.words.text import fold
 
@@ -28,7 +37,7 @@ class KnowledgeError(DataFileError):
     """A knowledge file cannot be used; the message names file, record and reason."""
 
 
-READ_ELSEWHERE = frozenset(("topics", "follow_ups", "context", "persons"))  # files without records
+READ_ELSEWHERE = frozenset(("topics", "follow_ups", "context", "persons", "fact_list"))  # files without records
 
 
 def _known_days(texts: Texts | None) -> Texts | None:
@@ -54,6 +63,9 @@ def _enough_questions(questions: Questions | None) -> Questions | None:
         given = questions.get(language, [])  # type: ignore[call-overload]
         if len({fold(one) for one in given} - {""}) < FEWEST_QUESTIONS:
             raise ValueError(f"questions in '{language}': at least {FEWEST_QUESTIONS} different ones are needed")
+        wrong = [one for one in given if other_language(one, language)]
+        if 2 * len(wrong) > len(given):
+            raise ValueError(f"questions in '{language}': most are in the other language, such as {wrong[0][:60]!r}")
         if too_long := next((one for one in given if len(one) > LONGEST_QUESTION), None):
             raise ValueError(f"questions in '{language}': longer than {LONGEST_QUESTION} characters: {too_long[:40]!r}")
     return questions
@@ -70,6 +82,8 @@ class SourceRecord(StrictRecord):
     text: str | None = None
 
     _languages = validator("title", "spoken", allow_reuse=True)(in_every_language)
+    _address = validator("url", allow_reuse=True)(a_web_address)
+    _dates = validator("published", pre=True, allow_reuse=True)(no_bare_numbers)
 
 
 class UntilEvent(StrictRecord):
@@ -117,6 +131,7 @@ class FactRecord(StrictRecord):
     _languages = validator("text", "short", "ended", "coming", "coming_short", "title", allow_reuse=True)(
         in_every_language
     )
+    _own_language = validator("text", "short", "ended", "coming", "coming_short", allow_reuse=True)(in_its_language)
     _examples = validator("questions", allow_reuse=True)(_enough_questions)
     _dates = validator("valid_from", "valid_until", pre=True, allow_reuse=True)(no_bare_numbers)
 
@@ -154,6 +169,7 @@ class CorrectedTexts(StrictRecord):
     coming_short: Texts | None = None
 
     _languages = validator("*", allow_reuse=True)(in_every_language)
+    _own_language = validator("*", allow_reuse=True)(in_its_language)
     _days = validator("text", "short", "coming", "coming_short", allow_reuse=True)(_known_days)
     _end = validator("ended", allow_reuse=True)(_known_end)
 
@@ -194,6 +210,10 @@ def read_file(path: Path) -> KnowledgeFile:
         if isinstance(fact, dict):
             for key, value in defaults.items():
                 fact.setdefault(key, value)
+    try:
+        refuse_bare_words(content)
+    except ValueError as error:
+        raise KnowledgeError(f"{path}: {error}.") from error
     try:
         return KnowledgeFile(**content)
     except (ValidationError, TypeError) as error:

@@ -30,6 +30,7 @@ class Source:
     titles: dict[str, str]
     spoken_titles: dict[str, str]
     url: str | None
+    published_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _query(table: type[Fact] | type[FactVersion], fact_id: Any) -> Any:
         FactSource.titles,
         FactSource.spoken_titles,
         FactSource.url,
+        FactSource.published_on,
         table.until_event_id.label("event_id"),
     ).join(table.source)
 
@@ -180,7 +182,7 @@ def _record(row: Any, known_from: date, known_until: date | None, events: Events
         **{name: row._mapping[name] for name in _COLUMNS},
         known_from=known_from,
         known_until=known_until,
-        source=Source(row.source_id, row.titles, row.spoken_titles, row.url),
+        source=Source(row.source_id, row.titles, row.spoken_titles, row.url, row.published_on),
         until_event=next(iter(events.get(row.event_id, ())), None),
         announced=row.announcement_id is not None,
     )

@@ -18,6 +18,7 @@ from bot.knowledge.records import (
     knowledge_files,
     read_file,
 )
+from bot.knowledge.similar_names import unknown_event
 
 
 @dataclass
@@ -71,7 +72,8 @@ def check_references(fact: FactRecord, known: Knowledge, path: Path) -> None:
     if fact.source not in known.sources:
         raise KnowledgeError(f"{path}: record '{fact.id}': there is no source '{fact.source}'.")
     if isinstance(fact.valid_until, UntilEvent) and fact.valid_until.event not in known.events:
-        raise KnowledgeError(f"{path}: record '{fact.id}': there is no event '{fact.valid_until.event}'.")
+        reason = unknown_event(fact.valid_until.event, known.events)
+        raise KnowledgeError(f"{path}: record '{fact.id}': {reason}.")
 
 
 def check_quote(fact: FactRecord, source: SourceRecord, folder: Path, path: Path) -> None:

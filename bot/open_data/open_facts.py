@@ -5,7 +5,7 @@ who. Reasons are left out too, because people write names into them. `bot facts 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from bot.knowledge.fact_versions import BY_FILES
 from bot.knowledge.models import EmergencyEvent, FactSource
 from bot.knowledge.topics import topics
 from bot.open_data.known_facts import KnownFact, KnownVersion, known_facts
-from bot.replies.formats import SpokenDate
+from bot.replies.dated_facts import written_out
 from bot.settings import LANGUAGES
 
 SCHEMA_VERSION = 1
@@ -109,14 +109,8 @@ def _version(version: KnownVersion, approved: Mapping[str, bool], day: date) -> 
 
 def _written_out(texts: Texts | None, version: KnownVersion) -> dict[str, str] | None:
     """Texts with their days, as they are said."""
-    first = version.row.valid_from
-    before = first - timedelta(days=1)
-    if texts is None:
-        return None
-    return {
-        language: texts[language].format(begins_on=SpokenDate(first, language), day_before=SpokenDate(before, language))
-        for language in LANGUAGES
-    }
+    written = written_out(texts, version.row.valid_from)
+    return {language: written[language] for language in LANGUAGES} if written else None
 
 
 def _after(version: KnownVersion, day: date) -> dict[str, str] | None:
@@ -124,7 +118,8 @@ def _after(version: KnownVersion, day: date) -> dict[str, str] | None:
     texts, last = version.row.ended_texts, version.last
     if texts is None or last is None or last >= day:
         return None
-    return {language: texts[language].format(ended_on=SpokenDate(last, language)) for language in LANGUAGES}
+    written = written_out(texts, version.row.valid_from, last) or {}
+    return {language: written[language] for language in LANGUAGES}
 
 
 def _both(texts: Texts) -> dict[str, str]:

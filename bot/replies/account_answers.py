@@ -11,8 +11,9 @@ from bot.domain_names import Intent
 from bot.knowledge.conveyed import Act, Conveyed, Opening
 from bot.replies.account_lines import invoice_lines, joined, payment_lines, standing_lines
 from bot.replies.account_words import AccountWords
-from bot.replies.answer_composer import BUTTONS, STATEMENTS_OF_TWO, answer, fixed, one_reply
+from bot.replies.answer_composer import BUTTONS, STATEMENTS_OF_TWO, answer, one_reply
 from bot.replies.catalogue import Button, catalogues
+from bot.replies.fixed_replies import fixed
 from bot.replies.reply import Reply
 from bot.settings import LANGUAGES
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.accounts.account_status import ZERO, Open, Payment
-from bot.replies.answer_composer import fixed
+from bot.replies.fixed_replies import fixed
 from bot.replies.formats import SpokenDate, money_text, number_text, plural_text
 
 

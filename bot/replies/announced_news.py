@@ -14,7 +14,7 @@ from bot.knowledge.remembered_events import Event, events_known_on
 from bot.knowledge.topics import News, Topic
 from bot.replies.catalogue import catalogues
 from bot.replies.dated_facts import dated_facts
-from bot.replies.event_texts import cautions, events_at_once, news_of_events, told_apart
+from bot.replies.event_texts import doubts_of, events_at_once, news_of_events, told_apart
 from bot.replies.newest_announcement import with_newest
 from bot.replies.reply import Reply
 
@@ -44,9 +44,10 @@ def with_news(session: Session, reply: Reply, topic: Topic, language: str, day: 
     if own and topic.news is News.PLACES:
         lines.append(catalogues()[language].variant("utter_other_places_unknown").text)
     facts = [*(fact for _, told in events for fact in told), *places]
-    doubts = cautions(session, facts, day)
-    lines += [text for fact in doubts if fact.texts and (text := fact.texts[language]) not in reply.text]
-    return _joined(reply, [*facts, *doubts], lines)
+    doubts = doubts_of(session, facts, day)
+    lines += doubts.sources_named(language, "\n".join([reply.text, *lines]))
+    lines += [text for fact in doubts.cautions if fact.texts and (text := fact.texts[language]) not in reply.text]
+    return _joined(reply, [*facts, *doubts.cautions], lines)
 
 
 def _joined(reply: Reply, facts: list[FactOnDay], lines: list[str]) -> Reply:

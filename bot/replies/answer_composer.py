@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,11 +17,10 @@ from bot.knowledge.topics import Topic
 from bot.replies.announced_news import with_news
 from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
-from bot.replies.conveyed_texts import conveyed_by
 from bot.replies.dated_facts import dated_facts
-from bot.replies.event_texts import cautions, events_at_once, listed_apart, told_apart
+from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart
+from bot.replies.fixed_replies import fixed
 from bot.replies.formats import BULLET, SpokenDate
-from bot.replies.named_events import events_named_today
 from bot.replies.older_silences import without_older_silences
 from bot.replies.reply import Reply
 from bot.replies.topic_buttons import topic_buttons
@@ -32,22 +30,6 @@ STATEMENTS = 3  # most in one reply, besides a list
 STATEMENTS_OF_TWO = 2  # most for each of two questions
 BUTTONS = 3
 ENDED, CAUTIOUS = "END", "CAUTION"  # words for rows: the emergency has ended; perhaps it has
-
-
-def fixed(key: str, language: str, medium: str | None = None, **values: Any) -> Reply:
-    """A reply from the catalogue, with its buttons, as it is worded while the events of today are in force.
-
-    Args:
-        key: key of the response, such as "utter_greet".
-        medium: "phone" for the spoken variant.
-        values: the placeholders' values.
-    """
-    texts = catalogues()[language]
-    events = events_named_today(language) if texts.names_events(key) else None
-    variant = texts.variant(key, medium, in_force=events is not None)
-    values |= {"events": events} if events else {}
-    buttons = tuple(texts.button(intent) for intent in variant.next)
-    return Reply(variant.text.format(**values), buttons, conveyed=conveyed_by()[key])
 
 
 def answer(
@@ -207,7 +189,8 @@ def _in_force(
     said = list({holding[key].id: holding[key] for key in topic.say if key in holding}.values())
     said = without_older_silences(said, facts[topic.lead])
     told = [*said, *listed, *then]
-    warnings = [fact for fact in cautions(session, told, day) if not _said(fact, language, before)]
+    doubts = doubts_of(session, told, day)
+    warnings = [fact for fact in doubts.cautions if not _said(fact, language, before)]
     at_once = events_at_once(session, day) if any(fact.event for fact in told) else ()
     # `say` is ordered by importance: a caution replaces the least important statement.
     said = said[: room - len(warnings)]
@@ -218,9 +201,9 @@ def _in_force(
     lines += [f"{BULLET}{listed_apart(fact, language, at_once)}" for fact in listed]
     if then:
         lines.append(_sentences(told_apart(then, language, at_once)))
-    if warnings:
+    if cautious := [*doubts.sources_named(language, "\n".join([before, *lines])), *_texts(warnings, language)]:
         first = 0 if opening != topic.opening else len(lines)
-        lines.insert(first, _sentences(_texts(warnings, language)))
+        lines.insert(first, _sentences(cautious))
     told = [*said, *listed, *then, *warnings]
     doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if warnings else ()
     conveyed = Conveyed(topic.act, opening if said or listed else Opening.NONE, (*_rows(told), *doubted))

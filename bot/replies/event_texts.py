@@ -1,29 +1,57 @@
 """What an answer says of the event that a fact hangs on: a caution after its official end, and which of two it is."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus
-from bot.knowledge.remembered import facts_now
+from bot.knowledge.remembered import Source, facts_now
 from bot.knowledge.remembered_events import Event, events_known_on
 from bot.replies.catalogue import catalogues
 from bot.replies.dated_facts import dated_facts
-from bot.replies.formats import BULLET, SpokenDate
+from bot.replies.formats import BULLET, SpokenDate, names_day
 from bot.replies.named_events import NamedEvents
 from bot.settings import LANGUAGES
 
 CAUTION = "caution_{event}"  # key of the fact that warns while an event is open after its official end
 
 
-def cautions(session: Session, facts: Iterable[FactOnDay], day: date) -> list[FactOnDay]:
-    """Warnings for facts whose event is still open after its official end: the event's own, or the usual one."""
-    events = {fact.event.id: fact.event for fact in facts if fact.event and fact.open_event}
+@dataclass(frozen=True)
+class Doubts:
+    """Warnings for facts whose event is still open after its official end.
+
+    Attributes:
+        cautions: of each such event: its own, or the usual one.
+        sources: of the facts that depend on these events.
+    """
+
+    cautions: tuple[FactOnDay, ...]
+    sources: tuple[Source, ...]
+
+    def sources_named(self, language: str, told: str) -> list[str]:
+        """Sentences that name the sources, as far as a text does not name them yet."""
+        return [source.spoken_titles[language] for source in self.sources if not _is_named(source, told, language)]
+
+
+def doubts_of(session: Session, facts: Iterable[FactOnDay], day: date) -> Doubts:
+    """The warnings that go with facts on a day."""
+    told = [fact for fact in facts if fact.event and fact.open_event]
+    events = {fact.event.id: fact.event for fact in told if fact.event}
     own = dated_facts(session, [CAUTION.format(event=event) for event in events], day)
-    found = [_caution(event, own[CAUTION.format(event=event.id)], day) for event in events.values()]
-    return [fact for fact in found if fact]
+    found = {event.id: _caution(event, own[CAUTION.format(event=event.id)], day) for event in events.values()}
+    doubted = [fact for fact in told if fact.event and found[fact.event.id]]
+    sources = {fact.source.id: fact.source for fact in doubted if fact.source}
+    return Doubts(tuple(fact for fact in found.values() if fact), tuple(sources.values()))
+
+
+def _is_named(source: Source, told: str, language: str) -> bool:
+    """Whether a text names a source: by its day, or its title."""
+    if source.spoken_titles[language] in told or source.titles[language] in told:
+        return True
+    return source.published_on is not None and names_day(told, source.published_on, language)
 
 
 def _caution(event: Event, own: FactOnDay, day: date) -> FactOnDay | None:

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.numbers import format_currency, format_decimal
 
 from bot.replies.catalogue import catalogues
@@ -18,6 +19,8 @@ from bot.replies.catalogue_file import CatalogueError
 
 BULLET = "• "  # begins an item of a list
 FIVE_MINUTES, MINUTES_OF_AN_HOUR = timedelta(minutes=5), 60
+ISO = re.compile(r"\b(?:19|20)\d\d-(?P<month>\d\d)-(?P<day>\d\d)\b")
+IN_FIGURES = re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>0?[1-9]|1[0-2])\.(?:\s?(?:19|20)\d\d)?(?!\d)")
 LOCALES = {"lv": Locale("lv"), "en": Locale("en", "GB")}
 
 
@@ -40,10 +43,44 @@ def date_text(day: date, language: str, case: str = "") -> str:
 
 
 def names_day(text: str, day: date, language: str) -> bool:
-    """Whether a text names a day in words, with the year or without, in any case."""
-    nominative = str(format_date(day, format="MMMM", locale=LOCALES[language]))
-    months = [nominative, *(names[day.month - 1] for names in catalogues()[language].months.values())]
-    return re.search(rf"\b{day.day}\.? (?:{'|'.join(months)})\b", text) is not None
+    """Whether a text names a day, with the year or without: in words, in any case, in a range, or in figures."""
+    return (day.month, day.day) in _days_named(text, language)
+
+
+def names_a_day(text: str, language: str) -> bool:
+    """Whether a text names any day."""
+    return bool(_days_named(text, language))
+
+
+def _days_named(text: str, language: str) -> set[tuple[int, int]]:
+    """The days that a text names, as month and day."""
+    found = set()
+    for match in _days_in_words(language).finditer(text):
+        month = _months(language)[(match["month"] or match["month_first"]).casefold()]
+        found |= {(month, int(day)) for day in (match["first"], match["day"], match["day_behind"]) if day}
+    found |= {(int(match["month"]), int(match["day"])) for match in ISO.finditer(text)}
+    return found | {(int(match["month"]), int(match["day"])) for match in IN_FIGURES.finditer(text)}
+
+
+@lru_cache(maxsize=2)
+def _months(language: str) -> dict[str, int]:
+    """The number of each month by its name, in every case."""
+    nominatives = get_month_names("wide", "format", LOCALES[language])
+    named = {name.casefold(): number for number, name in nominatives.items()}
+    for names in catalogues()[language].months.values():
+        named |= {name.casefold(): number for number, name in enumerate(names, 1)}
+    return named
+
+
+@lru_cache(maxsize=2)
+def _days_in_words(language: str) -> re.Pattern[str]:
+    months = "|".join(sorted(map(re.escape, _months(language)), key=len, reverse=True))
+    joined = r"\s?(?:[–—-]|līdz|un|to|till|until|through|and|or|vai)\s?"
+    number = r"\d{1,2}(?:st|nd|rd|th)?\.?"
+    day = rf"(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\.?{joined})?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?"
+    behind = rf"(?P<month>{months})\b"
+    before = rf"(?P<month_first>{months})\s(?P<day_behind>\d{{1,2}})(?!\d)(?!{number})"
+    return re.compile(rf"\b(?:{day}\s(?:of\s)?{behind}|{before})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

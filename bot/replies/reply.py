@@ -102,7 +102,7 @@ def _spoken(reply: Reply, language: str, heard: Collection[str]) -> str:
         dated = lexicon("spoken")["source_dates"].get(source.id, {}).get(language)
         if source.id in heard:
             text = _without(text, dated) if dated else text
-        elif not dated or dated not in text:
+        elif source.spoken_titles[language] not in text and (not dated or dated not in text):
             named.append(source.spoken_titles[language])
     return " ".join([text, *named])
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, announcement_of, read_announcement
 from bot.announcements.announcement_steps import AnnouncementOverview
-from bot.announcements.publishing import approve, propose, publish
+from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
 from bot.clock import parse_moment
 from bot.replies.answer_composer import answer
 from bot.settings import PROJECT
@@ -59,6 +59,14 @@ def announce(session: Session, announced: AnnouncementDocument) -> AnnouncementO
     propose(session, announced, AUTHOR)
     approve(session, announced.id, APPROVER)
     return publish(session, announced.id, AUTHOR)
+
+
+def undo_by_two(
+    session: Session, announcement: str, who: str, day: date, why: str | None = None
+) -> AnnouncementOverview:
+    """Take an announcement back: one person proposes it, another does it."""
+    propose_undo(session, announcement, who, day, why)
+    return undo(session, announcement, APPROVER if who == AUTHOR else AUTHOR, day, why)
 
 
 def said(

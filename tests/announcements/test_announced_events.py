@@ -4,14 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from announcing import AUTHOR, LEFT_OUT, announce, content, said
+from announcing import AUTHOR, LEFT_OUT, announce, content, said, undo_by_two
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, announcement_of
 from bot.announcements.preview import preview
-from bot.announcements.publishing import propose, undo
+from bot.announcements.publishing import propose
 from bot.knowledge.emergency_events import all_events, emergency, end, reopen, set_official_end
 from bot.knowledge.event_versions import event_versions
 from bot.knowledge.fact_versions import Signed
@@ -181,7 +181,7 @@ def test_the_database_refuses_to_change_the_history(session: Session, change: st
 
 
 def test_undoing_an_announcement_takes_its_event_back(stormy: Session) -> None:
-    undo(stormy, "storm-comes", AUTHOR, date(2020, 5, 16))
+    undo_by_two(stormy, "storm-comes", AUTHOR, date(2020, 5, 16))
     told = {day: HELD in said(stormy, NEWS, day) for day in ("2020-05-15", "2020-05-16")}
     assert ([event.id for event in all_events(stormy)], told) == (
         ["emergency"],
@@ -191,7 +191,7 @@ def test_undoing_an_announcement_takes_its_event_back(stormy: Session) -> None:
 
 def test_undoing_an_end_opens_the_event_again(stormy: Session) -> None:
     announce(stormy, changed("over", "2020-05-20", end_on="2020-05-20"))
-    undo(stormy, "over", AUTHOR, date(2020, 5, 22))
+    undo_by_two(stormy, "over", AUTHOR, date(2020, 5, 22))
     known = [standings(stormy, day, "storm_bills")[0] for day in ("2020-05-21", "2020-05-22")]
     assert known == [FactStatus.ENDED, FactStatus.IN_FORCE]
 
@@ -202,7 +202,7 @@ def test_an_event_on_which_other_records_hang_is_not_taken_back(stormy: Session)
     whole = {"id": "more-news", "made_public": "2020-05-15", "source": "order-103", "records": [{**more, **texts}]}
     announce(stormy, announcement_of(whole, "announcement"))
     with pytest.raises(KnowledgeError, match="The record 'more' holds until the event 'storm' ends"):
-        undo(stormy, "storm-comes", AUTHOR, date(2020, 5, 16))
+        undo_by_two(stormy, "storm-comes", AUTHOR, date(2020, 5, 16))
 
 
 def test_the_preview_shows_what_an_event_brings(session: Session) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from announcing import AUTHOR, announce, content, said
+from announcing import AUTHOR, announce, content, said, undo_by_two
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, announcement_of
 from bot.announcements.preview import preview
-from bot.announcements.publishing import propose, undo
+from bot.announcements.publishing import propose
 from bot.announcements.questions import all_questions
 from bot.channels.web.announcement import announcement
 from bot.clock import pretending
@@ -108,7 +108,7 @@ def test_it_is_recognised_from_the_next_message_on(database: str) -> None:
         announce(session, bringing())
     between = places("Vai Liepājā ir atvērts?")
     with session_scope(database) as session:
-        undo(session, "liepaja", AUTHOR, date(2020, 5, 18))
+        undo_by_two(session, "liepaja", AUTHOR, date(2020, 5, 18))
     assert (before, between, places("Vai Liepājā ir atvērts?")) == (["Liepāja"], ["liepaja_centre"], ["Liepāja"])
 
 

@@ -77,6 +77,33 @@ def test_a_wording_is_corrected_under_the_same_id(session: Session, asked: str, 
     assert f"The line works from {told}." in said(session, "ask_late_fees", asked)
 
 
+KNOWN_FROM = {
+    "left out: from the day it is public": (None, {"2020-05-15": "eight", "2020-05-16": "nine"}),
+    "earlier": ("2020-05-14", {"2020-05-13": "nothing", "2020-05-14": "nine", "2020-05-15": "nine"}),
+    "later": ("2020-05-20", {"2020-05-16": "eight", "2020-05-19": "eight", "2020-05-20": "nine"}),
+}
+
+
+@pytest.mark.parametrize(("known_from", "told"), KNOWN_FROM.values(), ids=KNOWN_FROM)
+def test_a_correction_is_known_from_its_day(session: Session, known_from: str | None, told: dict[str, str]) -> None:
+    announce(session, document({"key": "own_case", "replaces": "own-case", "rows": ["hours", "S24"]}))
+    new = {"lv": "Tālrunis strādā no deviņiem.", "en": "The line works from nine."}
+    change = {"record": "line-hours", "correct": {"text": new}} | ({"known_from": known_from} if known_from else {})
+    announce(session, changing("nine", "2020-05-16", change))
+    heard = {day: said(session, "ask_late_fees", day) for day in told}
+    words = ("eight", "nine")
+    assert {
+        day: next((one for one in words if f"from {one}." in text), "nothing") for day, text in heard.items()
+    } == told
+
+
+def test_a_wording_is_not_known_before_what_it_corrects(session: Session) -> None:
+    announce(session, document({"key": "own_case", "replaces": "own-case", "rows": ["hours", "S24"]}))
+    change = {"record": "line-hours", "correct": {"text": TEXTS}, "known_from": "2020-05-13"}
+    with pytest.raises(KnowledgeError, match=r"known from 2020-05-14 on, .* give known_from: 2020-05-14 or later"):
+        announce(session, changing("nine", "2020-05-16", change))
+
+
 def test_each_version_says_who_why_and_from_when_until_when(reopened: Session) -> None:
     moved(reopened, "2020-05-25", "2020-05-16")
     first, second, third = versions_of(reopened, OPENS)

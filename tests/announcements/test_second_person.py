@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from announcing import APPROVER, AUTHOR, document, said
+from announcing import APPROVER, AUTHOR, document, said, undo_by_two
 from sqlalchemy.orm import Session
 
-from bot.announcements.announcement_steps import AnnouncementState, Step, log_of, overview
-from bot.announcements.publishing import approve, propose, publish, undo
+from bot.announcements.announcement_steps import AnnouncementState, Step, is_same_person, log_of, overview
+from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
 from bot.clock import parse_moment
 from bot.knowledge.records import KnowledgeError
 
@@ -33,7 +33,15 @@ def do_override(session: Session) -> object:
 
 
 def do_undo(session: Session) -> object:
-    return undo(session, "hours", AUTHOR, TODAY)
+    return undo_by_two(session, "hours", AUTHOR, TODAY)
+
+
+def do_propose_undo(session: Session) -> object:
+    return propose_undo(session, "hours", AUTHOR, TODAY)
+
+
+def do_undo_alone(session: Session) -> object:
+    return undo(session, "hours", AUTHOR, TODAY, "a mistake", emergency=True)
 
 
 STATES: dict[str, tuple[tuple[Act, ...], AnnouncementState]] = {
@@ -42,6 +50,24 @@ STATES: dict[str, tuple[tuple[Act, ...], AnnouncementState]] = {
     "published": ((do_propose, do_approve, do_publish), AnnouncementState.PUBLISHED),
     "emergency": ((do_propose, do_override), AnnouncementState.APPROVAL_PENDING),
     "approved afterwards": ((do_propose, do_override, do_approve), AnnouncementState.PUBLISHED),
+    "to undo is proposed": ((do_propose, do_approve, do_publish, do_propose_undo), AnnouncementState.PUBLISHED),
+    "to undo is proposed while approval is pending": (
+        (do_propose, do_override, do_propose_undo),
+        AnnouncementState.APPROVAL_PENDING,
+    ),
+    "undone alone": ((do_propose, do_override, do_undo_alone), AnnouncementState.UNDO_PENDING),
+    "undone alone though proposed": (
+        (do_propose, do_override, do_propose_undo, do_undo_alone),
+        AnnouncementState.UNDO_PENDING,
+    ),
+    "undone alone and approved afterwards": (
+        (do_propose, do_override, do_undo_alone, do_approve),
+        AnnouncementState.UNDONE,
+    ),
+    "proposed again after it was undone alone": (
+        (do_propose, do_override, do_undo_alone, do_propose),
+        AnnouncementState.PROPOSED,
+    ),
     "undone": ((do_propose, do_override, do_undo), AnnouncementState.UNDONE),
     "a new proposal needs a new approval": ((do_propose, do_approve, do_propose), AnnouncementState.PROPOSED),
     "proposed again": ((do_propose, do_approve, do_publish, do_undo, do_propose), AnnouncementState.PROPOSED),
@@ -67,6 +93,48 @@ REFUSED: dict[str, tuple[tuple[Act, ...], str]] = {
     "the author approves afterwards": (
         (do_propose, do_override, lambda session: do_approve(session, AUTHOR)),
         "cannot approve it; ask a second person",
+    ),
+    "the author without diacritics": (
+        (
+            lambda session: propose(session, document(), "Anna Bērziņa"),
+            lambda session: do_approve(session, "anna berzina"),
+        ),
+        "anna berzina proposed or published 'hours' and cannot approve it",
+    ),
+    "the author in another order": (
+        (
+            lambda session: propose(session, document(), "Anna Bērziņa"),
+            lambda session: do_approve(session, "BĒRZIŅA, Anna"),
+        ),
+        "cannot approve it; ask a second person",
+    ),
+    "the author without spaces": (
+        (lambda session: propose(session, document(), "Anna-Liepa"), lambda session: do_approve(session, "AnnaLiepa")),
+        "cannot approve it; ask a second person",
+    ),
+    "the author with an invisible character": (
+        (do_propose, lambda session: do_approve(session, "An\u200bna")),
+        "cannot approve it; ask a second person",
+    ),
+    "undone by nobody else": (
+        (do_propose, do_override, lambda session: undo(session, "hours", AUTHOR, TODAY)),
+        "Nobody has proposed to undo 'hours'; propose it, and let a second person do it",
+    ),
+    "undone by who proposed that": (
+        (do_propose, do_override, do_propose_undo, lambda session: undo(session, "hours", "ANNA", TODAY)),
+        "ANNA proposed to undo 'hours' and cannot do it alone; ask a second person",
+    ),
+    "to undo is proposed twice": (
+        (do_propose, do_override, do_propose_undo, do_propose_undo),
+        "proposed already, by Anna",
+    ),
+    "undone alone without a reason": (
+        (do_propose, do_override, lambda session: undo(session, "hours", AUTHOR, TODAY, emergency=True)),
+        "needs a reason; give it with --why",
+    ),
+    "who undid it approves that": (
+        (do_propose, do_override, do_undo_alone, lambda session: do_approve(session, AUTHOR)),
+        "Anna undid 'hours' and cannot approve that; ask a second person",
     ),
     "nobody approves": ((do_propose, lambda session: do_approve(session, " ")), "A person's name"),
     "not approved": ((do_propose, do_publish), "is not approved; a second person approves it"),
@@ -109,5 +177,35 @@ def test_every_step_is_logged(session: Session) -> None:
         (Step.PROPOSED, AUTHOR, None),
         (Step.OVERRIDDEN, AUTHOR, "the line is down"),
         (Step.APPROVED, APPROVER, None),
-        (Step.UNDONE, AUTHOR, None),
+        (Step.UNDO_PROPOSED, AUTHOR, None),
+        (Step.UNDONE, APPROVER, None),
     ]
+
+
+UNDOING = {"proposed": (do_propose_undo, True), "done by two": (do_undo, False), "done alone": (do_undo_alone, False)}
+
+
+@pytest.mark.parametrize(("act", "held"), UNDOING.values(), ids=UNDOING)
+def test_nothing_is_undone_before_a_second_person_does_it(session: Session, act: Act, held: bool) -> None:
+    propose(session, document({"key": "own_case", "replaces": "own-case"}), AUTHOR)
+    do_override(session)
+    act(session)
+    assert ("works from eight" in said(session, "ask_late_fees", "2020-05-20")) is held
+
+
+def test_it_is_undone_from_the_day_that_was_proposed(session: Session) -> None:
+    propose(session, document({"key": "own_case", "replaces": "own-case"}), AUTHOR)
+    do_override(session)
+    do_propose_undo(session)
+    undo(session, "hours", APPROVER, parse_moment("2020-05-22").date())
+    told = {day: "works from eight" in said(session, "ask_late_fees", day) for day in ("2020-05-19", "2020-05-20")}
+    assert told == {"2020-05-19": True, "2020-05-20": False}
+
+
+SAME = [("Anna", "anna "), ("Jānis Ozols", "Janis  Ozols"), ("Jānis Ozols", "OZOLS JĀNIS"), ("Anna", "\uff21nna")]
+OTHERS = [("Anna", "Nana"), ("Anna", "Anna Ozola"), ("Jānis Ozols", "Jana Ozola"), ("Ieva", "Aive")]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [(*pair, pair in SAME) for pair in SAME + OTHERS])
+def test_a_name_in_another_spelling_is_the_same_persons(one: str, other: str, same: bool) -> None:
+    assert is_same_person(one, other) is same

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from announcing import APPROVER, AUTHOR, announce, example
+from announcing import APPROVER, AUTHOR, announce, example, undo_by_two
 from sqlalchemy.orm import Session
 
-from bot.announcements.publishing import approve, propose, publish, undo
+from bot.announcements.publishing import approve, propose, publish
 from bot.clock import parse_moment
 from bot.settings import PROJECT
 from bot.storage.engine import engine_for, session_scope
@@ -74,7 +74,7 @@ def test_the_next_message_elsewhere_follows_each_step(other: OtherProcess, datab
                 case "published":
                     publish(session, example().id, AUTHOR)
                 case "undone":
-                    undo(session, example().id, AUTHOR, parse_moment("2020-05-15").date())
+                    undo_by_two(session, example().id, AUTHOR, parse_moment("2020-05-15").date())
         told.append("opens on 18 May 2020" in other.says("2020-05-15"))
     assert told == [False, False, False, True, False]
 

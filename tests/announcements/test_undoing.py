@@ -4,11 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from announcing import AUTHOR, announce, changing, document, example, said
+from announcing import AUTHOR, announce, changing, document, example, said, undo_by_two
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.announcements.publishing import undo
 from bot.announcements.questions import all_questions
 from bot.knowledge.fact_store import all_facts, bring_in
 from bot.knowledge.fact_versions import VersionAct, state_of, versions_of
@@ -41,7 +40,7 @@ def test_every_record_is_as_before(session: Session) -> None:
     before = states(session)
     announce(session, example())
     assert states(session) != before
-    undo(session, ID, AUTHOR, TODAY)
+    undo_by_two(session, ID, AUTHOR, TODAY)
     assert states(session) == before
 
 
@@ -49,7 +48,7 @@ def test_every_record_is_as_before(session: Session) -> None:
 def test_every_kind_of_change_is_undone(session: Session, change: dict[str, Any]) -> None:
     before = states(session)
     announce(session, changing("change", "2020-05-14", change).copy(update={"keeps": KEPT}))
-    undo(session, "change", AUTHOR, TODAY)
+    undo_by_two(session, "change", AUTHOR, TODAY)
     assert states(session) == before
 
 
@@ -60,19 +59,19 @@ KEPT = sorted({question.intent for question in all_questions()})
 def test_every_answer_is_as_before_from_that_day_on(session: Session, day: str) -> None:
     before = answers(session, day)
     announce(session, example())
-    undo(session, ID, AUTHOR, TODAY)
+    undo_by_two(session, ID, AUTHOR, TODAY)
     assert answers(session, day) == before
 
 
 def test_what_was_said_until_then_stays_answerable(session: Session) -> None:
     announce(session, example())
-    undo(session, ID, AUTHOR, TODAY)
+    undo_by_two(session, ID, AUTHOR, TODAY)
     assert "opens on 18 May 2020" in said(session, "ask_reopening/when@riga_centre", "2020-05-15")
 
 
 def test_undoing_appends_versions(session: Session) -> None:
     announce(session, example())
-    undo(session, ID, AUTHOR, TODAY, "published too early")
+    undo_by_two(session, ID, AUTHOR, TODAY, "published too early")
     made = [(one.act, one.why) for one in versions_of(session, "closed-riga-centre")]
     assert made == [
         (VersionAct.FILES, None),
@@ -85,7 +84,7 @@ def test_it_is_published_and_undone_again(session: Session) -> None:
     before = states(session)
     for _ in range(2):
         announce(session, example())
-        undo(session, ID, AUTHOR, TODAY)
+        undo_by_two(session, ID, AUTHOR, TODAY)
     assert states(session) == before
 
 
@@ -95,7 +94,7 @@ def test_what_was_changed_since_is_undone_first(session: Session) -> None:
     announce(session, later.copy(update={"keeps": KEPT}))
     told = "'example-other-places' was changed since (withdrawn, by announcement 'later'); undo that first"
     with pytest.raises(KnowledgeError) as caught:
-        undo(session, ID, AUTHOR, TODAY)
+        undo_by_two(session, ID, AUTHOR, TODAY)
     assert told in str(caught.value)
 
 
@@ -105,7 +104,7 @@ def test_undone_in_turn_both_are_gone(session: Session) -> None:
     later = changing("later", "2020-05-15", {"record": "example-other-places", "withdraw_from": "2020-05-20"})
     announce(session, later.copy(update={"keeps": KEPT}))
     for announcement in ("later", ID):
-        undo(session, announcement, AUTHOR, TODAY)
+        undo_by_two(session, announcement, AUTHOR, TODAY)
     assert states(session) == before
 
 
@@ -114,7 +113,7 @@ def test_a_restart_changes_neither_an_announcement_nor_its_undoing(session: Sess
     correction = changing("nine", "2020-05-14", CHANGES["correct"]).copy(update={"keeps": KEPT})
     announce(session, correction)
     announce(session, example())
-    undo(session, ID, AUTHOR, TODAY)
+    undo_by_two(session, ID, AUTHOR, TODAY)
     before, count = states(session), len(session.execute(select(FactVersion)).all())
     bring_in(session, knowledge)
     assert (states(session), len(session.execute(select(FactVersion)).all())) == (before, count)
@@ -125,5 +124,5 @@ def test_one_that_is_not_public_yet_was_never_known(session: Session) -> None:
         {"key": "own_case", "replaces": "own-case", "rows": ["hours", "S24"]}, made_public=date(2020, 5, 20)
     )
     announce(session, early)
-    undo(session, "hours", AUTHOR, TODAY)
+    undo_by_two(session, "hours", AUTHOR, TODAY)
     assert "from eight" not in said(session, "ask_late_fees", "2020-05-21")

@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from announcing import announce, changing, said
+from announcing import announce, changing, said, undo_by_two
 from own_databases import OwnDatabase  # tests/own_databases.py
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument, announcement_of
-from bot.announcements.publishing import undo
 from bot.announcements.questions import all_questions
 from bot.knowledge.emergency_events import end
 from bot.knowledge.fact_store import bring_in
@@ -171,7 +170,7 @@ def test_weeks_of_announcements(session: Session) -> None:
     """After each step, each day is answered as it was known then: also the days before the step."""
     for step, known in WEEKS:
         if step == "undone":
-            undo(session, "closed", "Anna", date(2020, 5, 31))
+            undo_by_two(session, "closed", "Anna", date(2020, 5, 31))
         else:
             announce(session, _announced(step))
         told = {day: said(session, "ask_place_closed@energy_museum", day) for day in known}

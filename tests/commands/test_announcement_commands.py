@@ -45,12 +45,14 @@ def test_from_a_file_to_answers(run: Run) -> None:
         run("announcement", "approve", ID, "--by", "Bruno"),
         run("announcement", "publish", ID, "--by", "Anna"),
         run("announcement", "undo", ID, "--by", "Anna"),
+        run("announcement", "undo", ID, "--by", "Bruno"),
     ]
     assert [step.stdout for step in steps] == [
         f"Proposed: {ID}\n",
         f"All is well: {ID} can be published.\n",
         f"Approved: {ID}, by Bruno; it is approved.\n",
         f"Published: {ID}\n",
+        f"Proposed: to undo {ID}\n",
         f"Undone: {ID}\n",
     ]
 
@@ -65,7 +67,52 @@ def test_a_preview_shows_old_beside_new_on_each_channel(proposed: Run, what: obj
 
 def test_a_preview_as_json(proposed: Run) -> None:
     found = json.loads(proposed("announcement", "preview", ID, "--json").stdout)
-    assert {"question", "language", "days", "asks", "again", "before", "after"} == set(found[0])
+    assert set(found) == {"summary", "answers", "topics", "fixed"}
+    assert set(found["answers"][0]) == {"questions", "language", "days", "before", "after"}
+    assert set(found["answers"][0]["after"]) == {"web", "messenger", "spoken"}
+    assert found["summary"]["announcement"] == ID
+    assert found["summary"]["answers"] == len(found["answers"])
+
+
+FILTERS: dict[str, tuple[list[str], dict[str, object]]] = {
+    "a day": (["--day", "2020-05-18"], {"days": {"2020-05-18"}}),
+    "a question": (["--question", "ask_how_to_pay"], {"questions": {"ask_how_to_pay/cash"}}),
+    "a channel": (["--channel", "spoken"], {"channels": {"spoken"}}),
+    "a language": (["--language", "lv"], {"languages": {"lv"}}),
+}
+
+
+@pytest.mark.parametrize(("filters", "left"), FILTERS.values(), ids=FILTERS)
+def test_a_preview_is_filtered(proposed: Run, filters: list[str], left: dict[str, object]) -> None:
+    found = json.loads(proposed("announcement", "preview", ID, "--json", *filters).stdout)["answers"]
+    shown = {
+        "days": {day for one in found for day in one["days"]},
+        "questions": {name.partition(" ")[0] for one in found for name in one["questions"]},
+        "channels": {channel for one in found for channel in one["after"]},
+        "languages": {one["language"] for one in found},
+    }
+    assert {name: shown[name] for name in left} == left
+
+
+WRONG_FILTERS = {
+    "a channel": (["--channel", "fax"], "--channel fax: give one of web, messenger, spoken."),
+    "a language": (["--language", "ru"], "--language ru: give one of lv, en."),
+    "a day": (["--day", "2020-06-31"], "'2020-06-31' is not a date; write it like 2020-03-20. June has 30 days."),
+}
+
+
+@pytest.mark.parametrize(("filters", "told"), WRONG_FILTERS.values(), ids=WRONG_FILTERS)
+def test_a_filter_that_is_none_is_refused(proposed: Run, filters: list[str], told: str) -> None:
+    done = proposed("announcement", "preview", ID, *filters)
+    assert (done.exit_code, done.stderr) == (1, f"{told}\n")
+
+
+def test_a_preview_begins_with_a_summary_and_is_not_padded(proposed: Run) -> None:
+    shown = proposed("announcement", "preview", ID).stdout
+    first, *_, last = shown.splitlines()
+    assert first.startswith(f"Preview of {ID}: ")
+    assert "  " not in last
+    assert len(shown) < 1_000_000
 
 
 def test_the_contradictions_are_listed(run: Run, tmp_path: Path) -> None:
@@ -92,6 +139,32 @@ def test_an_emergency_is_marked_until_it_is_approved(proposed: Run, command: str
     pending = proposed("announcement", command).output
     proposed("announcement", "approve", ID, "--by", "Bruno")
     assert ("pending" in pending, "pending" in proposed("announcement", command).output) == (True, False)
+
+
+def test_undoing_alone_is_marked_until_it_is_approved(published: Run) -> None:
+    done = published("announcement", "undo", ID, "--by", "Anna", "--emergency", "--why", "it was a mistake")
+    pending = published("announcement", "list").output
+    approved = published("announcement", "approve", ID, "--by", "Bruno")
+    assert (done.stdout, "undone, approval pending" in pending) == (f"Undone: {ID}\n", True)
+    assert approved.stdout == f"Approved: {ID}, by Bruno; it is undone.\n"
+
+
+UNDO_REFUSED = {
+    "by the same person": (["--by", "  bruno"], "bruno proposed to undo 'riga-centre-reopens' and cannot do it alone"),
+    "from another day": (
+        ["--by", "Anna", "--day", "2020-05-18"],
+        "To undo it is proposed from 2020-05-16 on; leave --day out",
+    ),
+    "alone without a reason": (["--by", "Bruno", "--emergency"], "needs a reason; give it with --why"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), UNDO_REFUSED.values(), ids=UNDO_REFUSED)
+def test_what_a_second_person_may_not_do_is_told(published: Run, arguments: list[str], told: str) -> None:
+    published("announcement", "undo", ID, "--by", "Bruno", "--day", "2020-05-16")
+    done = published("announcement", "undo", ID, *arguments)
+    assert (done.exit_code, told in done.stderr) == (1, True), done.stderr
+    assert "undo proposed" in published("announcement", "log", ID).stdout.splitlines()[-2]
 
 
 def test_show_gives_the_whole_announcement(proposed: Run) -> None:
@@ -124,6 +197,30 @@ def test_a_preview_of_a_single_change_changes_nothing(run: Run, arguments: list[
     before = run("facts", "show", arguments[1]).stdout
     assert "until now" in run("facts", *arguments, "--preview").stdout
     assert run("facts", "show", arguments[1]).stdout == before
+
+
+@pytest.mark.parametrize("look", [[], ["--preview"]], ids=["moved", "previewed"])
+def test_a_move_names_the_records_that_still_name_the_day(run: Run, look: list[str]) -> None:
+    done = run("facts", "move", "channels", "--to", "2020-03-21", *look)
+    assert "'no-disconnection' still names 2020-03-20, which changes with 'channels'" in done.stderr
+
+
+def test_a_check_names_what_to_look_at_beside_the_result(run: Run) -> None:
+    done = run("announcement", "check", EXAMPLE)
+    assert "'example-riga-centre-open' answers all of ask_place_closed" in done.stderr
+    assert "silent-on-where (ask_reopening)" in done.stderr
+    assert done.exit_code == 0
+
+
+def test_contradictions_are_grouped_with_what_the_rows_say(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lone.yml"
+    begin, _, _ = EXAMPLE.read_text(encoding="utf-8").partition("    places: [riga_centre]\n")
+    path.write_text(begin, encoding="utf-8")
+    shown = run("announcement", "check", path).stdout
+    first, second = (shown.index(words) for words in ("silent-on-reopening", "'closed-riga-centre' ends"))
+    assert "N8: It names no day on which the centres, the museum or its repository reopen." in shown
+    assert "S23: For the time of the emergency" in shown
+    assert first < second
 
 
 def test_a_withdrawn_fact_is_restored(run: Run) -> None:

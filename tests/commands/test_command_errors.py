@@ -55,10 +55,16 @@ def sentence(result: Result) -> str:
             ["facts", "withdraw", "channels", "--on", "31.12.2020"],
             "'31.12.2020' is not a date; write it like 2020-03-20.",
         ),
-        (["facts", "list", "--as-of", "2020-02-30"], "'2020-02-30' is not a date; write it like 2020-03-20."),
+        (
+            ["facts", "list", "--as-of", "2020-02-30"],
+            "'2020-02-30' is not a date; write it like 2020-03-20. February 2020 has 29 days.",
+        ),
         (["emergency", "show", "--as-of", "x"], "'x' is not a date; write it like 2020-03-20."),
         (["emergency", "end", "--on", ""], "'' is not a date; write it like 2020-03-20."),
-        (["emergency", "end", "--on", "2020-06-31"], "'2020-06-31' is not a date; write it like 2020-03-20."),
+        (
+            ["emergency", "end", "--on", "2020-06-31"],
+            "'2020-06-31' is not a date; write it like 2020-03-20. June has 30 days.",
+        ),
         (["emergency", "end", "--on", "2020-03-11"], "The emergency began on 2020-03-12; it cannot end on 2020-03-11."),
         (["emergency", "end", "--on", "0001-01-01"], "'0001-01-01' is outside the years 2000 to 2100."),
         (["emergency", "reopen"], "The emergency is open; there is no end to undo."),

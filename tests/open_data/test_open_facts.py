@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import announcement_of, read_announcement
-from bot.announcements.publishing import approve, propose, publish, undo
+from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
 from bot.knowledge.emergency_events import end
 from bot.knowledge.facts_on_day import FactStatus, look_up
 from bot.knowledge.models import FactSource
@@ -39,6 +39,7 @@ def announced(session: Session) -> Session:
         document = announcement_of({"id": name, "made_public": date.fromisoformat(day), "changes": changes}, name)
         propose(session, document, AUTHOR, REASON)
         publish(session, name, AUTHOR, emergency=True, why=REASON)
+    propose_undo(session, "mistake", "Second", date(2020, 5, 25), REASON)
     undo(session, "mistake", AUTHOR, date(2020, 5, 25), REASON)
     end(session, date(2020, 6, 9), AUTHOR)
     session.flush()
@@ -163,6 +164,7 @@ def test_each_version_says_when_it_was_known(announced: Session, name: str, expe
 
 
 def test_what_was_taken_back_is_still_told_and_marked(announced: Session) -> None:
+    propose_undo(announced, "riga-centre-reopens", "Second", date(2020, 5, 16))
     undo(announced, "riga-centre-reopens", AUTHOR, date(2020, 5, 16))
     announced.flush()
     statuses = [fact(announced, day, "example-riga-centre-open")["status"] for day in ("2020-05-15", "2020-05-16")]

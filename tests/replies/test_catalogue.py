@@ -13,9 +13,9 @@ from bot.data_files import read_yaml
 from bot.knowledge.remembered_events import Event
 from bot.knowledge.topics import topics
 from bot.known_channels import SPOKEN, channel_named
-from bot.replies.answer_composer import fixed
 from bot.replies.catalogue import MEANT, RESPONSES, catalogues
 from bot.replies.catalogue_file import TITLE_LIMIT, CatalogueError, placeholders
+from bot.replies.fixed_replies import fixed
 from bot.replies.formats import SpokenDate
 from bot.replies.named_events import NamedEvents
 from bot.settings import LANGUAGES, PROJECT

@@ -17,8 +17,9 @@ from bot.knowledge.event_records import NewEvent
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.last_known import LastKnown
 from bot.known_channels import CHANNELS, Channel
-from bot.replies.answer_composer import answer, fixed
+from bot.replies.answer_composer import answer
 from bot.replies.catalogue import catalogues
+from bot.replies.fixed_replies import fixed
 from bot.replies.reply import rendered_text
 from bot.settings import LANGUAGES, PROJECT
 from bot.storage.engine import engine_for, session_scope

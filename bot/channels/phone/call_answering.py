@@ -20,8 +20,8 @@ from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, H
 from bot.channels.phone.pressed_keys import LANGUAGE_KEYS, PERSON_KEY, number_of
 from bot.domain_names import ActionName, Intent
 from bot.known_channels import PHONE
-from bot.replies.answer_composer import fixed
 from bot.replies.catalogue import catalogues
+from bot.replies.fixed_replies import fixed
 from bot.replies.reply import Reply
 from bot.replies.speech import spoken
 from bot.settings import LANGUAGES

@@ -5,7 +5,8 @@ from typing import TypedDict
 from bot.channels.web.shown import ShownSource
 from bot.clock import today
 from bot.domain_names import Intent
-from bot.replies.answer_composer import answer, fixed
+from bot.replies.answer_composer import answer
+from bot.replies.fixed_replies import fixed
 from bot.replies.formats import BULLET
 from bot.storage.engine import session_scope
 

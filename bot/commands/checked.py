@@ -1,0 +1,79 @@
+"""What `bot announcement check` prints: contradictions in groups, and what to look at besides.
+
+Contradictions are the result and go to standard output; what only wants a look goes to standard error.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.markup import escape
+from rich.table import Table
+
+from bot.announcements.checking import AnnouncementCheck
+from bot.announcements.contradiction_groups import ContradictionGroup, grouped
+from bot.announcements.former_days import FormerDay
+from bot.announcements.swallowed_questions import SwallowedQuestion
+from bot.commands.console import err, out, show_table
+
+SINGLE = 4  # questions that a hint names
+
+
+def show_contradictions(check: AnnouncementCheck) -> None:
+    """Print the answers that contradict, group by group, the most certain first."""
+    for number, group in enumerate(grouped(check.contradictions), 1):
+        because = f"'{group.record}' ends; this {group.reason.value}" if group.record else f"this {group.reason.value}"
+        out.print(f"{number}. {because} ({group.count} questions):", soft_wrap=True, markup=False)
+        for sentence in group.sentences:
+            out.print(f"   {sentence}", soft_wrap=True, markup=False)
+        show_table(_table(group))
+
+
+def _table(group: ContradictionGroup) -> Table:
+    own = [] if group.record else ["record"]
+    table = Table("questions", *own, "would go on saying")
+    for alike in group.answers:
+        records = [", ".join(alike.records)] if own else []
+        table.add_row(", ".join(alike.questions), *records, escape(alike.text))
+    return table
+
+
+def show_notices(check: AnnouncementCheck) -> None:
+    """Print what to look at: silences, days that no longer hold, questions that get a text about something else."""
+    show_former_days(check.former_days)
+    _show_silences(check)
+    for record, questions in groupby(check.swallowed, key=lambda one: one.record):
+        _show_swallowed(record, list(questions))
+
+
+def show_former_days(found: Iterable[FormerDay]) -> None:
+    """Print the records that still name a day which is another one now."""
+    for one in found:
+        _note(
+            f"'{one.record}' still names {one.day.isoformat()}, which changes with '{one.changed}': \"{one.text}\" "
+            f"Correct it (changes: {{record: {one.record}, correct: …}}; at once: bot facts correct {one.record})."
+        )
+
+
+def _show_silences(check: AnnouncementCheck) -> None:
+    for group in grouped(check.silences):
+        _note(f"Look whether it stays true; this {group.reason.value}:")
+        for alike in group.answers:
+            _note(f"  {', '.join(alike.records)} ({', '.join(alike.questions)}): {alike.text}")
+
+
+def _show_swallowed(record: str, found: list[SwallowedQuestion]) -> None:
+    topics = ", ".join(sorted({one.topic for one in found}))
+    table = Table("question", "until now", "then", title=f"'{record}' answers all of {topics}, also these:")
+    for one in found:
+        table.add_row(one.question.name, escape(one.before), escape(one.after))
+    show_table(table, err)
+    names = [one.question.about or one.topic for one in found]
+    _note(
+        f"Where the new text of '{record}' does not answer them, name under 'answers' the single questions that it "
+        f"does answer ('bot announcement questions {found[0].topic}' lists their names), and leave out "
+        f"{', '.join(names[:SINGLE])}{' …' if len(names) > SINGLE else ''}, or give them a record of their own."
+    )
+
+
+def _note(line: str) -> None:
+    err.print(line, style="dim", markup=False, soft_wrap=True)
