@@ -164,8 +164,8 @@ def _cases_on(session: Session, other: Session, day: date, languages: Sequence[s
     cautions = {CAUTION.format(event=event.id) for event in (*all_events(session), *all_events(other))}
     changed = _changed_keys(session, other, day, questions, cautions)
     for question in questions:
-        # A caution is added to any answer that depends on its event.
-        if not changed.isdisjoint(keys_of_question(question) | cautions):
+        # A caution is added to any answer that depends on its event; news, to answers whose own facts stay the same.
+        if question.answer.news or not changed.isdisjoint(keys_of_question(question) | cautions):
             for language in languages:
                 yield from _differing(session, other, question, language, day)
 

@@ -15,6 +15,7 @@ PAGE = (PROJECT / "docs" / "knowledge.md").read_text(encoding="utf-8")
 WALKS = {
     "From a release to answers in ten minutes": "2020-05-14",
     "A new emergency, a new place": "2020-11-10",
+    "The year 2020 as a story": "2020-11-06",
 }  # by the heading, the day on which it is done
 
 

@@ -1,16 +1,19 @@
 """A conversation on each day of the story of 2020, in both languages, after what was announced until that day."""
 
 from datetime import date
+from typing import Any
 
 import pytest
-from held_conversations import complaints, read  # tests/held_conversations.py
+import yaml
+from held_conversations import FOLDER, complaints  # tests/held_conversations.py
 from story_of_2020 import live_through  # tests/story_of_2020.py
 
 from bot.rasa.local_assistant import LocalAssistant
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
-DAYS = read("days_of_2020")
+Days = dict[date, dict[str, list[dict[str, Any]]]]
+DAYS: Days = yaml.safe_load((FOLDER / "days_of_2020.yml").read_text(encoding="utf-8"))
 FEWEST = 8  # turns of a conversation
 
 
