@@ -17,7 +17,7 @@ FEWEST_WORDS, FEWEST_TELLING = 3, 2  # of a text; of those, words that only the 
 SHARE = 3  # so many words of the other language to one of its own
 NAMES = {"lv": "Latvian", "en": "English"}
 _LATVIAN_LETTER = re.compile(r"[āčēģīķļņšūž]")
-_QUOTED = re.compile("[“„«\"][^“”»\"]*[“”»\"]")  # what a source says in its own language
+_QUOTED = re.compile('[“„«"][^“”»"]*[“”»"]')  # what a source says in its own language
 # Short words of customer service that neither list has, and that only one language has.
 _MORE = {
     "lv": {"ja", "jau", "jūsu", "jums", "lūdzu", "kas", "kur", "vai", "uz", "tas"},
