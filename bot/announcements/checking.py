@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import NOBODY_YET, AnnouncementDocument
 from bot.announcements.applying import apply
-from bot.announcements.contradictions import ContradictingAnswer, contradictions, silences_beside
+from bot.announcements.contradictions import ContradictingAnswer, ContradictionSearch
 from bot.announcements.former_days import FormerDay, former_days
 from bot.announcements.scratch_copy import renew, scratch_copy
 from bot.announcements.source_wordings import wording_of
@@ -47,11 +47,12 @@ def check(session: Session, document: AnnouncementDocument) -> AnnouncementCheck
     unchecked = tuple(sorted(source for source in named if not wording_of(session, source, document)))
     try:
         with tried_out(session, document) as copy:
+            search = ContradictionSearch(session, copy, document)
             return AnnouncementCheck(
                 None,
-                tuple(contradictions(session, copy, document)),
+                search.contradictions,
                 unchecked,
-                tuple(silences_beside(session, copy, document)),
+                search.silences,
                 tuple(former_days(session, copy, document)),
                 tuple(swallowed_questions(session, copy, document)),
             )
@@ -95,4 +96,4 @@ def tried_out(session: Session, document: AnnouncementDocument) -> Iterator[Sess
 def contradicted(session: Session, document: AnnouncementDocument) -> list[str]:
     """The names of the questions whose answers would contradict, the most certain first."""
     with tried_out(session, document) as copy:
-        return [one.question.name for one in contradictions(session, copy, document)]
+        return [one.question.name for one in ContradictionSearch(session, copy, document).contradictions]

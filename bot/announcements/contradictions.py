@@ -5,10 +5,10 @@ named although the announcement names one, or where it goes on as before althoug
 list as a record that ends. Whether an answer stays true all the same, a person says (`keeps`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -53,21 +53,6 @@ class ContradictingAnswer:
     conveyed: frozenset[str] = frozenset()
 
 
-def contradictions(session: Session, copy: Session, document: AnnouncementDocument) -> list[ContradictingAnswer]:
-    """The answers that contradict an announcement, most certain first, each once.
-
-    Args:
-        copy: a session on a copy of the facts in which the announcement is published.
-    """
-    found = _Search(session, copy, document).contradicting()
-    return sorted(found, key=lambda one: [*Reason].index(one.reason))
-
-
-def silences_beside(session: Session, copy: Session, document: AnnouncementDocument) -> list[ContradictingAnswer]:
-    """The answers about the same topic and place that say that something is not announced; each may stay true."""
-    return list(_Search(session, copy, document).silent())
-
-
 def days_of(document: AnnouncementDocument) -> list[date]:
     """The days on which an announcement is known, or something of it begins."""
     if document.made_public is None:
@@ -77,8 +62,12 @@ def days_of(document: AnnouncementDocument) -> list[date]:
     return sorted({document.made_public} | {day for day in days if day >= document.made_public})
 
 
-class _Search:
-    """The questions of an announcement, one after the other."""
+class ContradictionSearch:
+    """Looks at every question beside an announcement.
+
+    Args:
+        session: before it; copy: a session on a copy of the facts in which it is published.
+    """
 
     def __init__(self, session: Session, copy: Session, document: AnnouncementDocument) -> None:
         self._before, self._after, self._document = session, copy, document
@@ -92,20 +81,24 @@ class _Search:
     def _is_kept(self, question: AnswerableQuestion) -> bool:
         return not {question.name, question.about, question.intent}.isdisjoint(self._document.keeps)
 
-    def contradicting(self) -> Iterator[ContradictingAnswer]:
-        for question in self._questions:
-            found = self._fallen(question) or self._no_day(question) or self._resting(question)
-            if found:
-                yield found
+    @cached_property
+    def contradictions(self) -> tuple[ContradictingAnswer, ...]:
+        """The answers that contradict, most certain first, each once."""
+        found = (self._fallen(one) or self._no_day(one) or self._resting(one) for one in self._questions)
+        return tuple(sorted(filter(None, found), key=lambda one: [*Reason].index(one.reason)))
 
-    def silent(self) -> Iterator[ContradictingAnswer]:
-        """Silences that are no contradiction already."""
-        contradicting = {one.question for one in self.contradicting()}
-        for question in self._questions:
-            fact_on = (self._silences.beside(question, day) for day in self._days)
-            found = next(((day, fact) for day, fact in zip(self._days, fact_on, strict=True) if fact), None)
-            if found and question not in contradicting:
-                yield self._found(question, *found, Reason.SAYS_NOTHING)
+    @cached_property
+    def silences(self) -> tuple[ContradictingAnswer, ...]:
+        """The other answers about the same that say that something is not announced; each may stay true."""
+        contradicting = {one.question for one in self.contradictions}
+        others = (question for question in self._questions if question not in contradicting)
+        return tuple(filter(None, map(self._silent, others)))
+
+    def _silent(self, question: AnswerableQuestion) -> ContradictingAnswer | None:
+        for day in self._days:
+            if fact := self._silences.beside(question, day):
+                return self._found(question, day, fact, Reason.SAYS_NOTHING)
+        return None
 
     def _found(self, question: AnswerableQuestion, day: date, fact: FactOnDay, reason: Reason) -> ContradictingAnswer:
         reply = said(self._after, question, IN_ENGLISH, day)

@@ -124,7 +124,7 @@ def report_content(report: PreviewReport) -> dict[str, Any]:
     """A report as JSON's types, for the console: `summary`, `answers`, `topics`, `fixed`; days in ISO 8601."""
     content = asdict(report, dict_factory=_written)
     whole = {name: content.pop(name) for name in ("answers", "topics", "fixed")}
-    counts = {"questions": report.questions, **{name: len(several) for name, several in whole.items()}}
+    counts = {"differing_questions": report.questions, **{name: len(several) for name, several in whole.items()}}
     return {"summary": {**content, **counts}, **whole}
 
 

@@ -30,7 +30,7 @@ def show_contradictions(check: AnnouncementCheck) -> None:
 
 def _table(group: ContradictionGroup) -> Table:
     own = [] if group.record else ["record"]
-    table = Table("questions", *own, "would go on saying")
+    table = Table("question", *own, "would go on saying")
     for alike in group.answers:
         records = [", ".join(alike.records)] if own else []
         table.add_row(", ".join(alike.questions), *records, escape(alike.text))

@@ -17,6 +17,7 @@ FEWEST_WORDS, FEWEST_TELLING = 3, 2  # of a text; of those, words that only the 
 SHARE = 3  # so many words of the other language to one of its own
 NAMES = {"lv": "Latvian", "en": "English"}
 _LATVIAN_LETTER = re.compile(r"[āčēģīķļņšūž]")
+_QUOTED = re.compile('[“„«"][^“”»"]*[“”»"]')  # what a source says in its own language
 # Short words of customer service that neither list has, and that only one language has.
 _MORE = {
     "lv": {"ja", "jau", "jūsu", "jums", "lūdzu", "kas", "kur", "vai", "uz", "tas"},
@@ -26,7 +27,7 @@ _MORE = {
 
 def other_language(text: str, language: str) -> str | None:
     """The language in which a text clearly is instead of its own (lv or en); None where it is not."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = re.findall(r"[^\W\d_]+", _QUOTED.sub(" ", text.lower()))
     other = next(one for one in NAMES if one != language)
     own, others = (sum(_tells(word, one) for word in words) for one in (language, other))
     clear = len(words) >= FEWEST_WORDS and others >= max(FEWEST_TELLING, SHARE * own)
