@@ -13,11 +13,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from bot.domain_names import Intent
 from bot.knowledge.published_topics import PublishedTopic
-from bot.nlu.cascade import Cascade, Hybrid
+from bot.nlu.cascade import VECTOR_WEIGHT, Cascade, Hybrid
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.letter_likeness import LetterLikeness, Profile, profile
-from bot.nlu.meaning_space import MeaningSpace
+from bot.nlu.letter_likeness import LetterLikeness, Profile, beginnings, profile
+from bot.nlu.linear import Row
+from bot.nlu.meaning_space import MeaningSpace, normed
 from bot.nlu.segments import sentences
 from bot.words.text import fold
 
@@ -28,16 +30,16 @@ RARE = 0.02  # added to confidences before their logarithm
 FEATURES = (
     "near",
     "near_mean",
+    "centre",
     "known",
     "known_mean",
     "letters",
     "letters_mean",
-    "text_near",
-    "text_letters",
+    "rare_word",
     "confidence",
+    "out_of_scope",
     "shared_intents",
     "likelier_intent",
-    "words",
 )
 
 Features = npt.NDArray[np.float64]  # one row for each topic, one column for each of FEATURES
@@ -49,15 +51,19 @@ class Placed:
 
     Attributes:
         folded: corrected and folded.
-        place: in the `MeaningSpace`; letters: its n-grams; intents: its likeliest trained intents, with confidences.
+        place: in the `MeaningSpace`; letters: its n-grams; words: how its words begin, with their rarity.
+        intents: its likeliest trained intents, with confidences.
         confidence: of the likeliest, if the models with and without sentence vectors agree on it; else 0.
+        out_of_scope: the confidence that it is out of scope.
     """
 
     folded: str
     place: Vectors
     letters: Profile
+    words: Mapping[str, float]
     intents: Mapping[str, float]
     confidence: float
+    out_of_scope: float
 
 
 class Placing:
@@ -81,13 +87,27 @@ class Placing:
         vectors = self._encoder.encode([mended])
         row = self._cascade.ngrams.row(folded)
         by_letters = self._cascade.characters.probabilities_of(row)
-        by_meaning = self._hybrid.model.probabilities(self._hybrid.features(row.as_matrix(), vectors))[0]
-        order = np.argsort(-by_meaning)[:LIKELIEST]
-        intents = {self._hybrid.model.classes[place]: float(by_meaning[place]) for place in order}
+        by_meaning = self._hybrid.model.probabilities_of(self._beside(row, vectors[0]))
+        every = dict(zip(self._hybrid.model.classes, map(float, by_meaning), strict=True))
+        intents = {name: every[name] for name in sorted(every, key=lambda name: -every[name])[:LIKELIEST]}
         agree = self._cascade.characters.classes[int(by_letters.argmax())] == next(iter(intents))
         confidence = float(min(by_letters.max(), by_meaning.max())) if agree else 0.0
         letters = profile(self._cascade.ngrams, folded)
-        return Placed(folded, self.space.places(vectors)[0], letters, intents, confidence)
+        words = beginnings(self._cascade.ngrams, letters)
+        place, aside = self.space.places(vectors)[0], every.get(Intent.OUT_OF_SCOPE, 0.0)
+        return Placed(folded, place, letters, words, intents, confidence, aside)
+
+    def _beside(self, row: Row, vector: Vectors) -> Row:
+        """What `Hybrid.features` gives for one text, without SciPy, which would take half a millisecond."""
+        moved = vector - self._hybrid.centre
+        meaning = moved / max(float(np.linalg.norm(moved)), 1e-9) * VECTOR_WEIGHT
+        columns = np.concatenate([row.columns, np.arange(row.width, row.width + len(meaning), dtype=np.int32)])
+        return Row(columns, np.concatenate([row.values, meaning]), row.width + len(meaning))
+
+    def words(self, text: str) -> dict[str, float]:
+        """How the words of a text begin, without encoding it."""
+        folded = fold(self._cascade.spelling.mended(text))
+        return beginnings(self._cascade.ngrams, profile(self._cascade.ngrams, folded))
 
 
 class TopicIndex:
@@ -101,11 +121,14 @@ class TopicIndex:
         self._placing = placing
         self.topics = tuple(topics)
         examples = [[placing.example(text) for text in _examples(topic)] for topic in self.topics]
-        texts = [[placing.example(text) for text in _texts(topic)] for topic in self.topics]
         self._verbatim = {one.folded: place for place, group in enumerate(examples) for one in group}
         self.counts = [sum(map(len, one.questions.values())) / len(one.questions) for one in self.topics]
         self._intents = [_mean([one.intents for one in group]) for group in examples]
-        self._texts = _Texts([*examples, *texts])
+        self._words = [
+            frozenset[str]().union(*(one.words for one in group), *map(placing.words, _texts(topic)))
+            for topic, group in zip(self.topics, examples, strict=True)
+        ]
+        self._texts = _Texts(examples)
 
     def verbatim(self, placed: Placed) -> PublishedTopic | None:
         """The topic one of whose examples, or whose title, a message is word for word."""
@@ -121,36 +144,58 @@ class TopicIndex:
         space = self._placing.space
         known = space.nearest_known(message.place, NEAREST_KNOWN) if known is None else known
         near, letters = self._texts.likeness(message)
-        count = len(self.topics)
-        near_text, letters_text = near[count:], letters[count:]
-        of_message = [known[0], known.mean(), message.confidence, math.log(len(message.folded.split()) + 1)]
-        rows = []
-        for place in range(count):
-            own, own_letters = _best(near[place]), _best(letters[place])
-            shared, likelier = _intents_alike(message.intents, self._intents[place])
-            rows.append(
-                [
-                    *(own[0], own.mean(), *of_message[:2], own_letters[0], own_letters.mean()),
-                    *(near_text[place].max(), letters_text[place].max(), of_message[2], shared, likelier),
-                    of_message[3],
-                ]
-            )
-        return np.asarray(rows)
+        rare = [
+            max((rarity for word, rarity in message.words.items() if word in words), default=0.0)
+            for words in self._words
+        ]
+        alike = [_intents_alike(message.intents, intents) for intents in self._intents]
+        columns = [
+            *(near[:, 0], _mean_of_best(near), self._texts.centres @ message.place),
+            *(known[0], known.mean(), letters[:, 0], _mean_of_best(letters)),
+            *(rare, message.confidence, message.out_of_scope, *zip(*alike, strict=True)),
+        ]
+        rows = [np.broadcast_to(np.asarray(column, dtype=np.float64), len(rare)) for column in columns]
+        return np.stack(rows, axis=1)
 
 
 class _Texts:
-    """Groups of placed texts: the examples of each topic, then the sentences of each topic's answer."""
+    """Groups of placed texts: the examples of each topic.
+
+    Attributes:
+        centres: the mean of each group in the `MeaningSpace`, one row of norm 1 each.
+    """
 
     def __init__(self, groups: Sequence[Sequence[Placed]]) -> None:
-        ends = np.cumsum([len(group) for group in groups])
-        self._slices = [slice(int(end) - len(group), int(end)) for end, group in zip(ends, groups, strict=True)]
-        self._places = np.asarray([one.place for group in groups for one in group], dtype=np.float32)
-        self._letters = LetterLikeness([one.letters for group in groups for one in group])
+        every = [one for group in groups for one in group]
+        self._places = np.asarray([one.place for one in every], dtype=np.float32)
+        self._letters = LetterLikeness([one.letters for one in every])
+        self._members = _members([len(group) for group in groups])
+        centres = [self._places[part[part < len(every)]].mean(axis=0) for part in self._members]
+        self.centres = normed(np.asarray(centres)) if centres else self._places
 
-    def likeness(self, message: Placed) -> tuple[list[Vectors], list[Vectors]]:
-        """The cosines with each text, by group: in meaning, and by letters."""
-        near, letters = self._places @ message.place, self._letters.to(message.letters)
-        return [near[part] for part in self._slices], [letters[part] for part in self._slices]
+    def likeness(self, message: Placed) -> tuple[Vectors, Vectors]:
+        """The greatest cosines with each group, in meaning and by letters: one row a group, greatest first."""
+        return self._greatest(self._places @ message.place), self._greatest(self._letters.to(message.letters))
+
+    def _greatest(self, cosines: Vectors) -> Vectors:
+        filled = np.append(cosines, np.float32(-np.inf))
+        return -np.sort(-filled[self._members], axis=1)[:, :NEAREST]
+
+
+def _members(sizes: Sequence[int]) -> npt.NDArray[np.int64]:
+    """The places of the members of groups that follow each other: one row a group, filled up with the place after all.
+
+    Raises:
+        ValueError: a group has no member.
+    """
+    if not all(sizes):
+        raise ValueError("A published topic has no examples.")
+    total, longest = sum(sizes), max(sizes, default=0)
+    starts = [sum(sizes[:place]) for place in range(len(sizes))]
+    rows = [
+        [*range(start, start + size), *[total] * (longest - size)] for start, size in zip(starts, sizes, strict=True)
+    ]
+    return np.asarray(rows, dtype=np.int64)
 
 
 def _examples(topic: PublishedTopic) -> list[str]:
@@ -162,9 +207,10 @@ def _texts(topic: PublishedTopic) -> list[str]:
     return list(dict.fromkeys([*said, *topic.titles.values()]))
 
 
-def _best(found: Vectors) -> Vectors:
-    """The greatest few, greatest first."""
-    return np.sort(found)[::-1][:NEAREST]
+def _mean_of_best(greatest: Vectors) -> Vectors:
+    """The mean of each row, without what a group of few has none of."""
+    there = np.isfinite(greatest)
+    return np.asarray(np.where(there, greatest, 0.0).sum(axis=1) / there.sum(axis=1))
 
 
 def _mean(several: Sequence[Mapping[str, float]]) -> dict[str, float]:

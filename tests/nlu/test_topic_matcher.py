@@ -107,11 +107,11 @@ def test_known_topics_stay_while_the_database_is_down() -> None:
 def test_messages_are_not_kept_waiting_for_many_examples(monkeypatch: pytest.MonkeyPatch) -> None:
     ready = Event()
     looking = matcher(published(TOPIC))
-    monkeypatch.setattr(topic_matcher, "PATIENCE", 0.01)
+    monkeypatch.setattr(topic_matcher, "TOPICS_READ", 0.01)
     monkeypatch.setattr(topic_matcher, "TopicIndex", lambda *args: ready.wait(10) and TopicIndex(*args))
     before = looking.matched(VERBATIM)
     ready.set()
-    monkeypatch.setattr(topic_matcher, "PATIENCE", 10)
+    monkeypatch.setattr(topic_matcher, "TOPICS_READ", 10)
     assert (before, looking.matched(VERBATIM)) == (None, TOPIC)
 
 
