@@ -17,6 +17,7 @@ from bot.nlu.encoder import Vectors
 from bot.nlu.linear import TextFeatures
 
 Profile = dict[str, float]  # n-gram → weight; the squares of the weights sum to 1
+BEGINNING = 5  # characters of an n-gram that begins a word: the space before it, and four letters
 
 
 def profile(ngrams: TextFeatures, folded: str) -> Profile:
@@ -30,6 +31,14 @@ def profile(ngrams: TextFeatures, folded: str) -> Profile:
     }
     length = math.sqrt(sum(weight * weight for weight in found.values())) or 1.0
     return {gram: weight / length for gram, weight in found.items()}
+
+
+def beginnings(ngrams: TextFeatures, letters: Profile) -> dict[str, float]:
+    """How the words of a profile's text begin, which leaves out their endings; each with its rarity (IDF)."""
+    _, vocabulary, rarity = ngrams.of_characters
+    rarest = float(rarity.max())
+    found = [gram for gram in letters if len(gram) == BEGINNING and gram.startswith(" ")]
+    return {gram: float(rarity[vocabulary[gram]]) if gram in vocabulary else rarest for gram in found}
 
 
 class LetterLikeness:

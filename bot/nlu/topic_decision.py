@@ -25,8 +25,7 @@ class TopicDecision:
     """The regression, and the scores from which a topic is answered.
 
     Attributes:
-        features: the names of what it was fitted on; means, scales: of each; weights: of the standardised features and
-            then of the product of each two of them.
+        features: the names of what it was fitted on; means, scales: of each; weights: of the standardised features.
         counts, margins: the score from which a topic with so many examples a language is answered. More examples are
             like more sentences, so the margin rises with them.
     """
@@ -51,17 +50,11 @@ class TopicDecision:
     def scores(self, features: Features) -> Features:
         """A score for each topic."""
         standard = (features - np.asarray(self.means)) / np.asarray(self.scales)
-        return np.asarray(with_products(standard) @ np.asarray(self.weights) + self.bias)
+        return np.asarray(standard @ np.asarray(self.weights) + self.bias)
 
     def save(self, path: Path = FILE) -> None:
         """Write the decision."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-
-
-def with_products(standard: Features) -> Features:
-    """Standardised features, and the product of each two (also with itself)."""
-    first, second = np.triu_indices(standard.shape[1])
-    return np.hstack([standard, standard[:, first] * standard[:, second]])
 
 
 @lru_cache(maxsize=1)

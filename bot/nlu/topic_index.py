@@ -13,11 +13,12 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from bot.domain_names import Intent
 from bot.knowledge.published_topics import PublishedTopic
 from bot.nlu.cascade import Cascade, Hybrid
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.letter_likeness import LetterLikeness, Profile, profile
-from bot.nlu.meaning_space import MeaningSpace
+from bot.nlu.letter_likeness import LetterLikeness, Profile, beginnings, profile
+from bot.nlu.meaning_space import MeaningSpace, normed
 from bot.nlu.segments import sentences
 from bot.words.text import fold
 
@@ -28,16 +29,16 @@ RARE = 0.02  # added to confidences before their logarithm
 FEATURES = (
     "near",
     "near_mean",
+    "centre",
     "known",
     "known_mean",
     "letters",
     "letters_mean",
-    "text_near",
-    "text_letters",
+    "rare_word",
     "confidence",
+    "out_of_scope",
     "shared_intents",
     "likelier_intent",
-    "words",
 )
 
 Features = npt.NDArray[np.float64]  # one row for each topic, one column for each of FEATURES
@@ -49,15 +50,19 @@ class Placed:
 
     Attributes:
         folded: corrected and folded.
-        place: in the `MeaningSpace`; letters: its n-grams; intents: its likeliest trained intents, with confidences.
+        place: in the `MeaningSpace`; letters: its n-grams; words: how its words begin, with their rarity.
+        intents: its likeliest trained intents, with confidences.
         confidence: of the likeliest, if the models with and without sentence vectors agree on it; else 0.
+        out_of_scope: the confidence that it is out of scope.
     """
 
     folded: str
     place: Vectors
     letters: Profile
+    words: Mapping[str, float]
     intents: Mapping[str, float]
     confidence: float
+    out_of_scope: float
 
 
 class Placing:
@@ -82,12 +87,19 @@ class Placing:
         row = self._cascade.ngrams.row(folded)
         by_letters = self._cascade.characters.probabilities_of(row)
         by_meaning = self._hybrid.model.probabilities(self._hybrid.features(row.as_matrix(), vectors))[0]
-        order = np.argsort(-by_meaning)[:LIKELIEST]
-        intents = {self._hybrid.model.classes[place]: float(by_meaning[place]) for place in order}
+        every = dict(zip(self._hybrid.model.classes, map(float, by_meaning), strict=True))
+        intents = {name: every[name] for name in sorted(every, key=lambda name: -every[name])[:LIKELIEST]}
         agree = self._cascade.characters.classes[int(by_letters.argmax())] == next(iter(intents))
         confidence = float(min(by_letters.max(), by_meaning.max())) if agree else 0.0
         letters = profile(self._cascade.ngrams, folded)
-        return Placed(folded, self.space.places(vectors)[0], letters, intents, confidence)
+        words = beginnings(self._cascade.ngrams, letters)
+        place, aside = self.space.places(vectors)[0], every.get(Intent.OUT_OF_SCOPE, 0.0)
+        return Placed(folded, place, letters, words, intents, confidence, aside)
+
+    def words(self, text: str) -> dict[str, float]:
+        """How the words of a text begin, without encoding it."""
+        folded = fold(self._cascade.spelling.mended(text))
+        return beginnings(self._cascade.ngrams, profile(self._cascade.ngrams, folded))
 
 
 class TopicIndex:
@@ -101,11 +113,14 @@ class TopicIndex:
         self._placing = placing
         self.topics = tuple(topics)
         examples = [[placing.example(text) for text in _examples(topic)] for topic in self.topics]
-        texts = [[placing.example(text) for text in _texts(topic)] for topic in self.topics]
         self._verbatim = {one.folded: place for place, group in enumerate(examples) for one in group}
         self.counts = [sum(map(len, one.questions.values())) / len(one.questions) for one in self.topics]
         self._intents = [_mean([one.intents for one in group]) for group in examples]
-        self._texts = _Texts([*examples, *texts])
+        self._words = [
+            frozenset[str]().union(*(one.words for one in group), *map(placing.words, _texts(topic)))
+            for topic, group in zip(self.topics, examples, strict=True)
+        ]
+        self._texts = _Texts(examples)
 
     def verbatim(self, placed: Placed) -> PublishedTopic | None:
         """The topic one of whose examples, or whose title, a message is word for word."""
@@ -120,32 +135,37 @@ class TopicIndex:
         """
         space = self._placing.space
         known = space.nearest_known(message.place, NEAREST_KNOWN) if known is None else known
+        of_message = (known[0], known.mean())
         near, letters = self._texts.likeness(message)
-        count = len(self.topics)
-        near_text, letters_text = near[count:], letters[count:]
-        of_message = [known[0], known.mean(), message.confidence, math.log(len(message.folded.split()) + 1)]
+        centres = self._texts.centres @ message.place
         rows = []
-        for place in range(count):
+        for place, words in enumerate(self._words):
             own, own_letters = _best(near[place]), _best(letters[place])
-            shared, likelier = _intents_alike(message.intents, self._intents[place])
+            rare_word = max((rarity for word, rarity in message.words.items() if word in words), default=0.0)
             rows.append(
                 [
-                    *(own[0], own.mean(), *of_message[:2], own_letters[0], own_letters.mean()),
-                    *(near_text[place].max(), letters_text[place].max(), of_message[2], shared, likelier),
-                    of_message[3],
+                    *(own[0], own.mean(), centres[place], *of_message, own_letters[0], own_letters.mean()),
+                    *(rare_word, message.confidence, message.out_of_scope),
+                    *_intents_alike(message.intents, self._intents[place]),
                 ]
             )
         return np.asarray(rows)
 
 
 class _Texts:
-    """Groups of placed texts: the examples of each topic, then the sentences of each topic's answer."""
+    """Groups of placed texts: the examples of each topic.
+
+    Attributes:
+        centres: the mean of each group in the `MeaningSpace`, one row of norm 1 each.
+    """
 
     def __init__(self, groups: Sequence[Sequence[Placed]]) -> None:
         ends = np.cumsum([len(group) for group in groups])
         self._slices = [slice(int(end) - len(group), int(end)) for end, group in zip(ends, groups, strict=True)]
         self._places = np.asarray([one.place for group in groups for one in group], dtype=np.float32)
         self._letters = LetterLikeness([one.letters for group in groups for one in group])
+        centres = [self._places[part].mean(axis=0) for part in self._slices]
+        self.centres = normed(np.asarray(centres)) if centres else self._places
 
     def likeness(self, message: Placed) -> tuple[list[Vectors], list[Vectors]]:
         """The cosines with each text, by group: in meaning, and by letters."""
