@@ -32,6 +32,7 @@ from bot.training.sentences import DEVELOPMENT, UNTOUCHED, Sentence, held_out
 HALVES = {DEVELOPMENT_TOPICS: DEVELOPMENT, UNTOUCHED_TOPICS: UNTOUCHED}
 DAY = date(2020, 4, 1)
 SOURCE = "new-topics"
+READ_IN, READ_AGAIN = 120.0, 0.2  # seconds for the examples of all topics, on a busy machine; between two looks
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,23 @@ def new_topic_figures(
     return found
 
 
+async def _read_in(understand: Understand, topics: Iterable[PublishedTopic]) -> None:
+    """Wait until topics are recognised by all their examples: meanwhile messages are understood as before.
+
+    Raises:
+        TimeoutError: they are not after READ_IN; the log says why.
+    """
+    # The latest examples: the earlier ones were published before, with fewer.
+    latest = {asked[-1]: one.key for one in topics for asked in one.questions.values()}
+    async with asyncio.timeout(READ_IN):
+        while not [text for text, key in latest.items() if answered_by(await understand(text)) == key]:
+            await asyncio.sleep(READ_AGAIN)
+
+
 async def _figures(
     understand: Understand, topics: list[NewTopic], count: int, others: list[Sentence]
 ) -> NewTopicFigures:
+    await _read_in(understand, [one.with_examples(count) for one in topics])
     asked = [
         Recognised(one.topic.key, language, text, answered_by(await understand(text)))
         for one in topics

@@ -26,6 +26,10 @@ from bot.nlu.topic_matcher import TopicMatcher, is_kept
 from bot.nlu.two_questions import Span
 from bot.parse_result import Guess, ParseResult, Question
 
+# How far beyond its margin the score of a whole message must be, where none of its questions is about a topic by itself
+# ("phone only? seriously? for readings?"); with less, two trained questions would become one (docs/nlu.md).
+CLEARLY = 1.5
+
 
 class PublishedQuestions:
     """Finds published topics in messages that were classified; danger, despair and the dialogue come before them."""
@@ -49,18 +53,22 @@ class PublishedQuestions:
         if has_danger_in_part(message) or has_despair(message) or is_kept(seen.intent, seen.confidence):
             return
         if seen.questions:
-            self._note_among_several(message, text, seen)
+            self._note_among_several(message, text, about, seen)
             return
-        said = text[slice(*about)]
+        self._note_whole(message, text[slice(*about)])
+
+    def _note_whole(self, message: Message, said: str, beyond: float = 0.0) -> None:
+        """Note the topic that a text as a whole asks about, without polite phrases."""
         span = matter(said, self._cascade.spelling.mended)
-        if topic := self._matcher.matched(said[slice(*span)] if span else said):
+        if topic := self._matcher.matched(said[slice(*span)] if span else said, beyond):
             _note(message, topic)
 
-    def _note_among_several(self, message: Message, text: str, seen: ParseResult) -> None:
+    def _note_among_several(self, message: Message, text: str, about: Span, seen: ParseResult) -> None:
         """Each question of a message by itself; where all ask about one topic, the message asks one question."""
         found = [self._of_question(text, one) for one in seen.questions]
         topics = {topic.key: topic for topic in found if topic}
         if not topics:
+            self._note_whole(message, text[slice(*about)], CLEARLY)
             return
         if len(topics) == 1 and all(found):
             _note(message, next(iter(topics.values())))

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from bot.domain_names import Intent
 from bot.knowledge.published_topics import PublishedTopic
-from bot.nlu.cascade import Cascade, Hybrid
+from bot.nlu.cascade import VECTOR_WEIGHT, Cascade, Hybrid
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.letter_likeness import LetterLikeness, Profile, beginnings, profile
+from bot.nlu.linear import Row
 from bot.nlu.meaning_space import MeaningSpace, normed
 from bot.nlu.segments import sentences
 from bot.words.text import fold
@@ -86,7 +87,7 @@ class Placing:
         vectors = self._encoder.encode([mended])
         row = self._cascade.ngrams.row(folded)
         by_letters = self._cascade.characters.probabilities_of(row)
-        by_meaning = self._hybrid.model.probabilities(self._hybrid.features(row.as_matrix(), vectors))[0]
+        by_meaning = self._hybrid.model.probabilities_of(self._beside(row, vectors[0]))
         every = dict(zip(self._hybrid.model.classes, map(float, by_meaning), strict=True))
         intents = {name: every[name] for name in sorted(every, key=lambda name: -every[name])[:LIKELIEST]}
         agree = self._cascade.characters.classes[int(by_letters.argmax())] == next(iter(intents))
@@ -95,6 +96,13 @@ class Placing:
         words = beginnings(self._cascade.ngrams, letters)
         place, aside = self.space.places(vectors)[0], every.get(Intent.OUT_OF_SCOPE, 0.0)
         return Placed(folded, place, letters, words, intents, confidence, aside)
+
+    def _beside(self, row: Row, vector: Vectors) -> Row:
+        """What `Hybrid.features` gives for one text, without SciPy, which would take half a millisecond."""
+        moved = vector - self._hybrid.centre
+        meaning = moved / max(float(np.linalg.norm(moved)), 1e-9) * VECTOR_WEIGHT
+        columns = np.concatenate([row.columns, np.arange(row.width, row.width + len(meaning), dtype=np.int32)])
+        return Row(columns, np.concatenate([row.values, meaning]), row.width + len(meaning))
 
     def words(self, text: str) -> dict[str, float]:
         """How the words of a text begin, without encoding it."""
@@ -135,21 +143,19 @@ class TopicIndex:
         """
         space = self._placing.space
         known = space.nearest_known(message.place, NEAREST_KNOWN) if known is None else known
-        of_message = (known[0], known.mean())
         near, letters = self._texts.likeness(message)
-        centres = self._texts.centres @ message.place
-        rows = []
-        for place, words in enumerate(self._words):
-            own, own_letters = _best(near[place]), _best(letters[place])
-            rare_word = max((rarity for word, rarity in message.words.items() if word in words), default=0.0)
-            rows.append(
-                [
-                    *(own[0], own.mean(), centres[place], *of_message, own_letters[0], own_letters.mean()),
-                    *(rare_word, message.confidence, message.out_of_scope),
-                    *_intents_alike(message.intents, self._intents[place]),
-                ]
-            )
-        return np.asarray(rows)
+        rare = [
+            max((rarity for word, rarity in message.words.items() if word in words), default=0.0)
+            for words in self._words
+        ]
+        alike = [_intents_alike(message.intents, intents) for intents in self._intents]
+        columns = [
+            *(near[:, 0], _mean_of_best(near), self._texts.centres @ message.place),
+            *(known[0], known.mean(), letters[:, 0], _mean_of_best(letters)),
+            *(rare, message.confidence, message.out_of_scope, *zip(*alike, strict=True)),
+        ]
+        rows = [np.broadcast_to(np.asarray(column, dtype=np.float64), len(rare)) for column in columns]
+        return np.stack(rows, axis=1)
 
 
 class _Texts:
@@ -160,17 +166,36 @@ class _Texts:
     """
 
     def __init__(self, groups: Sequence[Sequence[Placed]]) -> None:
-        ends = np.cumsum([len(group) for group in groups])
-        self._slices = [slice(int(end) - len(group), int(end)) for end, group in zip(ends, groups, strict=True)]
-        self._places = np.asarray([one.place for group in groups for one in group], dtype=np.float32)
-        self._letters = LetterLikeness([one.letters for group in groups for one in group])
-        centres = [self._places[part].mean(axis=0) for part in self._slices]
+        every = [one for group in groups for one in group]
+        self._places = np.asarray([one.place for one in every], dtype=np.float32)
+        self._letters = LetterLikeness([one.letters for one in every])
+        self._members = _members([len(group) for group in groups])
+        centres = [self._places[part[part < len(every)]].mean(axis=0) for part in self._members]
         self.centres = normed(np.asarray(centres)) if centres else self._places
 
-    def likeness(self, message: Placed) -> tuple[list[Vectors], list[Vectors]]:
-        """The cosines with each text, by group: in meaning, and by letters."""
-        near, letters = self._places @ message.place, self._letters.to(message.letters)
-        return [near[part] for part in self._slices], [letters[part] for part in self._slices]
+    def likeness(self, message: Placed) -> tuple[Vectors, Vectors]:
+        """The greatest cosines with each group, in meaning and by letters: one row a group, greatest first."""
+        return self._greatest(self._places @ message.place), self._greatest(self._letters.to(message.letters))
+
+    def _greatest(self, cosines: Vectors) -> Vectors:
+        filled = np.append(cosines, np.float32(-np.inf))
+        return -np.sort(-filled[self._members], axis=1)[:, :NEAREST]
+
+
+def _members(sizes: Sequence[int]) -> npt.NDArray[np.int64]:
+    """The places of the members of groups that follow each other: one row a group, filled up with the place after all.
+
+    Raises:
+        ValueError: a group has no member.
+    """
+    if not all(sizes):
+        raise ValueError("A published topic has no examples.")
+    total, longest = sum(sizes), max(sizes, default=0)
+    starts = [sum(sizes[:place]) for place in range(len(sizes))]
+    rows = [
+        [*range(start, start + size), *[total] * (longest - size)] for start, size in zip(starts, sizes, strict=True)
+    ]
+    return np.asarray(rows, dtype=np.int64)
 
 
 def _examples(topic: PublishedTopic) -> list[str]:
@@ -182,9 +207,10 @@ def _texts(topic: PublishedTopic) -> list[str]:
     return list(dict.fromkeys([*said, *topic.titles.values()]))
 
 
-def _best(found: Vectors) -> Vectors:
-    """The greatest few, greatest first."""
-    return np.sort(found)[::-1][:NEAREST]
+def _mean_of_best(greatest: Vectors) -> Vectors:
+    """The mean of each row, without what a group of few has none of."""
+    there = np.isfinite(greatest)
+    return np.asarray(np.where(there, greatest, 0.0).sum(axis=1) / there.sum(axis=1))
 
 
 def _mean(several: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -80,11 +80,15 @@ class TopicMatcher:
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="published-topics")
         self._building: Future[TopicIndex] | None = None
 
-    def matched(self, text: str) -> PublishedTopic | None:
-        """The topic that a text asks about; None for none, and while no topics can be read."""
+    def matched(self, text: str, beyond: float = 0.0) -> PublishedTopic | None:
+        """The topic that a text asks about; None for none, and while no topics can be read.
+
+        Args:
+            beyond: by how much its score must be above its margin.
+        """
         try:
             index = self._present()
-            return best(index, self._placing, text) if index.topics else None
+            return best(index, self._placing, text, beyond) if index.topics else None
         except Exception as error:  # whatever is wrong with a topic, messages are understood as trained
             self._building = None
             logger.error("Published topics cannot be used: %s at %s.", type(error).__name__, place_of(error))
@@ -121,10 +125,10 @@ class TopicMatcher:
         return self._index
 
 
-def best(index: TopicIndex, placing: Placing, text: str) -> PublishedTopic | None:
-    """The topic of an index that a text asks about: word for word, or with a score that reaches the margin."""
+def best(index: TopicIndex, placing: Placing, text: str, beyond: float = 0.0) -> PublishedTopic | None:
+    """The topic of an index that a text asks about: word for word, or with a score so much beyond its margin."""
     message = placing.text(text)
     if (verbatim := index.verbatim(message)) is not None:
         return verbatim
     above = topic_decision().above(index.features(message), index.counts)
-    return index.topics[int(above.argmax())] if above.max() >= 0 else None
+    return index.topics[int(above.argmax())] if above.max() >= beyond else None
