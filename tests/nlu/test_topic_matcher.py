@@ -1,30 +1,41 @@
 """Recognising topics that were published after training, on small made-up data with a fake encoder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Event
 
-import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from test_models import SENTENCES, Keywords, cascade
 
+from bot.clock import pretending
 from bot.domain_names import Intent
+from bot.evaluation.new_topic_figures import publish_topics
 from bot.knowledge.published_topics import PublishedTopic, TopicsOnDay
 from bot.nlu import topic_matcher
-from bot.nlu.annotations import note_danger_in_part, note_despair, note_intent, seen_in
-from bot.nlu.letter_likeness import LetterLikeness, profile
+from bot.nlu.annotations import note_danger_in_part, note_despair, note_intent, note_questions, seen_in
 from bot.nlu.meaning_space import MeaningSpace
-from bot.nlu.published_questions import PublishedQuestions
-from bot.nlu.topic_decision import topic_decision
-from bot.nlu.topic_index import FEATURES, Placing, TopicIndex
+from bot.nlu.published_questions import CLEARLY, PublishedQuestions
+from bot.nlu.topic_index import Placing, TopicIndex
 from bot.nlu.topic_matcher import TopicMatcher, is_kept
-from bot.parse_result import Guess
+from bot.parse_result import Guess, Question
+from bot.storage.engine import engine_for
 
 ASKED = {"lv": ["ziedojums ģimenēm", "kas ziedo naudu"], "en": ["a donation for families", "who donates money"]}
 TOPIC = PublishedTopic("donation", {"lv": "Ziedojums", "en": "Donation"}, {"lv": "Ziedojam.", "en": "We give."}, ASKED)
+PUBLISHED = PublishedTopic(
+    TOPIC.key,
+    TOPIC.titles,
+    TOPIC.texts,
+    {
+        "lv": [*ASKED["lv"], "kam ziedo", "cik ziedo", "kad ziedo"],
+        "en": [*ASKED["en"], "who gets money", "how much money", "when is it given"],
+    },
+)
 VERBATIM = "Kas ziedo naudu?"
 DAY = date(2020, 4, 15)
 
@@ -162,30 +173,59 @@ def test_danger_and_despair_in_a_message_come_before_a_topic(note: Callable[[Mes
     assert seen_in(noted(message)).intent == Intent.ASK_CONTACT
 
 
-def test_there_is_a_row_of_features_for_each_topic() -> None:
-    index = TopicIndex([TOPIC, TOPIC], placing())
-    assert index.features(placing().text("kur rēķins")).shape == (2, len(FEATURES))
+@contextmanager
+def statements(database: str) -> Iterator[list[str]]:
+    """The statements that a database is sent meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    event.listen(engine_for(database), "before_cursor_execute", note)
+    yield found
+    event.remove(engine_for(database), "before_cursor_execute", note)
 
 
-def test_the_decision_is_for_these_features() -> None:
-    assert len(topic_decision().means) == len(FEATURES)
+@pytest.mark.both_databases
+def test_a_message_costs_one_query_at_most(database: str) -> None:
+    publish_topics([PUBLISHED], database)
+    looking = TopicMatcher(placing())
+    with pretending(DAY):
+        looking.matched(VERBATIM)
+        with statements(database) as asked:
+            assert looking.matched(VERBATIM) is not None
+    assert len(asked) == 1
 
 
-def test_words_that_training_never_saw_count_by_letters() -> None:
-    ngrams = cascade(None, 0.9).ngrams
-    alike = LetterLikeness([profile(ngrams, "ziedojums"), profile(ngrams, "kur ir rekins")])
-    found = alike.to(profile(ngrams, "ziedojumu"))
-    assert found[0] > 0.5 > found[1]
+def test_a_database_without_the_tables_is_named_in_one_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
+    looking = TopicMatcher(placing())
+    assert [looking.matched(VERBATIM) for _ in range(3)] == [None] * 3
+    assert [(one.levelname, "cannot be read" in one.message) for one in caplog.records] == [("WARNING", True)]
 
 
-def test_a_space_is_the_same_after_saving_and_loading(tmp_path: Path) -> None:
-    made = space()
-    made.save(tmp_path)
-    read = MeaningSpace.load(tmp_path)
-    vectors = Keywords().encode(["kur mans rēķins"])
-    assert read is not None
-    assert np.allclose(read.places(vectors), made.places(vectors), atol=1e-6)
+SEVERAL = "only you? really? for donations?"
 
 
-def test_a_model_without_sentence_vectors_has_no_space(tmp_path: Path) -> None:
-    assert MeaningSpace.load(tmp_path) is None
+class ScoreOfWhole(TopicMatcher):
+    """A matcher for which only the whole of `SEVERAL` has a score beyond the margin: this one."""
+
+    def __init__(self, score: float) -> None:
+        super().__init__(placing(), published(TOPIC))
+        self._score = score
+
+    def matched(self, text: str, beyond: float = 0.0) -> PublishedTopic | None:
+        return TOPIC if text == SEVERAL and self._score >= beyond else None
+
+
+@pytest.mark.parametrize(
+    ("score", "intent"), [(CLEARLY, Intent.ASK_PUBLISHED_TOPIC), (CLEARLY - 0.1, Intent.ASK_CONTACT)]
+)
+def test_several_questions_are_looked_at_whole_where_none_is_about_a_topic(score: float, intent: Intent) -> None:
+    message = Message(data={"text": SEVERAL})
+    note_intent(message, Guess(Intent.ASK_CONTACT, 0.9))
+    note_questions(message, [Question(Intent.ASK_CONTACT, 0.9, 0, 9), Question(Intent.ASK_CONTACT, 0.9, 10, 17)])
+    PublishedQuestions(cascade(Keywords(), 0.9), ScoreOfWhole(score)).note(message, SEVERAL, (0, len(SEVERAL)))
+    assert seen_in(message).intent == intent
