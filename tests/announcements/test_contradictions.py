@@ -110,8 +110,8 @@ def test_other_places_keep_their_silence(facts: Session) -> None:
 
 
 SURENESS = {
-    "ask_reopening@riga_centre": Reason.NAMES_NO_DAY,
     "ask_reopening": Reason.NAMES_NO_DAY,
+    "ask_reopening/when@riga_centre": Reason.NAMES_NO_DAY,
     "ask_place_closed/open@riga_centre": Reason.RESTS_MAINLY,
     "ask_place_closed/address@riga_centre": Reason.RESTS_PARTLY,
     "ask_how_to_pay/cash": Reason.RESTS_PARTLY,
@@ -169,7 +169,6 @@ def test_what_stays_true_whatever_ends_is_no_reason(facts: Session) -> None:
 
 SILENCES: dict[str, tuple[dict[str, Any], str | None]] = {
     "of the topic that it answers a question of": ({"answers": ["ask_contact/hours"]}, "silent-on-line-hours"),
-    "of the topic that it leads": ({"key": "channels", "replaces": "channels"}, "silent-on-line-hours"),
     "of another topic": ({}, None),
     "replaced": ({"key": "silent_on_line", "replaces": "silent-on-line-hours", "answers": ["ask_contact/hours"]}, None),
 }
