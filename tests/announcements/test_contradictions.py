@@ -110,8 +110,8 @@ def test_other_places_keep_their_silence(facts: Session) -> None:
 
 
 SURENESS = {
-    "ask_reopening/when@riga_centre": Reason.NAMES_NO_DAY,
     "ask_reopening": Reason.NAMES_NO_DAY,
+    "ask_reopening/when@riga_centre": Reason.NAMES_NO_DAY,
     "ask_place_closed/open@riga_centre": Reason.RESTS_MAINLY,
     "ask_place_closed/address@riga_centre": Reason.RESTS_PARTLY,
     "ask_how_to_pay/cash": Reason.RESTS_PARTLY,
