@@ -37,7 +37,7 @@ FEATURES = (
     "letters_mean",
     "rare_word",
     "confidence",
-    "out_of_scope",
+    "off_topic",
     "shared_intents",
     "likelier_intent",
 )
@@ -54,7 +54,7 @@ class Placed:
         place: in the `MeaningSpace`; letters: its n-grams; words: how its words begin, with their rarity.
         intents: its likeliest trained intents, with confidences.
         confidence: of the likeliest, if the models with and without sentence vectors agree on it; else 0.
-        out_of_scope: the confidence that it is out of scope.
+        off_topic: the confidence that it is out of scope.
     """
 
     folded: str
@@ -63,7 +63,7 @@ class Placed:
     words: Mapping[str, float]
     intents: Mapping[str, float]
     confidence: float
-    out_of_scope: float
+    off_topic: float
 
 
 class Placing:
@@ -94,8 +94,8 @@ class Placing:
         confidence = float(min(by_letters.max(), by_meaning.max())) if agree else 0.0
         letters = profile(self._cascade.ngrams, folded)
         words = beginnings(self._cascade.ngrams, letters)
-        place, aside = self.space.places(vectors)[0], every.get(Intent.OUT_OF_SCOPE, 0.0)
-        return Placed(folded, place, letters, words, intents, confidence, aside)
+        place, off_topic = self.space.places(vectors)[0], every.get(Intent.OUT_OF_SCOPE, 0.0)
+        return Placed(folded, place, letters, words, intents, confidence, off_topic)
 
     def _beside(self, row: Row, vector: Vectors) -> Row:
         """What `Hybrid.features` gives for one text, without SciPy, which would take half a millisecond."""
@@ -152,7 +152,7 @@ class TopicIndex:
         columns = [
             *(near[:, 0], _mean_of_best(near), self._texts.centres @ message.place),
             *(known[0], known.mean(), letters[:, 0], _mean_of_best(letters)),
-            *(rare, message.confidence, message.out_of_scope, *zip(*alike, strict=True)),
+            *(rare, message.confidence, message.off_topic, *zip(*alike, strict=True)),
         ]
         rows = [np.broadcast_to(np.asarray(column, dtype=np.float64), len(rare)) for column in columns]
         return np.stack(rows, axis=1)
