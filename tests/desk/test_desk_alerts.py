@@ -133,7 +133,7 @@ def test_staff_hear_what_waits_and_nothing_personal(session: Session, receiver: 
 
 def test_alerts_are_repeated_less_and_less_often_until_somebody_takes_it(session: Session, receiver: Receiver) -> None:
     reference = asked(session)
-    sent = [seconds for seconds in range(0, 3600, 10) if alerted(session, OPEN + timedelta(seconds=seconds))]
+    sent = [seconds for seconds in range(0, 3600, 30) if alerted(session, OPEN + timedelta(seconds=seconds))]
     assert [round(seconds / 60, 1) for seconds in sent] == [0.5, 1.5, 3.5, 7.5, 15.5, 30.5, 45.5]
     claiming.claim(session, reference, 1, "Anna", now=OPEN + timedelta(hours=1))
     assert alerted(session, OPEN + timedelta(hours=2)) == 0

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import claiming, desk_events, ratings, sharing, typing
 from bot.desk.call_backs import ask_call_back, call_back_of, done
+from bot.desk.demo_requests import load_demo_requests
 from bot.desk.desk_requests import (
     by_reference,
     closed,
@@ -318,3 +319,13 @@ def test_typing_is_seen_for_some_seconds(session: Session) -> None:
     assert typing.who_types(session, at(8), "talk") == [("talk", "1")]
     typing.stopped_typing(session, "talk", "1")
     assert typing.who_types(session, at(4), "other") == typing.who_types(session, at(8)) == []
+
+
+def test_a_new_assistant_shows_a_desk_at_work_once(session: Session) -> None:
+    made = load_demo_requests(session, now=NOW)
+    assert (made, load_demo_requests(session, now=NOW)) == (len(waiting(session)), 0)
+    assert {request.kind for request in waiting(session)} == set(RequestKind)
+    assert {request.language for request in waiting(session)} == {"lv", "en"}
+    first = waiting(session)[0]
+    assert first.priority
+    assert sharing.shared(session, first.conversation_id)
