@@ -194,6 +194,13 @@ def test_working_on_a_complaint_is_not_seen_until_the_agent_writes(session: Sess
     assert kinds(session)[-1] == "settled"
 
 
+def test_messenger_is_written_to_where_the_threads_are_ours(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_MESSENGER_INBOX_APP", "")
+    reference = asked(session, channel="messenger")
+    claiming.claim(session, reference, *ANNA, now=NOW)
+    assert holder(session, "talk", now=NOW)
+
+
 @pytest.mark.parametrize("channel", ["phone", "messenger"])
 def test_nobody_writes_where_the_customer_would_not_see_it(session: Session, channel: str) -> None:
     reference = asked(session, channel=channel)
