@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.event_numbers import UNSYNCHRONISED
@@ -17,6 +17,7 @@ from bot.desk.origin import Origin
 from bot.settings.desk import DESK, OWN_DESK
 from bot.words.reference import Reference
 
+TAKEN_FOR = timedelta(seconds=60)
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=10)
 
 
@@ -69,21 +70,19 @@ def closed(session: Session, reference: Reference, conversation_id: str, outcome
     _put(session, OutboxKind.CLOSED, conversation_id, {"reference": reference.number, "outcome": str(outcome)})
 
 
-def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem]:
-    """What is to be sent now, in order: of each conversation only the first that is not done, so none overtakes."""
+def take_due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem]:
+    """Take what is to be sent now; each is given to one caller only, for the time that sending it may take.
+
+    Of each conversation only the first that is not done is taken, so nothing overtakes what was said before.
+    """
     row = DeskOutboxRow
-    rows = session.execute(
-        select(row.id, row.conversation_id, row.kind, row.payload, row.attempts, row.next_at)
-        .where(row.done_at.is_(None))
-        .order_by(row.id)
-    ).all()
-    first: dict[str, Any] = {}
-    for each in rows:
-        first.setdefault(each.conversation_id, each)
-    found = [each for each in first.values() if each.next_at <= now][:limit]
+    first = select(func.min(row.id)).where(row.done_at.is_(None)).group_by(row.conversation_id)
+    columns = (row.id, row.conversation_id, row.kind, row.payload, row.attempts, row.next_at)
+    due = select(*columns).where(row.id.in_(first), row.next_at <= now).order_by(row.id).limit(limit)
     return [
         DeskOutboxItem(each.id, each.conversation_id, OutboxKind(each.kind), _loaded(each.payload), each.attempts)
-        for each in found
+        for each in session.execute(due).all()
+        if _change(session, each.id, row.next_at == each.next_at, row.done_at.is_(None), next_at=now + TAKEN_FOR)
     ]
 
 
@@ -115,9 +114,9 @@ def _put(session: Session, kind: OutboxKind, conversation_id: str, payload: dict
     session.add(DeskOutboxRow(conversation_id=conversation_id, kind=kind, payload=_dumped(payload), next_at=now))
 
 
-def _change(session: Session, item_id: int, **values: Any) -> None:
-    changed = update(DeskOutboxRow).where(DeskOutboxRow.id == item_id).values(**values)
-    session.execute(changed.execution_options(**UNSYNCHRONISED))
+def _change(session: Session, item_id: int, *only_if: Any, **values: Any) -> bool:
+    changed = update(DeskOutboxRow).where(DeskOutboxRow.id == item_id, *only_if).values(**values)
+    return bool(session.execute(changed.execution_options(**UNSYNCHRONISED)).rowcount)
 
 
 def _dumped(payload: dict[str, Any]) -> str:
