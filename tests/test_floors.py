@@ -32,6 +32,7 @@ FLOORS = (
     "privacy",
     "observing",
     "storage",
+    "staff",
     "knowledge",
     "handoff",
     "accounts",

@@ -28,6 +28,7 @@ from bot.knowledge.models import (
     TopicQuestions,
 )
 from bot.rasa.conversation_models import ConversationEvent
+from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffSession
 
 __all__ = [
     "AccountDialogue",
@@ -61,6 +62,11 @@ __all__ = [
     "Reminder",
     "ReviewDecision",
     "SignedInToken",
+    "StaffAccount",
+    "StaffAttempts",
+    "StaffAudit",
+    "StaffLink",
+    "StaffSession",
     "TopicQuestions",
     "VerificationCode",
     "VerificationLock",
