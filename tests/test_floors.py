@@ -34,6 +34,7 @@ FLOORS = (
     "storage",
     "staff",
     "knowledge",
+    "desk",
     "handoff",
     "accounts",
     "replies",

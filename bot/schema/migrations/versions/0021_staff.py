@@ -2,7 +2,7 @@
 
 A trigger refuses to change or delete a row of the audit.
 
-Revision: 0021, after: 0019
+Revision: 0021, after: 0020
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = '0021'
-down_revision = '0019'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
