@@ -50,6 +50,7 @@ FLOORS = (
     "calls",
     "erasure",
     "schema",
+    "console",
     "server",
     "evaluation",
     "audit",
