@@ -26,7 +26,7 @@ async def ready(_: Request) -> Response:
         await in_time(_looked, deadline=deadlines.READINESS_PART)
     except (SQLAlchemyError, OSError) as error:
         logger.error("Not ready, database: %s.", type(error).__name__)
-        return JSONResponse({"ready": False, "failed": ["database"]}, 503)
+        return JSONResponse({"ready": False, "part": "database"}, 503)
     return JSONResponse({"ready": True})
 
 
