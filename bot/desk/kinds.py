@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from bot.known_channels import MESSENGER, WEB, channel_named
+from bot.known_channels import MESSENGER, WEB
+from bot.settings.channels import MESSENGER_INBOX_APP
 
 
 class RequestKind(StrEnum):
@@ -37,7 +38,7 @@ class RequestOutcome(StrEnum):
 
 
 class DeskEventKind(StrEnum):
-    """What happened. The last five are about a request that is worked on without talking in the conversation."""
+    """What happened. The last four are about a request that is worked on without talking in the conversation."""
 
     REQUESTED = "requested"
     TAKEN = "taken"
@@ -82,14 +83,13 @@ BEHIND_THE_SCENES = {
     DeskEventKind.TAKEN: DeskEventKind.ASSIGNED,
     DeskEventKind.HANDED_ON: DeskEventKind.REASSIGNED,
     DeskEventKind.AGENT_LOST: DeskEventKind.UNASSIGNED,
-    DeskEventKind.RETURNED: DeskEventKind.UNASSIGNED,
+    DeskEventKind.RETURNED: DeskEventKind.SETTLED,
     DeskEventKind.CLOSED: DeskEventKind.SETTLED,
 }
 OPEN_STATES = (RequestState.WAITING, RequestState.HELD)
 # Taking one of these means talking with the customer at once; taking another one means working on it, until the agent
 # writes into the conversation.
 LIVE_KINDS = frozenset({RequestKind.PERSON, RequestKind.UNSENT})
-LIVE_CHANNELS = frozenset({WEB.name, MESSENGER.name})
 
 
 def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
@@ -98,6 +98,8 @@ def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
 
 
 def can_be_written_to(channel: str) -> bool:
-    """Whether a person can write to the customer in a channel."""
-    known = channel_named(channel)
-    return known.name in LIVE_CHANNELS or known.name.startswith("facebook")
+    """Whether what a person writes at the desk reaches the customer.
+
+    In Messenger it does unless another app gets the threads (`BOT_MESSENGER_INBOX_APP`), such as the page's inbox.
+    """
+    return channel == WEB.name or (channel == MESSENGER.name and not MESSENGER_INBOX_APP.value())

@@ -1,7 +1,7 @@
 """Migrations: databases of every released revision, with data in each table, upgrade without data loss."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,8 @@ def value(column: Column, number: int) -> Any:
     if (column.table.name, column.name) == ("events", "sender_id"):
         return f"conversation {number % 2}"  # two that were held at the same time
     kind = column.type.python_type
+    if kind is date and column.primary_key:
+        return OF_TYPE[date] + timedelta(days=number)
     if kind in OF_TYPE:
         return OF_TYPE[kind]
     return Decimal(number) if kind is Decimal else kind(number)
