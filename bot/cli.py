@@ -20,6 +20,7 @@ from bot.commands import (
     privacy,
     review,
     run,
+    staff,
     talk,
 )
 
@@ -52,6 +53,7 @@ app.add_typer(phone.app, name="phone")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(review.app, name="review")
 app.add_typer(new_topics.app, name="new-topics")
+app.add_typer(staff.app, name="staff")
 
 
 def main() -> None:

@@ -42,6 +42,8 @@ from bot.erasure.models import PrivacyAudit
 from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent
+from bot.staff import sign_in_attempts, staff_sessions
+from bot.staff.models import StaffAttempts, StaffLink, StaffSession
 from bot.storage.engine import take_your_time
 
 Erased = dict[str, int]  # rows by table
@@ -179,6 +181,16 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
         MessengerThread: and_(unheard, MessengerThread.heard_at < before),
         ConversationContract: and_(gone, ConversationContract.created_at < before),
         **Verification(session, lambda: now).without_effect(),
+        **_of_staff(now),
+    }
+
+
+def _of_staff(now: datetime) -> dict[Any, Any]:
+    """Sessions, links and counts of the company's people that have no effect any more; accounts and audit stay."""
+    return {
+        StaffSession: staff_sessions.ended(now),
+        StaffLink: StaffLink.until < now,
+        StaffAttempts: sign_in_attempts.without_effect(now),
     }
 
 

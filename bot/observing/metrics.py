@@ -43,6 +43,8 @@ CODES = Counter(
     ["outcome"],
 )
 CODES_BUDGET = Gauge("bot_codes_budget", "Limit of one-time codes in an hour, for all customers together.")
+STAFF_SIGN_INS = Counter("bot_staff_sign_ins", "Attempts to sign in to the console, by outcome.", ["outcome"])
+CONSOLE_STREAMS = Gauge("bot_console_streams", "Open pages of the console that hear of events at once.")
 RATE_LIMITED = Counter("bot_rate_limited", "Requests that were refused because there were too many.", ["route"])
 
 # The package that defines an error's class, and the part that the error belongs to.

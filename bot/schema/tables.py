@@ -40,6 +40,7 @@ from bot.knowledge.models import (
     TopicQuestions,
 )
 from bot.rasa.conversation_models import ConversationEvent
+from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffSession
 
 __all__ = [
     "AccountDialogue",
@@ -83,6 +84,11 @@ __all__ = [
     "ReviewDecision",
     "SharedConversation",
     "SignedInToken",
+    "StaffAccount",
+    "StaffAttempts",
+    "StaffAudit",
+    "StaffLink",
+    "StaffSession",
     "TopicQuestions",
     "VerificationCode",
     "VerificationLock",

@@ -50,6 +50,11 @@ from bot.schema.tables import (
     VerificationCode,
     WebTurn,
 )
+from bot.staff.one_time_links import make_link
+from bot.staff.permissions import StaffRole
+from bot.staff.sign_in_attempts import count_attempt
+from bot.staff.staff_accounts import account_named, add_account
+from bot.staff.staff_sessions import begin_session
 from bot.storage.engine import Base, session_scope
 
 pytestmark = pytest.mark.both_databases
@@ -136,6 +141,15 @@ def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -
 def recorded_call(session: Session, at: datetime) -> None:
     held = {"id": str(at.timestamp())[:32], "source": "srt", "held_at": at, "imported_at": at, "model": "m"}
     session.add(RecordedCall(**held, topics=[], requests=[], summary=""))
+    session.flush()
+
+
+def somebody_at_work(session: Session, at: datetime) -> None:
+    """One of the company's people with a link, a session and an attempt of that time."""
+    person = add_account(session, f"staff-{at:%Y%m%d}", "Dora", [StaffRole.ADMINISTRATOR])
+    make_link(session, account_named(session, person.login), now=at)
+    begin_session(session, person.id, now=at)
+    count_attempt(session, person.login, f"{at}", now=at)
     session.flush()
 
 
@@ -262,7 +276,8 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
     recorded_call(session, NOW - timedelta(days=31))
     recorded_call(session, NOW)
     session.add(ProvenAddress(subject="hash", contract="hash", proven_at=NOW - PROVEN_FOR))
-    session.flush()
+    somebody_at_work(session, NOW - timedelta(days=3))
+    somebody_at_work(session, NOW)
     assert purge_after(session, MONTH) == {
         "events": 3,
         "web_turns": 1,
@@ -280,6 +295,9 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "messenger_threads": 1,
         "phone_calls": 1,
         "phone_turns": 1,
+        "staff_links": 1,
+        "staff_sessions": 1,
+        "staff_attempts": 3,
         "desk_events": 3,
         "call_backs": 1,
         "desk_shared": 1,
