@@ -12,6 +12,7 @@ from actions.conversation_repair import ActionRepeat
 from actions.fact_answers import answer_now
 from actions.interruptions import SURE, answer_in_between, is_short, is_sure, leaves, left_by
 from actions.turn import Asked, CustomerAction, Outcome, Slots, Turn, say
+from bot.desk.kinds import RequestKind
 from bot.domain_names import ALARMS, ActionName, Form, Intent, PendingQuestion, Slot
 from bot.handoff.handoff_requests import record, request_person
 from bot.knowledge.topics import topics
@@ -110,7 +111,7 @@ class ActionEndComplaint(CustomerAction):
             return left_by(turn)
         details = "\n".join(part for part in (_opening(turn), turn.slot_text(Slot.COMPLAINT_DETAILS)) if part)
         with session_scope() as session:
-            reference = record(session, "complaint", turn.origin, details=details)
+            reference = record(session, RequestKind.COMPLAINT, turn.origin, details=details)
         return Outcome(
             [turn.fixed("utter_complaint_recorded", reference=reference)], slots={Slot.COMPLAINT_DETAILS: None}
         )

@@ -45,6 +45,13 @@ MESSENGER_DELAY_TOLD = 3.0  # by then the customer is told that the answer takes
 MESSENGER_GIVEN_UP, OTHERS_ANSWERED = 600.0, 60.0  # an event that fails so long while others were answered so recently
 MESSENGER_STOP = 5.0  # for events in progress when the server stops
 
+# The desk, where people answer.
+AGENT_LEASE, AGENT_HEARTBEAT = 30.0, 5.0  # a lease: it frees what an agent holds whose browser has died
+PRESENCE = 30.0  # for so long an agent counts as present after the last sign of life
+TYPING_SHOWN = 6.0  # after the last key
+DESK_TRANSACTION = 5.0  # of a server that vanished in the middle, which would stop the desk's other events
+ALERT_SENDING = 10.0  # to a webhook or a mail server
+
 # HTTP connections, starts and stops.
 HTTP_REQUEST = 15  # for a whole request to arrive
 METRICS_CONNECTION = 10.0  # of Prometheus, up to the response's last byte; equals its default `scrape_timeout`
@@ -94,6 +101,8 @@ RELATIONS = (
     (UNFINISHED_TURN + CUSTOMER_HEARS, HTTP_RESPONSE, "A retried message waits for the first one's answer."),
     (MESSENGER_CLAIM_RENEWAL, MESSENGER_CLAIM / 2, "A live worker keeps its claim, even if one renewal fails."),
     (CUSTOMER_HEARS, MESSENGER_CLAIM, "A turn ends while its worker holds the claim."),
+    (3 * AGENT_HEARTBEAT, AGENT_LEASE, "An agent keeps a conversation when two heartbeats are lost."),
+    (DATABASE_STATEMENT, DESK_TRANSACTION, "A statement ends before its transaction is given up."),
     (GRAPH_CONNECT, GRAPH_REQUEST, "Connecting is a part of the request."),
     (ACTION_CONNECTION_IDLE, HTTP_KEEP_ALIVE, "No connection is used while the action server closes it."),
     (READINESS_PART, READINESS_LOOK, "A part can report itself what is wrong with it."),

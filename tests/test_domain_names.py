@@ -54,7 +54,7 @@ ALLOWED = (
     Allowed("follow_up", ("bot/words/lexicon.py",), "a group of the lexicon"),
     Allowed("places", ("bot/training", "bot/evaluation"), "the name of a held-out set and its figures"),
     Allowed("places", ("bot/drafting",), "the lexicon's name, a key of a record"),
-    Allowed("person", ("bot/handoff/handoff_requests.py",), "the kind of a request, stored with it"),
+    Allowed("person", ("bot/desk/kinds.py",), "the kind of a request, and what is rated, stored with it"),
     Allowed("person", ("bot/channels/messenger/inbox.py",), "a column"),
     Allowed("person", ("bot/calls/review_queue.py",), "who corrected a sentence, stored with it"),
     Allowed("choice", ("bot/accounts/waiting.py",), "what the account's dialogue waits for, stored with it"),

@@ -33,6 +33,7 @@ FLOORS = (
     "observing",
     "storage",
     "knowledge",
+    "desk",
     "handoff",
     "accounts",
     "replies",

@@ -26,8 +26,8 @@ from bot.calls.models import RecordedCall
 from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
+from bot.desk.models import Handoff
 from bot.erasure.models import PrivacyAudit
-from bot.handoff.models import Handoff
 from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent

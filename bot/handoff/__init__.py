@@ -1,1 +1,1 @@
-"""Requests for a person and complaints: recorded with a reference number."""
+"""Requests for a person as conversations make them."""

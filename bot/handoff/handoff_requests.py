@@ -1,33 +1,30 @@
-"""Recording requests for a person."""
+"""Requests for a person as conversations make them: once for each wish, however often it is repeated."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.handoff.models import Handoff
+from bot.desk.desk_requests import change, open_request
+from bot.desk.kinds import OPEN_STATES, RequestKind
+from bot.desk.models import Handoff
+from bot.desk.origin import Origin
+from bot.desk.wished_calls import WishedCall, keep
 from bot.message_limits import RAW_MESSAGE_LIMIT
-from bot.observing import metrics
 from bot.privacy import redact
 from bot.privacy.pieces import Piece, without_pieces
 from bot.words.reference import Reference
 
+__all__ = ["Origin", "amend_requests", "note_not_transferred", "note_unsent", "record", "request_person"]
 
-@dataclass(frozen=True)
-class Origin:
-    """The origin of a request; the language is the customer's."""
-
-    conversation_id: str
-    channel: str
-    language: str
+# A caller who could not be put through asked for a person too, and keeps the same number.
+WISHES_FOR_A_PERSON = (RequestKind.PERSON, RequestKind.TRANSFER)
 
 
 def record(
     session: Session,
-    kind: Literal["person", "complaint"],
+    kind: RequestKind,
     origin: Origin,
     *,
     details: str | None = None,
@@ -39,47 +36,54 @@ def record(
     retried where the customer was not told that it had been recorded.
     """
     told = redact(details)[:RAW_MESSAGE_LIMIT] if details else None
-    if kind == "complaint" and told and (there := _same_complaint(session, origin, told)):
+    if kind == RequestKind.COMPLAINT and told and (there := _same_complaint(session, origin, told)):
         return there
-    reference = Reference.new()
-    while session.execute(select(Handoff.id).where(Handoff.reference == reference.number)).first():
-        reference = Reference.new()
-    session.add(
-        Handoff(
-            reference=reference.number,
-            kind=kind,
-            **asdict(origin),
-            details=told,
-            priority=priority,
-            created_at=datetime.now(UTC),
-        )
-    )
-    metrics.HANDOFFS.labels(metrics.channel_label(origin.channel), kind).inc()
-    return reference
+    return open_request(session, kind, origin, details=details, priority=priority).reference
 
 
 def request_person(
     session: Session, origin: Origin, *, details: str | None = None, priority: bool = False
 ) -> Reference:
-    """The reference of a conversation's request for a person: the existing one, or a new one (idempotent).
+    """The reference of a conversation's open request for a person: the existing one, or a new one (idempotent).
 
-    An existing request keeps its details, and becomes urgent where this one is.
+    An existing request keeps its details, and becomes urgent where this one is. After a closed one it is a new request.
     """
-    there = _latest_request(session, origin)
+    there = _open_request(session, origin, WISHES_FOR_A_PERSON)
     if there is None:
-        return record(session, "person", origin, details=details, priority=priority)
+        return record(session, RequestKind.PERSON, origin, details=details, priority=priority)
     there.priority = there.priority or priority
     return Reference(there.reference)
 
 
 def note_unsent(session: Session, origin: Origin) -> None:
-    """Record that an answer could not be sent on a conversation's request for a person, which is made if needed."""
-    if _latest_request(session, origin) is None:
-        record(session, "person", origin)
-        session.flush()
-    there = _latest_request(session, origin)
-    assert there is not None, "It was recorded above."  # noqa: S101
-    there.unsent_at = datetime.now(UTC)
+    """Record that an answer could not be sent: on an open request for a person, or as a request of its own."""
+    there = _open_request(session, origin, (*WISHES_FOR_A_PERSON, RequestKind.UNSENT))
+    if there is None:
+        record(session, RequestKind.UNSENT, origin)
+    else:
+        there.unsent_at = datetime.now(UTC)
+
+
+def note_not_transferred(session: Session, origin: Origin, note: str, caller: str | None) -> Reference:
+    """Record that nobody could be reached for a caller, on the call's request for a person; returns its reference.
+
+    Args:
+        note: for the person who takes it up.
+        caller: to be called back, in E.164, where it is known.
+    """
+    reference = request_person(session, origin)
+    change(session, reference, kind=RequestKind.TRANSFER)
+    if caller:
+        keep(session, reference, origin.conversation_id, WishedCall(caller), datetime.now(UTC))
+    add_note(session, reference, note)
+    return reference
+
+
+def add_note(session: Session, reference: Reference, note: str) -> None:
+    """Add a line to the details of a request, once."""
+    request = session.execute(select(Handoff).where(Handoff.reference == reference.number)).scalars().one()
+    if note not in (request.details or ""):
+        request.details = "\n".join(filter(None, (request.details, note)))
 
 
 def amend_requests(session: Session, conversation_id: str, pieces: Sequence[Piece]) -> None:
@@ -96,12 +100,20 @@ def amend_requests(session: Session, conversation_id: str, pieces: Sequence[Piec
 
 
 def _same_complaint(session: Session, origin: Origin, told: str) -> Reference | None:
-    of_it = (Handoff.conversation_id == origin.conversation_id, Handoff.kind == "complaint", Handoff.details == told)
+    of_it = (
+        Handoff.conversation_id == origin.conversation_id,
+        Handoff.kind == RequestKind.COMPLAINT,
+        Handoff.details == told,
+    )
     found: str | None = session.execute(select(Handoff.reference).where(*of_it)).scalars().first()
     return Reference(found) if found else None
 
 
-def _latest_request(session: Session, origin: Origin) -> Handoff | None:
-    of_it = (Handoff.conversation_id == origin.conversation_id, Handoff.kind == "person")
+def _open_request(session: Session, origin: Origin, kinds: Sequence[RequestKind]) -> Handoff | None:
+    of_it = (
+        Handoff.conversation_id == origin.conversation_id,
+        Handoff.kind.in_(kinds),
+        Handoff.state.in_(OPEN_STATES),
+    )
     found: Handoff | None = session.execute(select(Handoff).where(*of_it).order_by(Handoff.id.desc())).scalars().first()
     return found

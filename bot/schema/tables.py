@@ -15,8 +15,20 @@ from bot.calls.models import RecordedCall, RecordedFile, RecordedTurn, ReviewDec
 from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
+from bot.desk.models import (
+    CallBackRow,
+    DeskAlert,
+    DeskCounter,
+    DeskEventRow,
+    DeskOutboxRow,
+    DeskPresence,
+    DeskRating,
+    DeskTyping,
+    Handoff,
+    HoursException,
+    SharedConversation,
+)
 from bot.erasure.models import PrivacyAudit
-from bot.handoff.models import Handoff
 from bot.knowledge.models import (
     EmergencyEvent,
     EventVersion,
@@ -32,10 +44,18 @@ from bot.rasa.conversation_models import ConversationEvent
 __all__ = [
     "AccountDialogue",
     "AnnouncementStep",
+    "CallBackRow",
     "Contract",
     "ConversationContract",
     "ConversationEvent",
     "Customer",
+    "DeskAlert",
+    "DeskCounter",
+    "DeskEventRow",
+    "DeskOutboxRow",
+    "DeskPresence",
+    "DeskRating",
+    "DeskTyping",
     "EmergencyEvent",
     "EventVersion",
     "ExtensionRequest",
@@ -43,6 +63,7 @@ __all__ = [
     "FactSource",
     "FactVersion",
     "Handoff",
+    "HoursException",
     "InvoiceRow",
     "KnowledgeVersion",
     "MessengerEvent",
@@ -60,6 +81,7 @@ __all__ = [
     "RecordedTurn",
     "Reminder",
     "ReviewDecision",
+    "SharedConversation",
     "SignedInToken",
     "TopicQuestions",
     "VerificationCode",

@@ -19,7 +19,7 @@ from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot.accounts.demo import load_demo
-from bot.handoff.models import Handoff
+from bot.desk.models import Handoff
 from bot.rasa.local_assistant import LocalAssistant
 from bot.schema.database_backup import BackupError, back_up, restore
 from bot.settings import PROJECT

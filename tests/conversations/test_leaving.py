@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis
-from bot.handoff.models import Handoff
+from bot.desk.models import Handoff
 from bot.rasa.local_assistant import LocalAssistant
 from bot.storage.engine import session_scope
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from actions import people
-from bot.handoff.models import Handoff
+from bot.desk.models import Handoff
 from bot.rasa.local_assistant import LocalAssistant
 from bot.storage.engine import session_scope
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.signed_in import close_accounts
 from bot.accounts.waiting import Waiting, waiting_for
 from bot.channels.phone import repeated
 from bot.channels.phone.models import PhoneCall
-from bot.handoff.handoff_requests import Origin, request_person
-from bot.handoff.models import Handoff
+from bot.desk.models import Handoff
+from bot.handoff.handoff_requests import Origin, add_note, note_not_transferred
 from bot.keys.sealing import Seal
 from bot.keys.signing import key_for
 from bot.known_channels import PHONE
@@ -86,9 +85,10 @@ def asked_for(conversation: str) -> Waiting | None:
 def note_summary(conversation: str, summary: str) -> None:
     """Store a summary with the request for a person, for gateways that cannot pass it on with the call."""
     with session_scope() as session:
-        request = _latest_request(session, conversation)
-        if request is not None:
-            _note(request, summary)
+        latest = select(Handoff.reference).where(Handoff.conversation_id == conversation).order_by(Handoff.id.desc())
+        found = session.execute(latest).scalars().first()
+        if found is not None:
+            add_note(session, Reference(found), summary)
 
 
 def note_call_back(conversation: str, language: str, note: str, caller: str | None) -> Reference:
@@ -99,20 +99,4 @@ def note_call_back(conversation: str, language: str, note: str, caller: str | No
         caller: to be called back, in E.164, where it is known.
     """
     with session_scope() as session:
-        reference = request_person(session, Origin(conversation, PHONE.name, language))
-        session.flush()
-        request = session.execute(select(Handoff).where(Handoff.reference == reference.number)).scalars().one()
-        request.call_back_to = caller or request.call_back_to
-        _note(request, note)
-        return reference
-
-
-def _latest_request(session: Session, conversation: str) -> Handoff | None:
-    latest = select(Handoff).where(Handoff.conversation_id == conversation).order_by(Handoff.id.desc())
-    found: Handoff | None = session.execute(latest).scalars().first()
-    return found
-
-
-def _note(request: Handoff, note: str) -> None:
-    if note not in (request.details or ""):
-        request.details = "\n".join(filter(None, (request.details, note)))
+        return note_not_transferred(session, Origin(conversation, PHONE.name, language), note, caller)

@@ -1,0 +1,181 @@
+"""Who holds a request: taking it, keeping it, handing it on, giving it back, closing it, losing it.
+
+Taking is one conditional UPDATE, so of two who take the same at once one gets it, and the other is told who has it.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bot.desk import desk_outbox, wished_calls
+from bot.desk.desk_requests import Request, change, found, locked, locked_of_conversation, locked_where
+from bot.desk.event_numbers import UNSYNCHRONISED
+from bot.desk.event_writing import write
+from bot.desk.holding import LEASE, lose
+from bot.desk.kinds import (
+    BEHIND_THE_SCENES,
+    DeskEventKind,
+    RequestOutcome,
+    RequestState,
+    is_live_when_taken,
+)
+from bot.desk.models import Handoff
+from bot.desk.refusals import AlreadyClosed, AlreadyHeld, NotHeld
+from bot.words.reference import Reference
+
+
+def claim(
+    session: Session, reference: Reference, agent_id: int, agent_name: str, *, now: datetime | None = None
+) -> Request:
+    """Take a request, with a lease that heartbeats renew (`renew`). Taking it again is allowed.
+
+    Raises:
+        AlreadyHeld: somebody else holds it, or another request of the same conversation.
+        AlreadyClosed: it is closed.
+        UnknownRequest: there is none.
+    """
+    now = now or datetime.now(UTC)
+    # Also the conversation's other requests: two people must not talk with one customer.
+    of_conversation = locked_of_conversation(session, found(session, reference).conversation_id)
+    for other in of_conversation:
+        if other.state == RequestState.HELD and other.agent_id != agent_id:
+            if other.lease_until is None or other.lease_until >= now:
+                raise AlreadyHeld(str(other.agent_name))
+            lose(session, other, now)
+    request = found(session, reference)
+    is_live = is_live_when_taken(request.kind, request.channel)
+    taken = change(
+        session,
+        reference,
+        Handoff.state == RequestState.WAITING,
+        state=RequestState.HELD,
+        agent_id=agent_id,
+        agent_name=agent_name,
+        is_live=is_live,
+        taken_at=request.taken_at or now,
+        held_since=now,
+        lease_until=now + LEASE,
+        lost_at=None,
+    )
+    if taken:
+        _tell(session, DeskEventKind.TAKEN, found(session, reference), now)
+    elif request.state == RequestState.CLOSED:
+        raise AlreadyClosed("It is closed.")
+    else:  # the same agent again
+        change(session, reference, lease_until=now + LEASE)
+    return found(session, reference)
+
+
+def renew(session: Session, agent_id: int, *, now: datetime | None = None) -> int:
+    """Renew the leases of all that an agent holds (heartbeat); returns how many there are.
+
+    A lease that has expired is not renewed: the customer may have been told already.
+    """
+    now = now or datetime.now(UTC)
+    own = (Handoff.agent_id == agent_id, Handoff.state == RequestState.HELD, Handoff.lease_until >= now)
+    renewed = update(Handoff).where(*own).values(lease_until=now + LEASE).execution_options(**UNSYNCHRONISED)
+    return int(session.execute(renewed).rowcount)
+
+
+def hand_on(
+    session: Session,
+    reference: Reference,
+    from_agent: int,
+    to_agent: int,
+    to_name: str,
+    *,
+    now: datetime | None = None,
+) -> Request:
+    """Hand a request on to a colleague, who then holds it with a new lease.
+
+    Raises:
+        NotHeld: `from_agent` does not hold it.
+    """
+    now = now or datetime.now(UTC)
+    _held_by(session, reference, from_agent)
+    change(session, reference, agent_id=to_agent, agent_name=to_name, held_since=now, lease_until=now + LEASE)
+    request = found(session, reference)
+    _tell(session, DeskEventKind.HANDED_ON, request, now)
+    return request
+
+
+def give_back(session: Session, reference: Reference, by: int | None, *, now: datetime | None = None) -> Request:
+    """Give a conversation back to the assistant: the request is closed as returned.
+
+    Args:
+        by: the agent who holds it; None: the customer, who may also give up waiting.
+
+    Raises:
+        NotHeld: that agent does not hold it.
+        AlreadyClosed: it is closed.
+    """
+    now = now or datetime.now(UTC)
+    request = locked(session, reference) if by is None else _held_by(session, reference, by)
+    if request.state == RequestState.CLOSED:
+        raise AlreadyClosed("It is closed.")
+    return _close(session, request, RequestOutcome.RETURNED, DeskEventKind.RETURNED, None, now)
+
+
+def close(
+    session: Session,
+    reference: Reference,
+    agent_id: int,
+    outcome: RequestOutcome,
+    note: str | None = None,
+    *,
+    now: datetime | None = None,
+) -> Request:
+    """Close a request with an outcome; a number to call is erased.
+
+    Args:
+        note: for colleagues.
+
+    Raises:
+        NotHeld: the agent does not hold it.
+    """
+    now = now or datetime.now(UTC)
+    return _close(session, _held_by(session, reference, agent_id), outcome, DeskEventKind.CLOSED, note, now)
+
+
+def expire_leases(session: Session, now: datetime) -> list[Request]:
+    """Give what the agents held whose leases have expired back to the queue, and return it as it is now."""
+    expired = locked_where(session, Handoff.state == RequestState.HELD, Handoff.lease_until < now)
+    return [lose(session, request, now) for request in expired]
+
+
+def _held_by(session: Session, reference: Reference, agent_id: int) -> Request:
+    request = locked(session, reference)
+    if request.state != RequestState.HELD or request.agent_id != agent_id:
+        raise NotHeld("Only the one who holds a request acts on it.")
+    return request
+
+
+def _close(
+    session: Session,
+    request: Request,
+    outcome: RequestOutcome,
+    kind: DeskEventKind,
+    note: str | None,
+    now: datetime,
+) -> Request:
+    change(session, request.reference, state=RequestState.CLOSED, outcome=outcome, closed_at=now, lease_until=None)
+    wished_calls.erase_number(session, request.reference, now)
+    if note:
+        _write_note(session, request, note, now)
+    _tell(session, kind, request, now)
+    desk_outbox.closed(session, request.reference, request.conversation_id, outcome)
+    return found(session, request.reference)
+
+
+def _write_note(session: Session, request: Request, note: str, now: datetime) -> None:
+    about = (request.conversation_id, request.reference)
+    agent = {"agent_id": request.agent_id, "agent_name": request.agent_name}
+    write(session, DeskEventKind.NOTE, *about, **agent, text=note, now=now)  # type: ignore[arg-type]
+
+
+def _tell(session: Session, kind: DeskEventKind, request: Request, now: datetime) -> None:
+    """Write what became of a request: for the customer's client too where they talk with each other."""
+    kind = kind if request.is_live else BEHIND_THE_SCENES[kind]
+    about = (request.conversation_id, request.reference)
+    write(session, kind, *about, agent_id=request.agent_id, agent_name=request.agent_name, now=now)

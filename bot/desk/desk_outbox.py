@@ -1,0 +1,128 @@
+"""What another desk, such as Chatwoot, must hear: rows that are written in the transaction of what they tell."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.desk.event_numbers import UNSYNCHRONISED
+from bot.desk.kinds import RequestKind, RequestOutcome
+from bot.desk.models import DeskOutboxRow
+from bot.desk.origin import Origin
+from bot.settings.desk import DESK, OWN_DESK
+from bot.words.reference import Reference
+
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=10)
+
+
+class OutboxKind(StrEnum):
+    """What another desk hears of; the methods of `Desk`."""
+
+    OPENED = "opened"
+    CUSTOMER_SAID = "customer_said"
+    CLOSED = "closed"
+
+
+class Desk(Protocol):
+    """Where people answer: ours, or another one. Every message has an id, so that one that comes twice counts once."""
+
+    def opened(self, id: int, payload: dict[str, Any]) -> None:
+        """Tell it of a new request."""
+
+    def customer_said(self, id: int, payload: dict[str, Any]) -> None:
+        """Tell it what a customer wrote."""
+
+    def closed(self, id: int, payload: dict[str, Any]) -> None:
+        """Tell it that a request was closed here."""
+
+
+@dataclass(frozen=True)
+class OutboxItem:
+    """Something that another desk must hear."""
+
+    id: int
+    conversation_id: str
+    kind: OutboxKind
+    payload: dict[str, Any]
+    attempts: int
+
+
+def opened(session: Session, reference: Reference, origin: Origin, kind: RequestKind, details: str | None) -> None:
+    """Note that another desk must hear of a new request; nothing where the desk is ours."""
+    told = {"reference": reference.number, "channel": origin.channel, "language": origin.language, "details": details}
+    _put(session, OutboxKind.OPENED, origin.conversation_id, {**told, "kind": str(kind)})
+
+
+def customer_said(session: Session, reference: Reference, conversation_id: str, text: str, number: int) -> None:
+    """Note that another desk must hear what a customer wrote; nothing where the desk is ours."""
+    told = {"reference": reference.number, "text": text, "number": number}
+    _put(session, OutboxKind.CUSTOMER_SAID, conversation_id, told)
+
+
+def closed(session: Session, reference: Reference, conversation_id: str, outcome: RequestOutcome) -> None:
+    """Note that another desk must hear that a request was closed here; nothing where the desk is ours."""
+    _put(session, OutboxKind.CLOSED, conversation_id, {"reference": reference.number, "outcome": str(outcome)})
+
+
+def due(session: Session, now: datetime, limit: int = 50) -> list[OutboxItem]:
+    """What is to be sent now, in order: of each conversation only the first that is not done, so none overtakes."""
+    row = DeskOutboxRow
+    rows = session.execute(
+        select(row.id, row.conversation_id, row.kind, row.payload, row.attempts, row.next_at)
+        .where(row.done_at.is_(None))
+        .order_by(row.id)
+    ).all()
+    first: dict[str, Any] = {}
+    for each in rows:
+        first.setdefault(each.conversation_id, each)
+    found = [each for each in first.values() if each.next_at <= now][:limit]
+    return [
+        OutboxItem(each.id, each.conversation_id, OutboxKind(each.kind), _loaded(each.payload), each.attempts)
+        for each in found
+    ]
+
+
+def delivered(session: Session, item_id: int, *, now: datetime | None = None) -> None:
+    """Note that something was heard."""
+    _change(session, item_id, done_at=now or datetime.now(UTC))
+
+
+def failed(session: Session, item: OutboxItem, *, now: datetime | None = None) -> None:
+    """Note that something was not heard; it is sent again, later each time."""
+    later = min(FIRST_RETRY * 2**item.attempts, LONGEST_RETRY)
+    _change(session, item.id, attempts=item.attempts + 1, next_at=(now or datetime.now(UTC)) + later)
+
+
+def deliver(item: OutboxItem, desk: Desk) -> None:
+    """Tell a desk one thing; raises what the desk raises."""
+    tell: dict[OutboxKind, Callable[[int, dict[str, Any]], None]] = {
+        OutboxKind.OPENED: desk.opened,
+        OutboxKind.CUSTOMER_SAID: desk.customer_said,
+        OutboxKind.CLOSED: desk.closed,
+    }
+    tell[item.kind](item.id, item.payload)
+
+
+def _put(session: Session, kind: OutboxKind, conversation_id: str, payload: dict[str, Any]) -> None:
+    if DESK.value() == OWN_DESK:
+        return
+    now = datetime.now(UTC)
+    session.add(DeskOutboxRow(conversation_id=conversation_id, kind=kind, payload=_dumped(payload), next_at=now))
+
+
+def _change(session: Session, item_id: int, **values: Any) -> None:
+    changed = update(DeskOutboxRow).where(DeskOutboxRow.id == item_id).values(**values)
+    session.execute(changed.execution_options(**UNSYNCHRONISED))
+
+
+def _dumped(payload: dict[str, Any]) -> str:
+    return json.dumps(payload)
+
+
+def _loaded(payload: str | None) -> dict[str, Any]:
+    return dict(json.loads(payload)) if payload else {}

@@ -1,0 +1,139 @@
+"""Whether somebody is there for a customer, evaluated when it is asked, in Riga's time."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import RIGA
+from bot.desk.calendar_days import day_off, worked_instead_of
+from bot.desk.hours_exceptions import exceptions
+from bot.desk.kinds import LIVE_KINDS, RequestState
+from bot.desk.measured_waits import measured_wait
+from bot.desk.models import Handoff
+from bot.desk.presence import present
+from bot.desk.weekly_hours import Interval, weekly_hours
+from bot.settings.desk import DESK_AT_ONCE
+
+LOOK_AHEAD = 60  # days in which the next opening is looked for
+SATURDAY = 5
+
+
+class AvailabilityState(StrEnum):
+    """Whether somebody is there, and if not, why."""
+
+    OPEN = "open"
+    BEFORE_HOURS = "before_hours"  # opens later today, also after a lunch break
+    AFTER_HOURS = "after_hours"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    CLOSED_TODAY = "closed_today"  # by an exception
+    NOBODY_THERE = "nobody_there"  # within the hours
+    ALL_BUSY = "all_busy"
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether somebody is there.
+
+    Attributes:
+        opens_at: the next opening, in Riga's time; None while open, or when none is known.
+        waiting: how many wait to talk with somebody.
+        wait_minutes: for how long those before waited, from and to, as measured; None where too few were.
+    """
+
+    state: AvailabilityState
+    opens_at: datetime | None
+    waiting: int
+    wait_minutes: tuple[int, int] | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is within the hours."""
+        return self.state in {AvailabilityState.OPEN, AvailabilityState.NOBODY_THERE, AvailabilityState.ALL_BUSY}
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The opening hours: weekly, with the exceptions of the days around the moment that is asked about."""
+
+    excepted: dict[date, tuple[Interval, ...]]
+
+    def on(self, day: date) -> tuple[Interval, ...]:
+        """The intervals that begin on a day."""
+        if day in self.excepted:
+            return self.excepted[day]
+        if day_off(day):
+            return ()
+        return weekly_hours()[(worked_instead_of(day) or day).weekday()]
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether a moment is within the hours; an interval of the day before may go on past midnight."""
+        day = moment.astimezone(RIGA).date()
+        spans = [_span(each, begun) for each in (day - timedelta(days=1), day) for begun in self.on(each)]
+        return any(begins <= moment < ends for begins, ends in spans)
+
+    def opens_after(self, moment: datetime) -> datetime | None:
+        """The next opening, in Riga's time; None where none is known."""
+        day = moment.astimezone(RIGA).date()
+        for ahead in range(LOOK_AHEAD):
+            for interval in self.on(day + timedelta(days=ahead)):
+                begins, _ = _span(day + timedelta(days=ahead), interval)
+                if begins > moment:
+                    return begins.astimezone(RIGA)
+        return None
+
+
+def hours_around(session: Session, moment: datetime) -> Hours:
+    """The hours, with the exceptions from the day before the moment on."""
+    day = moment.astimezone(RIGA).date()
+    set_by_hand = exceptions(session, day - timedelta(days=1), day + timedelta(days=LOOK_AHEAD))
+    return Hours({each.day: each.intervals for each in set_by_hand})
+
+
+def availability(session: Session, now: datetime | None = None, *, language: str | None = None) -> Availability:
+    """Whether somebody is there now.
+
+    Args:
+        language: only people who speak it count; None: everybody counts.
+    """
+    now = now or datetime.now(UTC)
+    hours = hours_around(session, now)
+    counted = select(func.count()).where(Handoff.state == RequestState.WAITING, Handoff.kind.in_(sorted(LIVE_KINDS)))
+    waiting = int(session.execute(counted).scalar_one())
+    if not hours.is_open(now):
+        return Availability(_why_closed(hours, now), hours.opens_after(now), waiting, None)
+    return Availability(_who_is_there(session, now, language), None, waiting, measured_wait(session, now))
+
+
+def _span(day: date, interval: Interval) -> tuple[datetime, datetime]:
+    """The moments between which it is open. Where a time stands twice (end of summer time), it begins at the first
+    and ends at the second."""
+    ends_on = day + timedelta(days=1) if interval.is_past_midnight else day
+    begins = datetime.combine(day, interval.begins, RIGA)
+    ends = datetime.combine(ends_on, interval.ends, RIGA).replace(fold=1)
+    return begins.astimezone(UTC), ends.astimezone(UTC)
+
+
+def _why_closed(hours: Hours, now: datetime) -> AvailabilityState:
+    day = now.astimezone(RIGA).date()
+    if hours.on(day):
+        opens = hours.opens_after(now)
+        later_today = opens is not None and opens.date() == day
+        return AvailabilityState.BEFORE_HOURS if later_today else AvailabilityState.AFTER_HOURS
+    if day_off(day):
+        return AvailabilityState.HOLIDAY
+    return AvailabilityState.WEEKEND if day.weekday() >= SATURDAY else AvailabilityState.CLOSED_TODAY
+
+
+def _who_is_there(session: Session, now: datetime, language: str | None) -> AvailabilityState:
+    there = [each for each in present(session, now) if language is None or language in each.languages]
+    if not there:
+        return AvailabilityState.NOBODY_THERE
+    held = (Handoff.state == RequestState.HELD, Handoff.is_live.is_(True))
+    counted = select(Handoff.agent_id, func.count()).where(*held).group_by(Handoff.agent_id)
+    at_once = dict(session.execute(counted).all())
+    free = [each for each in there if each.is_available and at_once.get(each.agent_id, 0) < DESK_AT_ONCE.value()]
+    return AvailabilityState.OPEN if free else AvailabilityState.ALL_BUSY

@@ -1,0 +1,69 @@
+"""The hours of each weekday, from `data/desk/hours.yml`."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from functools import lru_cache
+from pathlib import Path
+
+from bot.data_files import read_yaml
+from bot.settings import PROJECT
+
+HOURS = PROJECT / "data" / "desk" / "hours.yml"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WRITTEN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
+
+
+class HoursError(ValueError):
+    """Hours that cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True, order=True)
+class Interval:
+    """From one time of the day to another, in Riga; an end at or before the beginning is on the next day."""
+
+    begins: time
+    ends: time
+
+    @property
+    def is_past_midnight(self) -> bool:
+        return self.ends <= self.begins
+
+
+def intervals_of(pairs: list[list[str]]) -> tuple[Interval, ...]:
+    """Intervals from pairs of times such as `["08:00", "12:00"]`, in order.
+
+    Raises:
+        HoursError: a time is none, or two intervals overlap.
+    """
+    try:
+        found = sorted(Interval(time.fromisoformat(begins), time.fromisoformat(ends)) for begins, ends in pairs)
+    except (TypeError, ValueError) as error:
+        raise HoursError("A time is written like 08:00, and an interval has two.") from error
+    for earlier, later in zip(found, found[1:], strict=False):
+        if earlier.is_past_midnight or later.begins < earlier.ends:
+            raise HoursError(f"The intervals that begin at {earlier.begins} and {later.begins} overlap.")
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def weekly_hours(path: Path = HOURS) -> tuple[tuple[Interval, ...], ...]:
+    """The intervals of each weekday, Monday first.
+
+    Raises:
+        HoursError: the file is not as it says that it is.
+    """
+    given = (read_yaml(path) or {}).get("weekdays")
+    if not isinstance(given, dict) or set(given) != set(WEEKDAYS):
+        raise HoursError(f"{path.name}: `weekdays` names {', '.join(WEEKDAYS)}, each with its intervals.")
+    return tuple(_read(path, day, given[day]) for day in WEEKDAYS)
+
+
+def _read(path: Path, day: str, written: list[str]) -> tuple[Interval, ...]:
+    pairs = [WRITTEN.fullmatch(str(each)) for each in written or []]
+    if not all(pairs):
+        raise HoursError(f'{path.name}: an interval of {day} is not written like "08:00-12:00".')
+    try:
+        return intervals_of([list(pair.groups()) for pair in pairs if pair])
+    except HoursError as error:
+        raise HoursError(f"{path.name}: {day}: {error}") from error
