@@ -216,7 +216,11 @@ def test_the_rating_is_asked_once(held: Chat, server: StandIn) -> None:
     held.button("4 of 5").click()
     expect(held.see(".question:visible")).to_contain_text("Did the assistant help you?")
     held.button("No answer").click()
-    assert [each for each in server.desk.heard if each[0] == "rating"] == [("rating", {"about": "person", "value": 4})]
+    expect(status(held)).to_have_text("Thank you for your answer!")
+    assert [body for what, body in server.desk.heard if what == "rating"] == [
+        {"about": "person", "value": 4},
+        {"about": "assistant", "value": None},
+    ]
     held.page.reload()
     expect(held.see(".message.notice")).to_have_count(2)
     expect(desk(held)).to_be_hidden()

@@ -29,6 +29,7 @@ const more = {
     "lv": "Šodien ir svētku diena, un mūsu darbinieki neatbild.",
     "en": "Today is a public holiday, and our colleagues do not answer."
   },
+  "closed_today": { "lv": "Šodien mūsu darbinieki šeit neatbild.", "en": "Our colleagues do not answer here today." },
   "nobody_there": { "lv": "Šobrīd neviens darbinieks nav pieejams.", "en": "None of our colleagues is available right now." },
   "all_busy": { "lv": "Visi darbinieki šobrīd ir aizņemti.", "en": "All our colleagues are busy right now." },
   "opens": { "lv": "Tuvākais darba laiks: {n}.", "en": "Next working hours: {n}." },

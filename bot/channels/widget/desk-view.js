@@ -43,7 +43,7 @@ export const makeDeskView = (panel, tell, onTyping) => {
   const sharing = question("shareQuestion", button("yes", () => send("share")), button("no", () => decline("share")));
   const values = ["1", "2", "3", "4", "5"].map((value) =>
     create("button", { type: "button", "data-n": value, click: () => rate(Number(value)) }, value));
-  const rating = question("", ...values, button("rateNot", () => decline(asked() ?? "")));
+  const rating = question("", ...values, button("rateNot", () => send("rating", { about: asked(), value: null })));
   const scale = create("p", { class: "about", "data-word": "rateScale" });
   rating.firstElementChild?.after(scale);
 
@@ -72,7 +72,7 @@ export const makeDeskView = (panel, tell, onTyping) => {
     return true;
   };
 
-  const asked = () => state?.rate.find((about) => !isDeclined(about));
+  const asked = () => state?.rate[0];
   /** @param {string} what */
   const isDeclined = (what) => (declined.get()[state?.reference ?? ""] ?? []).includes(what);
   /** @param {string} what */
