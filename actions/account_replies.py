@@ -17,7 +17,7 @@ from bot.accounts.steps import DialogueStep, KeyedReply
 from bot.accounts.utterance import ALL, Utterance
 from bot.clock import today
 from bot.domain_names import Intent, Slot
-from bot.handoff.handoff_requests import request_person
+from bot.handoff.handoff_requests import note_extension, request_person
 from bot.knowledge.follow_ups import topic_of
 from bot.knowledge.topics import topics
 from bot.replies.account_answers import account_answer
@@ -27,6 +27,7 @@ from bot.replies.catalogue_file import TITLE_LIMIT
 from bot.replies.formats import SpokenDate, counted_text, money_text, wait_text
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope, single_statements
+from bot.words.reference import Reference
 
 # Said before asking for the number, so that customers who never give it hear it too.
 STATEMENTS_FIRST: dict[str, int] = {Intent.REPORT_DISCONNECTED: STATEMENTS_OF_TWO, Intent.REQUEST_PAYMENT_EXTENSION: 1}
@@ -53,7 +54,10 @@ def outcome_of(turn: Turn, questions: list[str], heard: Utterance, step: Dialogu
     if about and answered_for:
         replies += _answers(turn, answered_for, about)
     if step.record:
-        replies.append(_recorded(turn, step.record, account_source().record_extension(step.record)))
+        number = account_source().record_extension(step.record)
+        with session_scope() as session:
+            note_extension(session, turn.origin, Reference(number))
+        replies.append(_recorded(turn, step.record, number))
     buttons = next((reply.buttons for reply in reversed(replies) if reply.buttons), ())
     replies += [_said(turn, said) for said in step.afterwards]
     outcome = Outcome([one_reply(replies, buttons)])

@@ -35,7 +35,8 @@ def ask_call_back(
             call is a request of its own.
     """
     now = now or datetime.now(UTC)
-    wish = WishedCall(number, *(wished or (None, None)), consent_at)
+    wished_from, wished_until = wished or (None, None)
+    wish = WishedCall(number, wished_from, wished_until, consent_at)
     request = locked(session, reference) if reference else None
     if request is None or request.state == RequestState.CLOSED or request.conversation_id != origin.conversation_id:
         request = open_request(session, RequestKind.CALL_BACK, origin, call_back=wish, now=now)

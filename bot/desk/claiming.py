@@ -117,6 +117,18 @@ def give_back(session: Session, reference: Reference, by: int | None, *, now: da
     return _close(session, request, RequestOutcome.RETURNED, DeskEventKind.RETURNED, None, now)
 
 
+def put_back(session: Session, reference: Reference, agent_id: int, *, now: datetime | None = None) -> Request:
+    """Put what an agent works on back into the queue, where it waits with its old age.
+
+    Raises:
+        NotHeld: the agent does not hold it, or talks with the customer: such a conversation is handed on or given back.
+    """
+    request = _held_by(session, reference, agent_id)
+    if request.is_live:
+        raise NotHeld("A conversation is handed on, given back or closed.")
+    return lose(session, request, now or datetime.now(UTC))
+
+
 def close(
     session: Session,
     reference: Reference,
@@ -175,7 +187,11 @@ def _write_note(session: Session, request: Request, note: str, now: datetime) ->
 
 
 def _tell(session: Session, kind: DeskEventKind, request: Request, now: datetime) -> None:
-    """Write what became of a request: for the customer's client too where they talk with each other."""
-    kind = kind if request.is_live else BEHIND_THE_SCENES[kind]
+    """Write what became of a request: for the customer's client too where they talk with each other.
+
+    What customers do themselves, such as giving up waiting, their other windows hear in any case.
+    """
+    is_seen = request.is_live or (kind == DeskEventKind.RETURNED and request.state == RequestState.WAITING)
+    kind = kind if is_seen else BEHIND_THE_SCENES[kind]
     about = (request.conversation_id, request.reference)
     write(session, kind, *about, agent_id=request.agent_id, agent_name=request.agent_name, now=now)

@@ -42,7 +42,7 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True)
-class OutboxItem:
+class DeskOutboxItem:
     """Something that another desk must hear."""
 
     id: int
@@ -69,7 +69,7 @@ def closed(session: Session, reference: Reference, conversation_id: str, outcome
     _put(session, OutboxKind.CLOSED, conversation_id, {"reference": reference.number, "outcome": str(outcome)})
 
 
-def due(session: Session, now: datetime, limit: int = 50) -> list[OutboxItem]:
+def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem]:
     """What is to be sent now, in order: of each conversation only the first that is not done, so none overtakes."""
     row = DeskOutboxRow
     rows = session.execute(
@@ -82,7 +82,7 @@ def due(session: Session, now: datetime, limit: int = 50) -> list[OutboxItem]:
         first.setdefault(each.conversation_id, each)
     found = [each for each in first.values() if each.next_at <= now][:limit]
     return [
-        OutboxItem(each.id, each.conversation_id, OutboxKind(each.kind), _loaded(each.payload), each.attempts)
+        DeskOutboxItem(each.id, each.conversation_id, OutboxKind(each.kind), _loaded(each.payload), each.attempts)
         for each in found
     ]
 
@@ -92,13 +92,13 @@ def delivered(session: Session, item_id: int, *, now: datetime | None = None) ->
     _change(session, item_id, done_at=now or datetime.now(UTC))
 
 
-def failed(session: Session, item: OutboxItem, *, now: datetime | None = None) -> None:
+def failed(session: Session, item: DeskOutboxItem, *, now: datetime | None = None) -> None:
     """Note that something was not heard; it is sent again, later each time."""
     later = min(FIRST_RETRY * 2**item.attempts, LONGEST_RETRY)
     _change(session, item.id, attempts=item.attempts + 1, next_at=(now or datetime.now(UTC)) + later)
 
 
-def deliver(item: OutboxItem, desk: Desk) -> None:
+def deliver(item: DeskOutboxItem, desk: Desk) -> None:
     """Tell a desk one thing; raises what the desk raises."""
     tell: dict[OutboxKind, Callable[[int, dict[str, Any]], None]] = {
         OutboxKind.OPENED: desk.opened,

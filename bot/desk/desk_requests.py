@@ -131,10 +131,16 @@ def found(session: Session, reference: Reference) -> Request:
     Raises:
         UnknownRequest: there is none.
     """
-    (request,) = _all(session, Handoff.reference == reference.number) or (None,)
+    request = by_number(session, reference)
     if request is None:
         raise UnknownRequest("There is no such request.")
     return request
+
+
+def by_number(session: Session, reference: Reference) -> Request | None:
+    """The request of a reference; None: there is none."""
+    requests = _all(session, Handoff.reference == reference.number)
+    return requests[0] if requests else None
 
 
 def locked(session: Session, reference: Reference) -> Request:
@@ -222,8 +228,7 @@ def by_reference(session: Session, text: str) -> Request | None:
     tidy = re.sub(r"[\s–—−_-]+", "-", text.strip().upper())
     tidy = re.sub(r"\bEL-?(\w{4})-?(\w{4})\b", r"EL-\1-\2", tidy)
     written = re.search(WRITTEN, tidy)
-    requests = _all(session, Handoff.reference == written.group()) if written else []
-    return requests[0] if requests else None
+    return by_number(session, Reference(written.group())) if written else None
 
 
 def position(session: Session, reference: Reference) -> int:
@@ -256,10 +261,9 @@ def position(session: Session, reference: Reference) -> int:
 
 def spoken_state(session: Session, reference: Reference, conversation_id: str | None) -> RequestStatus | None:
     """What may be told of a request to whoever knows its number, from the given conversation; None: no such request."""
-    requests = _all(session, Handoff.reference == reference.number)
-    if not requests:
+    request = by_number(session, reference)
+    if request is None:
         return None
-    (request,) = requests
     planned = select(CallBackRow.reference).where(
         CallBackRow.reference == reference.number, CallBackRow.done_at.is_(None), CallBackRow.number.is_not(None)
     )

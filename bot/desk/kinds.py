@@ -37,7 +37,7 @@ class RequestOutcome(StrEnum):
 
 
 class DeskEventKind(StrEnum):
-    """What happened. The last five are about a request that is worked on without talking in the conversation."""
+    """What happened. The last four are about a request that is worked on without talking in the conversation."""
 
     REQUESTED = "requested"
     TAKEN = "taken"
@@ -82,7 +82,7 @@ BEHIND_THE_SCENES = {
     DeskEventKind.TAKEN: DeskEventKind.ASSIGNED,
     DeskEventKind.HANDED_ON: DeskEventKind.REASSIGNED,
     DeskEventKind.AGENT_LOST: DeskEventKind.UNASSIGNED,
-    DeskEventKind.RETURNED: DeskEventKind.UNASSIGNED,
+    DeskEventKind.RETURNED: DeskEventKind.SETTLED,
     DeskEventKind.CLOSED: DeskEventKind.SETTLED,
 }
 OPEN_STATES = (RequestState.WAITING, RequestState.HELD)

@@ -23,6 +23,10 @@ NUMBER_TO_CALL, SAID, SHARED_TURNS, FOR_ANOTHER_DESK = (
 )
 
 
+# Ours has 12 characters; a wish to pay later has the number that billing gave it.
+REFERENCE = String(80)
+
+
 def _one_of(column: str, values: type) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"  # type: ignore[attr-defined]
 
@@ -50,7 +54,7 @@ class Handoff(Base):
     )
 
     id = Column(Integer, primary_key=True)
-    reference = Column(String(20), nullable=False, unique=True)
+    reference = Column(REFERENCE, nullable=False, unique=True)
     kind = Column(String(20), nullable=False)
     conversation_id = Column(String(255), nullable=False, index=True)
     channel = Column(String(40), nullable=False)
@@ -91,7 +95,7 @@ class DeskEventRow(Base):
 
     number = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
     conversation_id = Column(String(255), nullable=False, index=True)
-    reference = Column(String(20))
+    reference = Column(REFERENCE)
     kind = Column(String(20), nullable=False)
     agent_id = Column(Integer)
     agent_name = Column(String(80))
@@ -111,7 +115,7 @@ class CallBackRow(Base):
 
     __tablename__ = "call_backs"
 
-    reference = Column(String(20), primary_key=True)
+    reference = Column(REFERENCE, primary_key=True)
     conversation_id = Column(String(255), nullable=False, index=True)
     number = Column(SealedText(NUMBER_TO_CALL))
     wished_from = Column(UtcDateTime)
@@ -130,7 +134,7 @@ class DeskRating(Base):
         CheckConstraint("value BETWEEN 1 AND 5", name="value"),
     )
 
-    reference = Column(String(20), primary_key=True)
+    reference = Column(REFERENCE, primary_key=True)
     about = Column(String(20), primary_key=True)
     conversation_id = Column(String(255), nullable=False, index=True)
     value = Column(Integer)
@@ -202,7 +206,7 @@ class DeskAlert(Base):
 
     __tablename__ = "desk_alerts"
 
-    reference = Column(String(20), primary_key=True)
+    reference = Column(REFERENCE, primary_key=True)
     conversation_id = Column(String(255), nullable=False, index=True)
     times = Column(Integer, nullable=False)
     alerted_at = Column(UtcDateTime, nullable=False)

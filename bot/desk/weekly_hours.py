@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from bot.data_files import read_yaml
@@ -40,7 +41,7 @@ def intervals_of(pairs: list[list[str]]) -> tuple[Interval, ...]:
         found = sorted(Interval(time.fromisoformat(begins), time.fromisoformat(ends)) for begins, ends in pairs)
     except (TypeError, ValueError) as error:
         raise HoursError("A time is written like 08:00, and an interval has two.") from error
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         if earlier.is_past_midnight or later.begins < earlier.ends:
             raise HoursError(f"The intervals that begin at {earlier.begins} and {later.begins} overlap.")
     return tuple(found)

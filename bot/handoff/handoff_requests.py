@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.desk.desk_requests import change, open_request
+from bot.desk.desk_requests import by_number, change, open_request
 from bot.desk.kinds import OPEN_STATES, RequestKind
 from bot.desk.models import Handoff
 from bot.desk.origin import Origin
@@ -16,7 +16,16 @@ from bot.privacy import redact
 from bot.privacy.pieces import Piece, without_pieces
 from bot.words.reference import Reference
 
-__all__ = ["Origin", "amend_requests", "note_not_transferred", "note_unsent", "record", "request_person"]
+__all__ = [
+    "Origin",
+    "add_note",
+    "amend_requests",
+    "note_extension",
+    "note_not_transferred",
+    "note_unsent",
+    "record",
+    "request_person",
+]
 
 # A caller who could not be put through asked for a person too, and keeps the same number.
 WISHES_FOR_A_PERSON = (RequestKind.PERSON, RequestKind.TRANSFER)
@@ -77,6 +86,12 @@ def note_not_transferred(session: Session, origin: Origin, note: str, caller: st
         keep(session, reference, origin.conversation_id, WishedCall(caller), datetime.now(UTC))
     add_note(session, reference, note)
     return reference
+
+
+def note_extension(session: Session, origin: Origin, reference: Reference) -> None:
+    """Record that a customer wishes to pay later, under the number that billing gave; once for each number."""
+    if by_number(session, reference) is None:
+        open_request(session, RequestKind.EXTENSION, origin, reference=reference)
 
 
 def add_note(session: Session, reference: Reference, note: str) -> None:

@@ -32,6 +32,8 @@ def upgrade() -> None:
     with op.batch_alter_table('handoffs', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('ck_handoffs_kind'), type_='check')
         batch_op.drop_column('call_back_to')
+        batch_op.alter_column('reference', existing_type=sa.String(length=20), type_=sa.String(length=80),
+                              existing_nullable=False)
         batch_op.add_column(sa.Column('state', sa.String(length=10), nullable=False, server_default='waiting'))
         batch_op.add_column(sa.Column('outcome', sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column('is_live', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -54,7 +56,7 @@ def _create_tables() -> None:
     op.create_table('desk_events',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('conversation_id', sa.String(length=255), nullable=False),
-    sa.Column('reference', sa.String(length=20), nullable=True),
+    sa.Column('reference', sa.String(length=80), nullable=True),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('agent_id', sa.Integer(), nullable=True),
     sa.Column('agent_name', sa.String(length=80), nullable=True),
@@ -66,7 +68,7 @@ def _create_tables() -> None:
     sa.UniqueConstraint('conversation_id', 'kind', 'client_id', name=op.f('uq_desk_events_conversation_id'))
     )
     op.create_table('call_backs',
-    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('reference', sa.String(length=80), nullable=False),
     sa.Column('conversation_id', sa.String(length=255), nullable=False),
     sa.Column('number', sa.Text(), nullable=True),
     sa.Column('wished_from', MOMENT, nullable=True),
@@ -77,7 +79,7 @@ def _create_tables() -> None:
     sa.PrimaryKeyConstraint('reference', name=op.f('pk_call_backs'))
     )
     op.create_table('desk_ratings',
-    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('reference', sa.String(length=80), nullable=False),
     sa.Column('about', sa.String(length=20), nullable=False),
     sa.Column('conversation_id', sa.String(length=255), nullable=False),
     sa.Column('value', sa.Integer(), nullable=True),
@@ -123,7 +125,7 @@ def _create_tables() -> None:
     sa.PrimaryKeyConstraint('day', name=op.f('pk_desk_hours_exceptions'))
     )
     op.create_table('desk_alerts',
-    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('reference', sa.String(length=80), nullable=False),
     sa.Column('conversation_id', sa.String(length=255), nullable=False),
     sa.Column('times', sa.Integer(), nullable=False),
     sa.Column('alerted_at', MOMENT, nullable=False),
@@ -151,13 +153,16 @@ def _move_numbers() -> None:
 def downgrade() -> None:
     op.drop_index(op.f('ix_handoffs_state'), table_name='handoffs')
     # What an older version does not know stays as a request for a person.
-    op.execute("UPDATE handoffs SET kind = 'person' WHERE NOT " + OLD_KINDS)
+    op.execute('DELETE FROM handoffs WHERE length(reference) > 20')
+    op.execute('UPDATE handoffs SET kind = \'person\' WHERE NOT (' + OLD_KINDS + ')')
     with op.batch_alter_table('handoffs', schema=None) as batch_op:
         batch_op.drop_constraint(op.f('ck_handoffs_state'), type_='check')
         batch_op.drop_constraint(op.f('ck_handoffs_kind'), type_='check')
         for column in ('state', *ADDED):
             batch_op.drop_column(column)
         batch_op.add_column(sa.Column('call_back_to', sa.String(length=20), nullable=True))
+        batch_op.alter_column('reference', existing_type=sa.String(length=80), type_=sa.String(length=20),
+                              existing_nullable=False)
         batch_op.create_check_constraint(op.f('ck_handoffs_kind'), OLD_KINDS)
     seal = Seal(NUMBER_TO_CALL)
     kept = sa.table('call_backs', sa.column('reference'), sa.column('number'))
