@@ -1,7 +1,7 @@
 """What a visitor's client hears of the desk: everything once and in order, whatever happens at the same time."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -41,13 +41,15 @@ def asked(database: str) -> Reference:
 
 
 @pytest.fixture
-def streams(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskStreams]:
-    for name in ("LOOK_AGAIN", "TYPING_AGAIN", "QUEUE_AGAIN"):
+async def streams(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DeskStreams]:
+    for name in ("LOOK_AGAIN", "TYPING_AGAIN", "QUEUE_AGAIN", "OVER_AGAIN"):
         monkeypatch.setattr(desk_streams, name, 0.01)
-    yield DeskStreams()
+    streams = DeskStreams()
+    yield streams
+    await streams.stop()
 
 
-async def until(followed: Any, name: str, **wanted: object) -> list[Any]:
+async def until(followed: Any, name: str, /, **wanted: object) -> list[Any]:
     """The events up to one of a name with these values."""
     heard = []
     async with asyncio.timeout(5):
@@ -153,7 +155,8 @@ def test_a_call_is_asked_for(asked: Reference) -> None:
         wished = {"from": "2026-12-07T08:00:00+02:00", "until": "2026-12-07T12:00:00+02:00"}
         _call_back({"number": "26 000 000", "consent": True, **wished})(session, VISITOR, found(session, asked))
         planned, state = call_back_of(session, asked), state_of(session, "c1")
-    assert planned is not None and planned.number == "+37126000000" and planned.wished_from is not None
+    assert planned is not None
+    assert (planned.number, planned.wished_from is not None) == ("+37126000000", True)
     assert state.is_call_back_planned
 
 

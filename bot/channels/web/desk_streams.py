@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import deadlines
@@ -30,7 +29,9 @@ from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
 LOOK_AGAIN = 0.2  # seconds between two looks at the latest number
+LOOK_AGAIN_AFTER_TROUBLE = 1.0
 TYPING_AGAIN = 0.6  # seconds between two looks at who types
+OVER_AGAIN = 5.0  # seconds between two looks at which conversations are over
 QUEUE_AGAIN = 2.0  # seconds, at least, between two looks at the queue for those who wait
 QUEUE_ANYWAY = 30.0  # seconds after which it is looked at though nothing happened: the hours may have changed
 BEAT = 10.0  # seconds between two signs of life; less than proxies and clients wait
@@ -111,6 +112,7 @@ class DeskStreams:
             stream.news.put_nowait(OVER)
         if self._task:
             self._task.cancel()
+            await asyncio.wait({self._task})
 
     async def _news(self, stream: Stream, last: int) -> AsyncIterator[StreamEvent]:
         while stream.state and stream.state.is_open:
@@ -149,9 +151,9 @@ class DeskStreams:
                     self._knows_number.set()
                 await asyncio.sleep(LOOK_AGAIN)
                 self._tell(await in_time(self._look, frozenset(self._streams)))
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:  # whatever it is, the streams must not fall silent
                 logger.error("The desk's events cannot be read: %s.", type(error).__name__)
-                await asyncio.sleep(1)
+                await asyncio.sleep(LOOK_AGAIN_AFTER_TROUBLE)
 
     def _look(self, conversations: Collection[str]) -> Look:
         """Read what is new; in a thread."""
@@ -174,7 +176,7 @@ class DeskStreams:
         if now >= self._next_typing:
             self._next_typing = now + TYPING_AGAIN
         if now >= self._next_over:
-            self._next_over = now + BEAT
+            self._next_over = now + OVER_AGAIN
         if look.queue:
             self._next_queue, self._queue_changed = now + QUEUE_AGAIN, False
         return look
