@@ -171,14 +171,13 @@ class Answering:
         try:
             content = (await settled(before, web_turns.look, visitor, message.id)).answer
             if content is None:
-                content = self._apologised(visitor, message)
-                content = await in_time(web_turns.end, visitor, message.id, content, deadline=deadlines.ANSWER_KEPT)
+                content = await in_time(web_turns.end, visitor, message.id, self._apologised(visitor, message))
         except (SQLAlchemyError, OSError) as error:
             logger.error("A message of the website cannot be looked up: %s.", type(error).__name__)
-        content = content or self._apologised(visitor, message)
-        for reply in content["replies"]:
+        for reply in content["replies"] if content else ():
             yield "reply", reply
-        yield "done", _end_of(content)
+        # Without content it may be answered, or a person may have it: nothing is said, and the client asks again.
+        yield "done", _end_of(content) if content else NOT_KEPT
 
     async def _not_kept(self, visitor: Visitor, message: VisitorMessage) -> AsyncIterator[Event]:
         for reply in self._apologised(visitor, message)["replies"]:
