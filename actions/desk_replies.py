@@ -66,8 +66,8 @@ def opens(turn: Turn, now: Availability) -> str:
     """When the next working hours begin; nothing within them."""
     if now.opens_at is None:
         return ""
-    day, time = SpokenDate(now.opens_at.date(), turn.language), f"{now.opens_at:%H:%M}"
-    return turn.fixed("desk_opens", day=day, time=time).text
+    day = SpokenDate(now.opens_at.date(), turn.language)
+    return turn.fixed("desk_opens", since=day, time=f"{now.opens_at:%H:%M}").text
 
 
 def _queue(session: Session, turn: Turn, reference: Reference, now: Availability) -> str:

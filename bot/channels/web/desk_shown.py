@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web.private_replies import without_long_numbers
 from bot.channels.web.shown import ShownButton, ShownSource, TurnContent
+from bot.desk import typing
 from bot.desk.desk_events import DeskEvent, events_after
-from bot.desk.kinds import SEEN_BY_CUSTOMER, DeskEventKind
+from bot.desk.kinds import SEEN_BY_CUSTOMER, About, DeskEventKind
 
-CUSTOMER, ASSISTANT, PERSON, NOTICE = "customer", "assistant", "person", "notice"  # who has said something, for clients
+# Who has said something, for clients.
+CUSTOMER, ASSISTANT, PERSON, NOTICE = typing.CUSTOMER, str(About.ASSISTANT), str(About.PERSON), "notice"
 # What the visitor wrote to a person stands in the website's own turns, sealed with the visitor's secret.
 NOT_IN_TURNS = SEEN_BY_CUSTOMER - {DeskEventKind.CUSTOMER_SAID}
 

@@ -1,8 +1,8 @@
 // The texts of talking with a person; {n} is a name, a number, a time, or a reference number.
-import { nouns, texts } from "./texts.js";
+import { nouns as allNouns, texts as allTexts } from "./texts.js";
 
-/** @type {typeof texts} */
-const more = {
+/** @type {typeof allTexts} */
+const texts = {
   "desk": { "lv": "Saruna ar darbinieku", "en": "Talking with our colleague" },
   "taken": { "lv": "Tagad Jums atbild {n}.", "en": "{n} is answering you now." },
   "handed_on": { "lv": "Turpmāk Jums atbild {n}.", "en": "From now on {n} is answering you." },
@@ -63,13 +63,16 @@ const more = {
   "rated": { "lv": "Paldies par atbildi!", "en": "Thank you for your answer!" }
 };
 
-Object.assign(texts, more);
-Object.assign(nouns, {
+/** @type {typeof allNouns} */
+const nouns = {
   "before": {
     "lv": { "zero": "cilvēku", "one": "cilvēks", "other": "cilvēki" },
     "en": { "one": "person is", "other": "people are" }
   }
-});
+};
+
+Object.assign(allTexts, texts);
+Object.assign(allNouns, nouns);
 
 /** A time in Riga, with its day unless `short`. @param {string} at @param {Language} language */
 export const moment = (at, language, short = false) =>
