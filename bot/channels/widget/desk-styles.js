@@ -18,7 +18,7 @@ input, select {
 }
 .desk form > * { margin-bottom: .35em; }
 .consent { display: flex; gap: .5em; align-items: center; }
-.consent input { flex: none; width: 1.5em; min-height: 1.5em; height: 1.5em; }
+.consent input { flex: none; width: 28px; min-height: 28px; height: 28px; margin: 4px; }
 .person .bubble { border: 1px solid var(--brand); }
 .person .bubble > .about:first-child { margin: 0; font-weight: 600; }
 @container (max-height: 21em) {
