@@ -30,7 +30,7 @@ from bot.words.reference import Reference
 
 SENDERS, MESSAGES, AGENTS = 4, 8, 4
 FORKED = multiprocessing.get_context("fork")
-PATIENCE = 60.0  # seconds
+PATIENCE = 20.0  # seconds
 
 
 def until_stored(act: Callable[[], Any]) -> Any:
@@ -76,7 +76,7 @@ def reader(told: Any, stop: Any) -> None:
 def running(target: Callable[..., None], *arguments: Any) -> Any:
     """A started process with its own connections."""
     engine_for(settings().database_url).dispose()
-    process = FORKED.Process(target=target, args=arguments)
+    process = FORKED.Process(target=target, args=arguments, daemon=True)
     process.start()
     return process
 
@@ -144,10 +144,12 @@ def vanished() -> dict[str, Any]:
     process = running(victim, taken)
     taken.wait(PATIENCE)
     began = time.monotonic()
-    until_stored(lambda: say("other", 1))
-    took = time.monotonic() - began
-    process.kill()
-    process.join()
+    try:
+        until_stored(lambda: say("other", 1))
+    finally:
+        took = time.monotonic() - began
+        process.kill()
+        process.join()
     return {"seconds": took, "stored": stored()}
 
 
