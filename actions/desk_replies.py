@@ -12,10 +12,11 @@ from bot.desk.desk_requests import by_reference, found, of_conversation, positio
 from bot.desk.kinds import LIVE_KINDS, OPEN_STATES, RequestKind, RequestOutcome, RequestState
 from bot.desk.opening_hours import Availability, AvailabilityState, availability
 from bot.domain_names import ALARMS, Form, Intent, Slot
-from bot.known_channels import WEB
+from bot.known_channels import MESSENGER, WEB
 from bot.replies.carried import reply_of_event
 from bot.replies.formats import SpokenDate, counted_text
 from bot.replies.reply import RecordedRequest, Reply
+from bot.settings.channels import MESSENGER_INBOX_APP
 from bot.storage.engine import session_scope
 from bot.words.kinds_of_number import in_e164
 from bot.words.lexicon import lexicon
@@ -41,9 +42,15 @@ _PERHAPS_REFERENCE = re.compile(r"\bEL[\s–—-]?\w{4}[\s–—-]?\w{4}\b", re.
 
 def recorded(session: Session, turn: Turn, reference: Reference) -> Reply:
     """That a request for a person is recorded; where somebody answers in the channel, also whether they are there."""
-    if turn.channel.name != WEB.name:
+    if not answers_here(turn):
         return turn.fixed("utter_person_recorded", reference=reference)
     return turn.fixed("utter_person_waits", reference=reference, there=there(session, turn, reference))
+
+
+def answers_here(turn: Turn) -> bool:
+    """Whether people of our desk answer in the turn's channel; in Messenger, where no other app gets the threads."""
+    name = turn.channel.name
+    return name == WEB.name or (name == MESSENGER.name and not MESSENGER_INBOX_APP.value())
 
 
 def leave_number(turn: Turn) -> str:
