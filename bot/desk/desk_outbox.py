@@ -88,8 +88,8 @@ def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem
 
 
 def delivered(session: Session, item_id: int, *, now: datetime | None = None) -> None:
-    """Note that something was heard."""
-    _change(session, item_id, done_at=now or datetime.now(UTC))
+    """Note that something was heard, and erase what it was."""
+    _change(session, item_id, done_at=now or datetime.now(UTC), payload=_dumped({}))
 
 
 def failed(session: Session, item: DeskOutboxItem, *, now: datetime | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bot.known_channels import MESSENGER, WEB, channel_named
+from bot.known_channels import WEB
 
 
 class RequestKind(StrEnum):
@@ -89,7 +89,8 @@ OPEN_STATES = (RequestState.WAITING, RequestState.HELD)
 # Taking one of these means talking with the customer at once; taking another one means working on it, until the agent
 # writes into the conversation.
 LIVE_KINDS = frozenset({RequestKind.PERSON, RequestKind.UNSENT})
-LIVE_CHANNELS = frozenset({WEB.name, MESSENGER.name})
+# Where what an agent writes reaches the customer. Messenger's threads are answered in the page's inbox.
+LIVE_CHANNELS = frozenset({WEB.name})
 
 
 def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
@@ -99,5 +100,4 @@ def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
 
 def can_be_written_to(channel: str) -> bool:
     """Whether a person can write to the customer in a channel."""
-    known = channel_named(channel)
-    return known.name in LIVE_CHANNELS or known.name.startswith("facebook")
+    return channel in LIVE_CHANNELS

@@ -30,7 +30,4 @@ def who_types(session: Session, now: datetime, conversation_id: str | None = Non
     found = select(DeskTyping.conversation_id, DeskTyping.who).where(DeskTyping.at >= now - SHOWN)
     if conversation_id is not None:
         found = found.where(DeskTyping.conversation_id == conversation_id)
-    return [
-        (each.conversation_id, each.who)
-        for each in session.execute(found.order_by(DeskTyping.conversation_id, DeskTyping.who)).all()
-    ]
+    return [(each.conversation_id, each.who) for each in session.execute(found.order_by(*found.selected_columns)).all()]

@@ -193,8 +193,9 @@ def test_working_on_a_complaint_is_not_seen_until_the_agent_writes(session: Sess
     assert kinds(session)[-1] == "settled"
 
 
-def test_nobody_writes_into_a_phone_call(session: Session) -> None:
-    reference = asked(session, channel="phone")
+@pytest.mark.parametrize("channel", ["phone", "messenger"])
+def test_nobody_writes_where_the_customer_would_not_see_it(session: Session, channel: str) -> None:
+    reference = asked(session, channel=channel)
     claiming.claim(session, reference, *ANNA, now=NOW)
     assert holder(session, "talk", now=NOW) is None
     with pytest.raises(NotHeld):
