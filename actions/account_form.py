@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from actions.account_messages import asked_in, heard_in, questions_of
 from actions.account_replies import STATEMENTS_FIRST, answers_beside, ended, outcome_of, said_first
 from actions.confirming import asks_first
+from actions.customer_action import CustomerAction
 from actions.fact_answers import answered
 from actions.interruptions import answer_in_between, is_short, is_sure, leaves, left_by
-from actions.turn import Asked, CustomerAction, Outcome, Slots, Turn
+from actions.turn import Asked, Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS
 from bot.accounts.dialogue import Dialogue
 from bot.accounts.given_numbers import contract_numbers

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from actions.conversation_repair import ActionOfferPerson, was_about_account
 from actions.conversing import continued
+from actions.customer_action import CustomerAction
 from actions.fact_answers import answered, has_open_account, says_how
-from actions.turn import Asked, CustomerAction, Outcome, Turn
+from actions.turn import Asked, Outcome, Turn
 from bot.domain_names import ActionName, Aspect, Form, Intent, PendingQuestion, Slot
 from bot.words.question_form import QuestionForm, asks_for_it, asks_whether_possible
 

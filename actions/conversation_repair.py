@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from actions.conversing import ConversingAction
+from actions.customer_action import CustomerAction
 from actions.fact_answers import answered, answered_all, to_the_account
 from actions.trouble import ActionReportOutage, with_faults_line
-from actions.turn import Asked, CustomerAction, Outcome, Turn
+from actions.turn import Asked, Outcome, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.domain_names import ActionName, EntityName, Form, Intent, PendingQuestion, Slot
 from bot.knowledge.conveyed import Act

@@ -3,8 +3,9 @@
 from abc import abstractmethod
 from functools import lru_cache
 
+from actions.customer_action import CustomerAction
 from actions.fact_answers import about_places, answered, says_which, to_the_account
-from actions.turn import Asked, CustomerAction, Outcome, Turn
+from actions.turn import Asked, Outcome, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.domain_names import ALARMS, Aspect, EntityName, Intent, Slot
 from bot.knowledge.context import context, likeliest_question

@@ -9,10 +9,13 @@ from rasa_sdk.forms import REQUESTED_SLOT
 
 from actions.confirming import asks_first
 from actions.conversation_repair import ActionRepeat
+from actions.customer_action import CustomerAction
+from actions.desk_replies import answers_here, leave_number, recorded, state_of_request, with_request
 from actions.fact_answers import answer_now
 from actions.interruptions import SURE, answer_in_between, is_short, is_sure, leaves, left_by
-from actions.turn import Asked, CustomerAction, Outcome, Slots, Turn, say
-from bot.desk.kinds import RequestKind
+from actions.turn import Asked, Outcome, Slots, Turn, say
+from bot.desk.desk_requests import found, of_conversation
+from bot.desk.kinds import OPEN_STATES, RequestKind
 from bot.domain_names import ALARMS, ActionName, Form, Intent, PendingQuestion, Slot
 from bot.handoff.handoff_requests import record, request_person
 from bot.knowledge.topics import topics
@@ -35,8 +38,16 @@ class ActionHandOver(CustomerAction):
 
     def answer(self, turn: Turn) -> Outcome:
         with session_scope() as session:
+            open_ones = {
+                each.reference for each in of_conversation(session, turn.conversation_id) if each.state in OPEN_STATES
+            }
             reference = request_person(session, turn.origin, details=None if turn.is_button else turn.text)
-        return Outcome([replace(turn.fixed("utter_person_recorded", reference=reference), handover=reference)])
+            kind = found(session, reference).kind
+            if answers_here(turn) and reference in open_ones:
+                reply, *_ = state_of_request(session, turn, reference)
+            else:
+                reply = recorded(session, turn, reference)
+        return Outcome([replace(with_request(reply, reference, kind), handover=reference)])
 
 
 class ActionComplain(CustomerAction):
@@ -112,6 +123,8 @@ class ActionEndComplaint(CustomerAction):
         details = "\n".join(part for part in (_opening(turn), turn.slot_text(Slot.COMPLAINT_DETAILS)) if part)
         with session_scope() as session:
             reference = record(session, RequestKind.COMPLAINT, turn.origin, details=details)
-        return Outcome(
-            [turn.fixed("utter_complaint_recorded", reference=reference)], slots={Slot.COMPLAINT_DETAILS: None}
-        )
+        reply = turn.fixed("utter_complaint_recorded", reference=reference)
+        # A complaint can be answered only if there is a way to reach the customer.
+        reply = replace(reply, text=" ".join(filter(None, (reply.text, leave_number(turn)))))
+        asked = with_request(reply, reference, RequestKind.COMPLAINT)
+        return Outcome([asked], slots={Slot.COMPLAINT_DETAILS: None})

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from actions.turn import CustomerAction, Outcome, Turn
+from actions.customer_action import CustomerAction
+from actions.turn import Outcome, Turn
 from bot.accounts.given_numbers import contract_numbers
 from bot.accounts.signed_in import close_accounts
 from bot.domain_names import ActionName, Form, Slot

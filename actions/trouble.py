@@ -3,8 +3,9 @@
 from dataclasses import asdict, replace
 
 from actions.conversing import ConversingAction
+from actions.customer_action import CustomerAction
 from actions.fact_answers import answered
-from actions.turn import CustomerAction, Outcome, Slots, Turn
+from actions.turn import Outcome, Slots, Turn
 from bot.accounts.account_intents import QUESTIONS as ACCOUNT_QUESTIONS
 from bot.clock import today
 from bot.domain_names import ActionName, Form, Intent, PendingQuestion, Slot

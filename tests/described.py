@@ -10,6 +10,7 @@ from bot.settings import PROJECT
 
 DESCRIPTION = yaml.safe_load((PROJECT / "bot" / "channels" / "web" / "openapi.yml").read_text(encoding="utf-8"))
 STREAM, PROBLEM = "text/event-stream", "application/problem+json"
+SCHEMAS = {"reply": "Reply", "said": "Said", "state": "Desk"}  # of the data of a stream's events
 # Possible for every path: errors for malformed requests, and for unknown routes and methods.
 EVERYWHERE = {400, 404, 405, 408, 413}
 
@@ -31,6 +32,9 @@ def check(method: str, path: str, status: int, kind: str, body: str) -> None:
         assert status in EVERYWHERE or not operation, f"{method} {path} answers {status}, which is not described."
         return
     found = _resolved(found)
+    if "content" not in found:
+        assert not body, f"{method} {path} answers {status} with a body, which is not described."
+        return
     media = kind.partition(";")[0]
     assert media in found["content"], f"{method} {path} answers {status} as {media}, which is not described."
     if not body:
@@ -44,12 +48,17 @@ def check(method: str, path: str, status: int, kind: str, body: str) -> None:
 def _check_stream(body: str) -> None:
     for block in filter(None, body.split("\n\n")):
         event = dict(line.split(": ", 1) for line in block.splitlines())
-        assert set(event) == {"event", "data"}
+        assert set(event) - {"id"} == {"event", "data"}
         data = json.loads(event["data"])
-        if event["event"] == "reply":
-            _check_json(data, {"$ref": "#/components/schemas/Reply"})
+        schema = SCHEMAS.get(event["event"])
+        if schema:
+            _check_json(data, {"$ref": f"#/components/schemas/{schema}"})
+        elif "number" in data:
+            assert (event["event"], set(data)) == ("done", {"number"})
         else:
-            assert (event["event"], data) in [("done", {}), ("done", {"again": True})]
+            assert (event["event"], data) in [("done", {}), ("done", {"again": True}), ("beat", {})] or list(data) == [
+                "name"
+            ]
 
 
 def _check_json(content: Any, schema: dict[str, Any]) -> None:

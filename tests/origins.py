@@ -9,13 +9,13 @@ import requests
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
     "Access-Control-Max-Age": "600",
 }
 SHOWN = {"Access-Control-Expose-Headers": "Retry-After"}
 ASKED = {
     "Access-Control-Request-Method": "POST",
-    "Access-Control-Request-Headers": "authorization,content-type",
+    "Access-Control-Request-Headers": "authorization,content-type,last-event-id",
 }
 CASES = [
     ("OPTIONS", "session", 204),
@@ -30,6 +30,10 @@ CASES = [
     ("POST", "messages", 401),
     ("GET", "history", 401),
     ("HEAD", "history", 401),
+    ("GET", "desk", 401),
+    ("GET", "desk/events", 401),
+    ("POST", "desk/back", 401),
+    ("OPTIONS", "desk/events", 204),
     ("GET", "widget/elektrum-chat.js", 200),
     ("HEAD", "widget/elektrum-chat.js", 200),
     ("GET", "widget/nothing.js", 404),

@@ -99,9 +99,20 @@ class ClaimedMessages:
 
     def answer(self, conversation: str, message_id: str, content: Any, seal: Seal) -> None:
         """Keep a message's answer, as JSON."""
-        of_it = {"conversation": conversation, "message": message_id}
         with single_statements() as session:
-            session.execute(self._answer, {**of_it, "answer": seal.close(content), "now": datetime.now(UTC)})
+            self.answer_in(session, conversation, message_id, content, seal)
+
+    def answer_in(
+        self, session: Session, conversation: str, message_id: str, content: Any, seal: Seal, only_if: Any = None
+    ) -> bool:
+        """Keep a message's answer in a transaction of the caller's; returns whether its row was there.
+
+        Args:
+            only_if: a condition, in which `bindparam("conversation")` is the conversation's id.
+        """
+        values = {"conversation": conversation, "message": message_id, "now": datetime.now(UTC)}
+        statement = self._answer if only_if is None else self._answer.where(only_if)
+        return bool(session.execute(statement, {**values, "answer": seal.close(content)}).rowcount)
 
 
 def claim_of(row: Any, seal: Seal) -> Claim[Any]:

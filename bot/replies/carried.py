@@ -6,9 +6,10 @@ Fields that `utter_message` does not have are stored by Rasa as metadata of its 
 from collections.abc import Mapping
 from typing import Any
 
+from bot.desk.kinds import RequestKind
 from bot.knowledge.conveyed import Conveyed
 from bot.replies.catalogue import Button
-from bot.replies.reply import Link, Reply
+from bot.replies.reply import Link, RecordedRequest, Reply
 from bot.words.reference import Reference
 
 # Keys in Rasa's `data` for the channel's client.
@@ -19,6 +20,7 @@ PRIVATE = "private"
 CLOSES = "closes_accounts"
 FAILED = "failed"
 HANDOVER = "handover"
+REQUEST = "request"  # its reference and kind
 RESTS_ON = "rests_on"
 CONVEYED = "conveyed"  # what `Conveyed.as_json` returns
 
@@ -42,6 +44,8 @@ def utter_message_arguments(reply: Reply) -> dict[str, Any]:
         written[CONVEYED] = reply.conveyed.as_json()
     if reply.handover:
         written[HANDOVER] = reply.handover.number
+    if reply.request:
+        written[REQUEST] = [reply.request.reference.number, str(reply.request.kind)]
     return written
 
 
@@ -55,11 +59,16 @@ def reply_of(message: Mapping[str, Any]) -> Reply:
         closes=message.get(CLOSES) is True,
         failed=bool(message.get(FAILED)),
         handover=Reference(handover) if handover else None,
+        request=_request_of(message.get(REQUEST)),
         language=message.get(LANGUAGE),
         links=tuple(Link(link["title"], link["url"]) for link in (message.get("custom") or {}).get(LINKS, ())),
         rests_on=message.get(RESTS_ON) or {},
         conveyed=Conveyed.of_json(message.get(CONVEYED)),
     )
+
+
+def _request_of(carried: Any) -> RecordedRequest | None:
+    return RecordedRequest(Reference(carried[0]), RequestKind(carried[1])) if carried else None
 
 
 def reply_of_event(event: Mapping[str, Any]) -> Reply:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.desk.kinds import RequestKind
 from bot.knowledge.conveyed import NOTHING, Conveyed
 from bot.knowledge.remembered import Source
 from bot.known_channels import SPOKEN, Channel
@@ -23,6 +24,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class RecordedRequest:
+    """A request that waits for a person, as a channel's client is told of it."""
+
+    reference: Reference
+    kind: RequestKind
+
+
+@dataclass(frozen=True)
 class Reply:
     """What is said in one message.
 
@@ -37,6 +46,7 @@ class Reply:
         failed: whether it is only an apology; a channel that can wait retries the turn.
         handover: the request for a person whose reference it gives, and whom to call about it; a channel that itself
             transfers to a person leaves the reply out.
+        request: the request, of whatever kind, whose number it gives; a channel with a live desk goes on from it.
         language: of the text, lv or en; None where it has both, or is unknown.
         links: sources that the channel's client itself shows.
         conveyed: what it conveys, apart from its words.
@@ -50,6 +60,7 @@ class Reply:
     closes: bool = False
     failed: bool = False
     handover: Reference | None = None
+    request: RecordedRequest | None = None
     language: str | None = None
     links: tuple[Link, ...] = ()
     conveyed: Conveyed = NOTHING

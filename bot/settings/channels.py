@@ -33,7 +33,7 @@ LIMIT_REQUESTS = Setting(
     "BOT_LIMIT_REQUESTS",
     number(),
     120,
-    "rate limit: requests a minute from an IP address to each of session, sign-in, history and announcement",
+    "rate limit: requests a minute from an IP address to each of session, sign-in, history, announcement and the desk",
 )
 TRUSTED_PROXIES: Setting[tuple[Network, ...]] = Setting(
     "BOT_TRUSTED_PROXIES",

@@ -65,6 +65,17 @@ def is_valid_phone(number: str) -> bool:
         return False
 
 
+def in_e164(number: str) -> str | None:
+    """A phone number in E.164, such as +37120000000; without a country code it counts as Latvian. None: not valid."""
+    try:
+        parsed = phonenumbers.parse(number, "LV")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
 def are_personal_code(groups: Sequence[str]) -> bool:
     """Whether digits are the two groups of a personal code: a birth date or 32; the check digit may be mistyped."""
     if tuple(map(len, groups)) != PERSONAL_CODE_GROUPS:

@@ -10,6 +10,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,7 @@ from urllib.parse import parse_qs
 
 import described  # tests/described.py
 import jwt
+from desk_standin import REFERENCE, StandInDesk  # tests/browser/desk_standin.py
 from jsonschema import ValidationError
 from origins import PREFLIGHT, SHOWN  # tests/origins.py
 
@@ -38,6 +40,7 @@ PAGE = """<!doctype html>
 <body><main><h1>{title}</h1><p><a href="#first">A link of the page</a></p>
 <elektrum-chat {attributes}></elektrum-chat></main></body></html>"""
 
+DESK_REQUESTS = ("typing", "back", "share", "call-back", "rating")
 Reply = dict[str, Any]
 
 
@@ -49,12 +52,15 @@ def reply(
     sources: tuple[Any, ...] = (),
     private_for: int | None = None,
     accounts_closed: bool = False,
+    request: str | None = None,
 ) -> Reply:
     """A reply; `private_for` makes it an answer about an account, to be shown for so many seconds.
 
-    `accounts_closed` makes it announce that the accounts are closed now.
+    `accounts_closed` makes it announce that the accounts are closed now; `request` is the kind of a request
+    that it records.
     """
     return {
+        **({"request": {"reference": REFERENCE, "kind": request}} if request else {}),
         **({"private_for": private_for} if private_for else {}),
         **({"accounts_closed": True} if accounts_closed else {}),
         "text": text,
@@ -87,6 +93,7 @@ class Conversation:
     language: str | None = None
     token: str | None = None
     accounts_closed: bool = False
+    desk: StandInDesk = field(default_factory=StandInDesk)
 
 
 class StandIn:
@@ -110,6 +117,7 @@ class StandIn:
         self.accounts_down = False
         self.complaints: list[str] = []  # responses that do not match openapi.yml
         self.handled: list[str] = []
+        self.followers: list[str | None] = []  # Last-Event-ID of each request for the desk's events
         self._server: ThreadingHTTPServer | None = None
         self.port = 0
         self.start()
@@ -136,6 +144,11 @@ class StandIn:
 
     def forget_sessions(self) -> None:
         self.conversations.clear()
+
+    @property
+    def desk(self) -> StandInDesk:
+        """The desk of the latest conversation."""
+        return list(self.conversations.values())[-1].desk
 
     def close_accounts(self) -> None:
         """As after inactivity."""
@@ -165,6 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._file(WIDGET / Path(path).name)
         elif path == f"{PATH}history":
             self._history()
+        elif path in (f"{PATH}desk", f"{PATH}desk/events"):
+            self._desk(path)
         else:
             self._problem(404)
 
@@ -178,6 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
             "messages": self._messages,
             "sign-in": self._sign_in,
             "sign-out": self._sign_out,
+            **{f"desk/{name}": partial(self._tell_desk, name) for name in DESK_REQUESTS},
         }
         handle.get(self.path.removeprefix(PATH), lambda _: self._problem(404))(body)
 
@@ -262,7 +278,48 @@ class _Handler(BaseHTTPRequestHandler):
             for message in conversation.messages.values()
             for entry in (message["customer"], *message["replies"])
         ]
-        return self._send(200, json.dumps({"messages": said}))
+        return self._send(200, json.dumps({"messages": conversation.desk.merged(said)}))
+
+    def _desk(self, path: str) -> None:
+        conversation = self._conversation()
+        if conversation is None:
+            return self._problem(401)
+        if path == f"{PATH}desk":
+            return self._send(200, json.dumps(conversation.desk.state))
+        self.standin.followers.append(self.headers.get("Last-Event-ID"))
+        self._open_stream()
+        server, sent = self.standin._server, int(self.headers.get("Last-Event-ID") or 0)
+        state, typing, cuts = "", 0, conversation.desk.cuts
+        while self.standin._server is server and conversation.desk.cuts == cuts:
+            for said in conversation.desk.said[:]:
+                if said["number"] > sent:
+                    self._event("said", said, said["number"])
+                    sent = said["number"]
+            if (now := json.dumps(conversation.desk.state)) != state:
+                self._event("state", json.loads(now))
+                state = now
+            if conversation.desk.typed > typing:
+                typing = conversation.desk.typed
+                self._event("typing", {"name": conversation.desk.state["name"]})
+            if conversation.desk.state["state"] in ("none", "closed"):
+                return None
+            time.sleep(0.03)
+        return None
+
+    def _tell_desk(self, what: str, body: dict[str, Any]) -> None:
+        conversation = self._conversation()
+        if conversation is None:
+            return self._problem(401)
+        conversation.desk.hear(what, body)
+        if what == "typing":
+            return self._send(204, "")
+        return self._send(200, json.dumps(conversation.desk.state))
+
+    def _open_stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
 
     def _messages(self, body: dict[str, Any]) -> None:
         self.standin.received.append(body)
@@ -278,10 +335,9 @@ class _Handler(BaseHTTPRequestHandler):
         message = conversation.messages.get(body["id"]) or self._handle(body, keep=not fault.not_kept)
         if not fault.not_kept:
             conversation.messages[body["id"]] = message
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
+        self._open_stream()
+        if (number := conversation.desk.take(message)) is not None:
+            return self._event("done", {"number": number})
         for each in message["replies"][: fault.cut_after]:
             self._event("reply", {key: value for key, value in each.items() if key != "from"})
         if fault.cut_after is None:
@@ -303,8 +359,9 @@ class _Handler(BaseHTTPRequestHandler):
             ],
         }
 
-    def _event(self, name: str, data: Any) -> None:
-        event = f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+    def _event(self, name: str, data: Any, number: int | None = None) -> None:
+        event = f"id: {number}\n" if number else ""
+        event += f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
         self._compare(200, described.STREAM, event)
         self.wfile.write(event.encode())
         self.wfile.flush()

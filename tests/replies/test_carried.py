@@ -12,11 +12,12 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.desk.kinds import RequestKind
 from bot.knowledge.remembered import Source
 from bot.known_channels import CHANNELS, PHONE, WEB, Channel
 from bot.replies.carried import reply_of, reply_of_event, utter_message_arguments
 from bot.replies.catalogue import Button
-from bot.replies.reply import Link, Reply, fitted
+from bot.replies.reply import Link, RecordedRequest, Reply, fitted
 from bot.settings import LANGUAGES
 from bot.words.reference import Reference
 
@@ -30,6 +31,7 @@ REPLIES = st.builds(
     closes=st.booleans(),
     failed=st.booleans(),
     handover=st.none() | st.builds(Reference.new),
+    request=st.none() | st.builds(RecordedRequest, st.builds(Reference.new), st.sampled_from(RequestKind)),
     language=st.sampled_from([None, *LANGUAGES]),
     links=st.lists(st.builds(Link, st.text(), ADDRESSES)).map(tuple),
     rests_on=st.dictionaries(st.text(min_size=1), TITLES),

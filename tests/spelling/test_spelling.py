@@ -18,7 +18,7 @@ from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES, PROJECT
 
 PAGE = PROJECT / "bot" / "channels" / "web" / "page" / "index.html"
-WIDGET_TEXTS = PROJECT / "bot" / "channels" / "widget" / "texts.js"
+WIDGET_TEXTS = [PROJECT / "bot" / "channels" / "widget" / name for name in ("texts.js", "desk-texts.js")]
 BOTH_LANGUAGES_AT_ONCE = "utter_other_language"  # a paragraph a language, in the order of LANGUAGES
 pytestmark = pytest.mark.hunspell
 HUNSPELL = "hunspell"
@@ -120,13 +120,15 @@ def page_texts() -> list[Text]:
 
 
 def widget_texts() -> Iterator[Text]:
-    """The chat widget's own texts: the JSON of `texts` and `nouns` in its texts.js."""
-    script = WIDGET_TEXTS.read_text(encoding="utf-8")
-    for name, named in re.findall(r"^const (texts|nouns) = (\{.*?^\});$", script, re.MULTILINE | re.DOTALL):
-        for key, languages in json.loads(named).items():
-            for language, text in languages.items():
-                forms = text.values() if isinstance(text, dict) else [text]
-                yield Text(language, f"texts.js, {name} {key}", " ".join(forms))
+    """The chat widget's own texts: the JSON of `texts` and `nouns` in its modules of texts."""
+    for file in WIDGET_TEXTS:
+        script = file.read_text(encoding="utf-8")
+        found = re.findall(r"^(?:export )?const (texts|nouns) = (\{.*?^\});$", script, re.MULTILINE | re.DOTALL)
+        for name, named in found:
+            for key, languages in json.loads(named).items():
+                for language, text in languages.items():
+                    forms = text.values() if isinstance(text, dict) else [text]
+                    yield Text(language, f"{file.name}, {name} {key}", " ".join(forms))
 
 
 def open_page_texts() -> Iterator[Text]:

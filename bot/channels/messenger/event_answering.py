@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from rasa.shared.core.events import UserUttered
@@ -13,15 +14,25 @@ from bot.channels.conversation_language import conversation_language
 from bot.channels.handover import request_in, wants_a_person
 from bot.channels.intake import UserInput, customer_text
 from bot.channels.messenger import inbox, outcomes
+from bot.channels.messenger.desk_deliveries import (
+    HAPPENED,
+    OF_CUSTOMERS,
+    give_back_to_assistant,
+    give_to_a_person,
+    is_held,
+    key_of,
+    text_of,
+)
 from bot.channels.messenger.graph import NO_ROUTING, Graph, suppress_one_of
 from bot.channels.messenger.inbox import Task
 from bot.channels.messenger.incoming import OURS, SOONEST, EventContent, MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
-from bot.channels.messenger.outgoing import messages
+from bot.channels.messenger.outgoing import messages, split
 from bot.channels.messenger.profile import GET_STARTED, STARTS, TO_ASSISTANT, is_beginning, menu_payload
 from bot.channels.messenger.settings import MessengerSettings
 from bot.channels.messenger.thinking import Thinking
 from bot.channels.messenger.unanswered_messages import REFUSING, Refusals
+from bot.channels.whom_it_is_for import sounds_urgent
 from bot.observing.current_turn import current_turn
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
@@ -49,6 +60,14 @@ class Turns:
             GraphError: a thread could not be taken.
         """
         content, person = task.content or {}, task.thread.person
+        if task.kind is MessengerEventKind.DESK:
+            return await self._from_desk(task, content)
+        is_own = task.kind in OF_CUSTOMERS and not self._is_held(task)
+        if is_own and await in_time(is_held, task.thread.conversation):
+            return await self._to_desk(task, content)
+        return await self._without_desk(task, content, person)
+
+    async def _without_desk(self, task: Task, content: EventContent, person: str) -> list[OutboxItem]:
         match task.kind:
             case MessengerEventKind.PERSON_SPOKE if await self._is_automatic(task):
                 await in_time(outcomes.note_automatic, task.id)
@@ -70,6 +89,22 @@ class Turns:
             case MessengerEventKind.TEXT | MessengerEventKind.POSTBACK if self._wants_the_assistant(content):
                 return await self._return(task)
         return []
+
+    async def _to_desk(self, task: Task, content: EventContent) -> list[OutboxItem]:
+        """A person at our own desk holds the conversation: they get the message, or it is given back."""
+        if self._wants_the_assistant(content):
+            await in_time(give_back_to_assistant, task.thread.conversation)  # the desk's event tells the person
+            return []
+        said = text_of(task)
+        is_urgent = await sounds_urgent(customer_text(said))
+        if await in_time(partial(give_to_a_person, is_urgent=is_urgent), task.thread.conversation, said, key_of(task)):
+            return []
+        return await self._answer(task, content)  # it was given back at this moment
+
+    async def _from_desk(self, task: Task, content: EventContent) -> list[OutboxItem]:
+        if happened := content.get("happened"):
+            return self._fixed(HAPPENED[happened], await self._language(task), name=content.get("name", ""))
+        return [{"message": {"text": part, "metadata": OURS}} for part in split(content.get("text", "")) if part]
 
     def _is_held(self, task: Task) -> bool:
         return task.thread.held_until is not None and task.at < task.thread.held_until

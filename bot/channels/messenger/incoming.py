@@ -36,6 +36,7 @@ class MessengerEventKind(StrEnum):
     TAKEN = "taken"  # the thread was taken from the assistant
     GIVEN = "given"  # the thread was given to the assistant
     ASKED_FOR = "asked for"  # {"app"}: another program asks for the thread
+    DESK = "desk"  # of our own desk: {"text"}, what a person says, or {"happened", "name"}, what they do
 
 
 CONTROLS = {"take_thread_control": MessengerEventKind.TAKEN, "pass_thread_control": MessengerEventKind.GIVEN}
@@ -57,6 +58,8 @@ class EventContent(TypedDict, total=False):
     title: str
     ref: str
     app: str
+    happened: str
+    name: str
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ An event that fails because a part is down is retried until it succeeds, or its 
 counts something else: servers that died while processing the event (a poison message), which is then set aside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot.channels.messenger.inbox import OPEN, PURPOSE
 from bot.channels.messenger.incoming import MessengerEventKind
@@ -61,10 +62,18 @@ def count_try(event_id: int, anew: bool = False) -> None:
         session.execute(update(MessengerEvent).where(MessengerEvent.id == event_id).values(tries=tries))
 
 
-def keep_replies(event_id: int, items: Sequence[OutboxItem]) -> None:
-    """Store what is to be sent, so that it is not computed a second time."""
+def keep_replies(
+    event_id: int, items: Sequence[OutboxItem], is_a_persons: Callable[[Session], bool] = lambda _: False
+) -> None:
+    """Store what is to be sent, so that it is not computed a second time.
+
+    Args:
+        is_a_persons: gives the message to the person who holds the conversation by now, if somebody does; then nothing
+            is sent.
+    """
     seal = Seal(PURPOSE)
     with session_scope() as session:
+        items = [] if is_a_persons(session) else items
         rows = [{"event_id": event_id, "position": n, "sealed": seal.close(item)} for n, item in enumerate(items)]
         if rows:
             session.execute(MessengerReply.__table__.insert(), rows)

@@ -12,12 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import deadlines
 from bot.channels.conversation import TurnFailed, seconds_since_an_answer
 from bot.channels.messenger import inbox, outcomes
+from bot.channels.messenger.desk_deliveries import DeskDeliveries, whose
+from bot.channels.messenger.desk_deliveries import is_held as is_held_at_desk
 from bot.channels.messenger.event_answering import Turns
 from bot.channels.messenger.graph import Graph, GraphError
 from bot.channels.messenger.inbox import Task
 from bot.channels.messenger.incoming import MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
-from bot.channels.messenger.sending import WINDOW, Sending, note_not_sent, note_sent
+from bot.channels.messenger.sending import WINDOW, Sending, note_not_sent, note_sent, window_of
+from bot.channels.whom_it_is_for import turn_was_urgent
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
@@ -43,7 +46,8 @@ class Worker:
     async def start(self) -> None:
         """Start, with the events that earlier workers left."""
         await in_time(inbox.release_all)
-        self._loops = [asyncio.create_task(self._work()), asyncio.create_task(self._hold_claims())]
+        loops = (self._work(), self._hold_claims(), DeskDeliveries(self.wake).run())
+        self._loops = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
         """Claim nothing more, and give running work a moment to finish."""
@@ -120,7 +124,8 @@ class Worker:
             return None
         try:
             if not task.replied:
-                await in_time(outcomes.keep_replies, task.id, await self._items(task))
+                items = await self._items(task)
+                await in_time(outcomes.keep_replies, task.id, items, whose(task, is_urgent=turn_was_urgent()))
             problem = None
             for reply_id, item in await in_time(outcomes.unsent, task.id):
                 problem = await self._sending.send(task, item) or problem
@@ -171,7 +176,7 @@ class Worker:
     async def _not_sent(self, task: Task, error: GraphError) -> timedelta | None:
         """Handle a refusal of Graph; returns the back-off, None where a retry is useless."""
         now = datetime.now(UTC)
-        is_over = now - task.thread.heard_at > WINDOW
+        is_over = now - task.thread.heard_at > window_of(task)
         if is_over:
             await in_time(note_not_sent, task)
         if is_over or not error.temporary:
@@ -193,5 +198,7 @@ class Worker:
     async def _show_interest(self, task: Task) -> None:
         is_held = task.thread.held_until and task.at < task.thread.held_until
         is_over = datetime.now(UTC) - task.thread.heard_at > WINDOW
+        if task.kind in ANSWERED and await in_time(is_held_at_desk, task.thread.conversation):
+            return
         if not is_held and not is_over and not task.problem and task.kind in ANSWERED:
             await self._sending.show_interest(task)

@@ -7,7 +7,7 @@ are sent as opaque references, valid only in their conversation.
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from bot.channels.serving_agent import read_tracker
 from bot.channels.visitor_addresses import visitor_address
 from bot.channels.web import web_turns
 from bot.channels.web.announcement import announcement
+from bot.channels.web.desk_routes import STREAM, add_desk_routes
+from bot.channels.web.desk_shown import ASSISTANT, CUSTOMER, Said, desk_history, said_at_desk, woven
 from bot.channels.web.files import file_answer
 from bot.channels.web.limits import TooMany, limits, session_lifetime
 from bot.channels.web.origins import allow, origins
@@ -34,18 +36,19 @@ from bot.channels.web.signing_in import sign_in, sign_out
 from bot.channels.web.too_many import limit_requests, too_many
 from bot.channels.web.visitor_answering import Answering, Event, VisitorMessage
 from bot.channels.web.visitors import Signer, Visitor
+from bot.desk.desk_events import DeskEvent
 from bot.keys.signing import signing_key
 from bot.known_channels import WEB
 from bot.message_limits import MESSAGE_LIMIT
 from bot.observing import metrics
 from bot.settings import LANGUAGES
 from bot.storage.deadline import in_time
+from bot.storage.engine import single_statements
 
 logger = logging.getLogger(__name__)
 PAGE, DESCRIPTION = (Path(__file__).parent / name for name in ("page", "openapi.yml"))
 WIDGET = Path(__file__).parents[1] / "widget"
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second keeps nginx from buffering
 
 
 class WebChat(InputChannel):  # type: ignore[misc]
@@ -72,6 +75,7 @@ class WebChat(InputChannel):  # type: ignore[misc]
         limit_requests(routes, limits().requests)
         routes.listener("after_server_stop")(answering.finish)
         _add_open_routes(routes)
+        add_desk_routes(routes, signer)
 
         @routes.post("/session")
         async def session(request: Request) -> HTTPResponse:
@@ -127,13 +131,13 @@ class WebChat(InputChannel):  # type: ignore[misc]
             if visitor is None:
                 return no_session()
             try:
-                said = await in_time(web_turns.history, visitor)
+                said = await in_time(_read, visitor)
             except web_turns.Ended:
                 return no_session()
             except (SQLAlchemyError, OSError) as error:
                 logger.error("The history of a conversation cannot be read: %s.", type(error).__name__)
                 return problem(503, "Not available", "What was said before cannot be read now.")
-            shown = [entry for message_id, content in said for entry in _shown(message_id, content)]
+            shown = [entry for each in said for entry in _shown(each)]
             return response.json({"messages": shown}, headers={"Cache-Control": "no-store"}, ensure_ascii=False)
 
         return routes
@@ -214,9 +218,22 @@ async def _stream(request: Request, events: AsyncIterator[Event]) -> None:
     await answer.eof()
 
 
-def _shown(message_id: str, content: TurnContent) -> list[dict[str, object]]:
-    """A turn as a client shows it: what the visitor said, and each reply."""
+def _read(visitor: Visitor) -> list[tuple[str, TurnContent] | DeskEvent]:
+    """The turns of a conversation, and what happened at the desk, in order."""
+    turns = web_turns.history(visitor)
+    with single_statements() as session:
+        events = desk_history(session, visitor.conversation)
+    return woven(turns, events)
+
+
+def _shown(each: tuple[str, TurnContent] | DeskEvent) -> Sequence[Said | dict[str, object]]:
+    """A turn as a client shows it, what the visitor said and each reply; or what a person said, or what happened."""
+    if isinstance(each, DeskEvent):
+        return [said_at_desk(each)]
+    message_id, content = each
     text = encodable(content["said"])  # turns stored earlier may contain lone surrogates
-    said = {"id": message_id, "from": "customer", "text": text, "at": content["at"], "language": None}
-    nothing: dict[str, object] = {"buttons": [], "sources": []}
-    return [said | nothing, *({"from": "assistant", **reply} for reply in content["replies"])]
+    said = {"id": message_id, "from": CUSTOMER, "text": text, "at": content["at"], "language": None}
+    more: dict[str, object] = {"buttons": [], "sources": []}
+    if "number" in content:
+        more["number"] = content["number"]
+    return [said | more, *({"from": ASSISTANT, **reply} for reply in content["replies"])]

@@ -11,7 +11,7 @@ from bot.settings.channels import ORIGINS
 HERE = b"/chat/"  # everything of the channel
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
     "Access-Control-Max-Age": "600",
 }
 SHOWN = {"Access-Control-Expose-Headers": "Retry-After"}

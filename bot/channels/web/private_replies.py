@@ -41,6 +41,11 @@ def just_said(reply: ShownReply) -> ShownReply:
     return _shown(reply, int(OPEN_FOR.total_seconds())) if ACCOUNTS in reply else reply
 
 
+def without_long_numbers(said: str) -> str:
+    """What a visitor said, as it is shown later: anybody entitled to the numbers in it knows them."""
+    return _LONG_NUMBER.sub(HIDDEN, said)
+
+
 def _said(content: TurnContent, replies: list[ShownReply]) -> str:
     """What the visitor said, without long numbers: anybody entitled to them knows them.
 
@@ -48,7 +53,7 @@ def _said(content: TurnContent, replies: list[ShownReply]) -> str:
     account was closed, no reply tells anything of it, and the title is hidden.
     """
     is_shown = any("private_for" in reply for reply in replies) and not any("withheld" in reply for reply in replies)
-    return HIDDEN if CHOSE in content and not is_shown else _LONG_NUMBER.sub(HIDDEN, content["said"])
+    return HIDDEN if CHOSE in content and not is_shown else without_long_numbers(content["said"])
 
 
 def _seen(reply: ShownReply, opened: Opened) -> ShownReply:

@@ -17,6 +17,13 @@ class ShownSource(TypedDict):
     url: str | None
 
 
+class ShownRequest(TypedDict):
+    """A request: its number (EL-…), and its kind (`bot.desk.kinds.RequestKind`)."""
+
+    reference: str
+    kind: str
+
+
 class ShownReply(TypedDict):
     """A reply.
 
@@ -28,6 +35,7 @@ class ShownReply(TypedDict):
         accounts_closed: it says that accounts were closed.
         private_for: seconds for which its text about an account may be shown.
         withheld: its text is left out, since it was about an account that is closed now.
+        request: the request for a person, or complaint, whose number it gives.
     """
 
     id: str
@@ -40,6 +48,7 @@ class ShownReply(TypedDict):
     accounts_closed: NotRequired[bool]
     private_for: NotRequired[int]
     withheld: NotRequired[bool]
+    request: NotRequired[ShownRequest]
 
 
 class TurnContent(TypedDict):
@@ -49,9 +58,11 @@ class TurnContent(TypedDict):
         said: as the visitor sees it; for a button, its title.
         at: when it was answered, ISO 8601 with zone.
         chose: whether the visitor chose one of several contracts by its button.
+        number: of the message at the desk; then a person got it, and there are no replies.
     """
 
     said: str
     at: str
     replies: list[ShownReply]
     chose: NotRequired[bool]
+    number: NotRequired[int]

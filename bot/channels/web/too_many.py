@@ -16,6 +16,13 @@ COSTLY = {
     "sign_out": "sign_out",
     "history": "history",
     "facts": "announcement",
+    "desk": "desk",
+    "desk_events": "desk_events",
+    "desk_typing": "desk_typing",
+    "desk_back": "desk",
+    "desk_share": "desk",
+    "desk_call_back": "desk_call_back",
+    "desk_rating": "desk",
 }
 
 

@@ -21,8 +21,9 @@ from bot.channels.intake import CustomerText, Payload, UserInput
 from bot.channels.web import web_turns
 from bot.channels.web.limits import Limits
 from bot.channels.web.private_replies import just_said
-from bot.channels.web.shown import ShownButton, ShownReply, ShownSource, TurnContent
+from bot.channels.web.shown import ShownButton, ShownReply, ShownRequest, ShownSource, TurnContent
 from bot.channels.web.visitors import Visitor
+from bot.channels.whom_it_is_for import sounds_urgent, turn_was_urgent
 from bot.channels.work import WorkAllowance, set_aside
 from bot.known_channels import WEB
 from bot.observing.current_turn import current_turn
@@ -31,7 +32,7 @@ from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
 KEEP_AGAIN, KEEP_TRIES = 1.0, 60  # seconds between retries of storing, and how many; the visitor has the answer already
-Event = tuple[str, ShownReply | dict[str, bool]]  # a server-sent event: its name and its data
+Event = tuple[str, ShownReply | dict[str, bool] | dict[str, int]]  # a server-sent event: its name and its data
 Result = TypeVar("Result")
 NOT_KEPT = {"again": True}
 
@@ -66,15 +67,17 @@ class Answering:
         wait = await self._work.take(address, taken)
         is_new = False
         try:
-            before = await in_time(web_turns.begin, visitor, message.id, address, self._limits, wait)
-            is_new = before is None
+            begun = await in_time(web_turns.begin, visitor, message.id, address, self._limits, wait)
+            is_new = begun.before is None
         except (SQLAlchemyError, OSError) as error:
             logger.error("A message of the website cannot be taken: %s.", type(error).__name__)
             return self._not_kept(visitor, message)
         finally:
             if not is_new and not wait:
                 await self._work.settle(address, taken, 0.0)
-        return self._again(visitor, message, before) if before else self._answer(visitor, message, address, taken)
+        if begun.before:
+            return self._again(visitor, message, begun.before)
+        return self._answer(visitor, message, address, taken, is_person_wanted=begun.is_person_wanted)
 
     async def finish(self, *_: Any) -> None:
         """At shutdown, let running turns finish within a turn's deadline, also those of disconnected visitors."""
@@ -82,22 +85,42 @@ class Answering:
             await asyncio.wait(self._running, timeout=deadlines.TURN + deadlines.ANSWER_KEPT)
 
     async def _answer(
-        self, visitor: Visitor, message: VisitorMessage, address: str, taken: float
+        self, visitor: Visitor, message: VisitorMessage, address: str, taken: float, *, is_person_wanted: bool
     ) -> AsyncIterator[Event]:
         # A task of its own goes on when the visitor disconnects, so that a resent message finds its answer.
-        content = await asyncio.shield(self._in_background(self._counted(visitor, message, address, taken)))
-        for reply in content["replies"]:
+        work = self._counted(visitor, message, address, taken, is_person_wanted=is_person_wanted)
+        content = await asyncio.shield(self._in_background(work))
+        for reply in content["replies"] if content else ():
             yield "reply", just_said(reply)
-        yield "done", {}
+        yield "done", _end_of(content) if content else NOT_KEPT
 
-    async def _counted(self, visitor: Visitor, message: VisitorMessage, address: str, taken: float) -> TurnContent:
-        content = await self._converse(visitor, message, address)
+    async def _counted(
+        self, visitor: Visitor, message: VisitorMessage, address: str, taken: float, *, is_person_wanted: bool
+    ) -> TurnContent | None:
+        """What was stored; None where a person may hold the conversation, and that cannot be known now."""
+        if is_person_wanted:
+            try:
+                if given := await self._given(visitor, message):
+                    return given
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("It cannot be known who answers a message: %s.", type(error).__name__)
+                return None
+        content = await self._converse(visitor, message, address, is_person_wanted=is_person_wanted)
         turn = current_turn()
         if turn and turn.worked is not None:  # work that missed its deadline is done all the same
             await self._work.settle(address, taken, turn.worked * 1000)
         return content
 
-    async def _converse(self, visitor: Visitor, message: VisitorMessage, address: str) -> TurnContent:
+    async def _given(self, visitor: Visitor, message: VisitorMessage) -> TurnContent | None:
+        """Give a message to the person who holds the conversation; None where the assistant answers it."""
+        if not await in_time(web_turns.is_held, visitor):
+            return None
+        is_urgent = await sounds_urgent(message.given)
+        return await in_time(partial(web_turns.give, is_urgent=is_urgent), visitor, message.id, _content(message))
+
+    async def _converse(
+        self, visitor: Visitor, message: VisitorMessage, address: str, *, is_person_wanted: bool
+    ) -> TurnContent | None:
         replies = await converse(
             self._handle,
             self._read_tracker,
@@ -112,9 +135,12 @@ class Answering:
         outgoing = (self._outgoing(visitor, f"{message.id}/{n}", reply, about) for n, reply in numbered)
         content = _content(message, *outgoing)
         # Stored before it is sent: a visitor who has seen it finds it in the history, whatever happens meanwhile.
-        if not await self._keep(visitor, message, content):
-            self._in_background(self._keep_later(visitor, message, content))
-        return content
+        if kept := await self._keep(visitor, message, content):
+            return kept
+        self._in_background(self._keep_later(visitor, message, content))
+        # A reply that is not stored is sent all the same, unless a person may have come meanwhile.
+        is_person_wanted |= any("request" in reply for reply in content["replies"])
+        return None if is_person_wanted else content
 
     def _in_background(self, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
         task = asyncio.create_task(work)
@@ -128,13 +154,14 @@ class Answering:
             if await self._keep(visitor, message, content):
                 return
 
-    async def _keep(self, visitor: Visitor, message: VisitorMessage, content: TurnContent) -> bool:
+    async def _keep(self, visitor: Visitor, message: VisitorMessage, content: TurnContent) -> TurnContent | None:
+        """What was stored; None where the database failed."""
+        end = partial(web_turns.end, is_urgent=turn_was_urgent())
         try:
-            await in_time(web_turns.end, visitor, message.id, content, deadline=deadlines.ANSWER_KEPT)
+            return await in_time(end, visitor, message.id, content, deadline=deadlines.ANSWER_KEPT)
         except (SQLAlchemyError, OSError) as error:
             logger.error("An answer of the website cannot be stored: %s.", type(error).__name__)
-            return False
-        return True
+            return None
 
     async def _again(
         self, visitor: Visitor, message: VisitorMessage, before: Claim[TurnContent]
@@ -144,13 +171,13 @@ class Answering:
         try:
             content = (await settled(before, web_turns.look, visitor, message.id)).answer
             if content is None:
-                content = self._apologised(visitor, message)
-                await in_time(web_turns.end, visitor, message.id, content, deadline=deadlines.ANSWER_KEPT)
+                content = await in_time(web_turns.end, visitor, message.id, self._apologised(visitor, message))
         except (SQLAlchemyError, OSError) as error:
             logger.error("A message of the website cannot be looked up: %s.", type(error).__name__)
-        for reply in (content or self._apologised(visitor, message))["replies"]:
+        for reply in content["replies"] if content else ():
             yield "reply", reply
-        yield "done", {}
+        # Without content it may be answered, or a person may have it: nothing is said, and the client asks again.
+        yield "done", _end_of(content) if content else NOT_KEPT
 
     async def _not_kept(self, visitor: Visitor, message: VisitorMessage) -> AsyncIterator[Event]:
         for reply in self._apologised(visitor, message)["replies"]:
@@ -176,6 +203,8 @@ class Answering:
             shown["accounts"] = [*about]
         if reply.closes:
             shown["accounts_closed"] = True
+        if reply.request:
+            shown["request"] = ShownRequest(reference=reply.request.reference.number, kind=reply.request.kind)
         return shown
 
 
@@ -194,6 +223,11 @@ def _content(message: VisitorMessage, *replies: ShownReply) -> TurnContent:
     if isinstance(message.given, Payload) and is_choice(message.given.text):
         content["chose"] = True
     return content
+
+
+def _end_of(content: TurnContent) -> dict[str, int]:
+    """The data of `done`: the message's number at the desk, where a person got it."""
+    return {"number": content["number"]} if "number" in content else {}
 
 
 def _now() -> str:

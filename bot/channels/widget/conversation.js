@@ -34,7 +34,7 @@ export const converse = (base, page) => {
   if (!session) shared.change({ language: undefined }); // the language of a conversation that is over
 
   const language = () => shared.now().language ?? pageLanguage;
-  const replies = () => present.filter(({ from }) => from === "assistant");
+  const replies = () => present.filter(({ from }) => from === "assistant" || from === "person");
   const unsent = () => new Set(outbox.messages.map(({ id }) => id));
 
   const visit = visiting(server, shared, {
@@ -68,10 +68,16 @@ export const converse = (base, page) => {
       put({ ...reply, key: reply.id, from: "assistant" });
       accounts.heard([reply]);
       if (reply.accountsClosed) close();
+      if (reply.request) meet();
       speak(reply.language);
       onChange();
     },
-    onAnswered() {
+    onAnswered({ id }, { number }) {
+      const message = present.find(({ key }) => key === id);
+      if (message && number) {
+        message.number = number; // it went to a person
+        meet();
+      }
       shared.change({}, "grown");
       if (historyTrouble) refresh();
       onChange();
@@ -99,13 +105,37 @@ export const converse = (base, page) => {
     if (now && now !== shared.now().language) shared.change({ language: now });
   };
 
-  /** Add or replace a message, after the others that belong to the same question. @param {Shown} message */
+  /** @type {Desk | undefined} */
+  let desk;
+  /** Load the part for talking with a person, and let it look who is there. */
+  const meet = () => import("./desk.js").then(({ makeDesk }) => {
+    desk ??= makeDesk({
+      server,
+      element: page.element,
+      session: () => shared.now().session,
+      language,
+      messages: () => present,
+      heard(message) {
+        put({ ...message, key: message.id });
+        onChange();
+      },
+      refresh: () => refresh(),
+    });
+    desk.look();
+  }).catch(() => {}); // the next answer tries it again
+
+  /** Add or replace a message, after the others that belong to the same question, or by its number. @param {Shown} message */
   const put = (message) => {
+    const { number } = message;
     const question = message.key.split("/")[0] ?? "";
     const same = present.findIndex(({ key }) => key === message.key);
     const last = present.findLastIndex(({ key }) => key.startsWith(question));
     if (same >= 0) present[same] = message;
-    else present.splice(last < 0 ? present.length : last + 1, 0, message);
+    else if (number) {
+      const ids = unsent();
+      const next = present.findIndex((each) => (each.number ?? 0) > number || ids.has(each.key));
+      present.splice(next < 0 ? present.length : next, 0, message);
+    } else present.splice(last < 0 ? present.length : last + 1, 0, message);
   };
 
   /** @param {Past[]} past */
@@ -123,6 +153,7 @@ export const converse = (base, page) => {
   };
 
   const clear = () => {
+    desk?.stop();
     earlier = [];
     present = [];
     session = historyTrouble = undefined;
@@ -164,6 +195,7 @@ export const converse = (base, page) => {
     if (!current || stopWaiting) return;
     try {
       const past = await server.history(current);
+      if (past.some(({ request, number }) => request || number)) await meet();
       if (shared.now().session !== current) return;
       historyTrouble = undefined;
       session = current;
@@ -199,10 +231,13 @@ export const converse = (base, page) => {
       return [...earlier, ...present.map((each) => (held.has(each.key) ? { ...each, state: /** @type {const} */ ("waiting") } : each))];
     },
     get expecting() {
-      return outbox.messages.length > 0 && (outbox.trouble?.name ?? "slow") === "slow";
+      return outbox.messages.length > 0 && !desk?.isHeld && (outbox.trouble?.name ?? "slow") === "slow";
     },
     get trouble() {
       return navigator.onLine ? outbox.trouble ?? historyTrouble : { name: "offline" };
+    },
+    get desk() {
+      return desk;
     },
     get unread() {
       const { seen } = shared.now(); // reads the browser's storage: once, not for every reply
@@ -221,6 +256,7 @@ export const converse = (base, page) => {
       onChange();
     },
     retry() {
+      desk?.look();
       if (historyTrouble) refresh();
       outbox.retry();
     },
@@ -247,6 +283,7 @@ export const converse = (base, page) => {
       const { session: now, epoch: another } = shared.now();
       if (another !== epoch || (session && !now)) clear();
       accounts.look();
+      desk?.look();
       if (stopWaiting) {
         if (page.token()) stopWaiting();
       } else if (signIn.isOver()) signOut();
@@ -259,11 +296,13 @@ export const converse = (base, page) => {
     },
     rest() {
       rested = true;
+      desk?.stop();
       withhold([...earlier, ...present]);
       onChange();
     },
     close() {
       closed = true;
+      desk?.stop();
       stopWaiting?.();
       shared.close();
       accounts.stop();

@@ -112,6 +112,7 @@ class ElektrumChat extends HTMLElement {
     this.#conversation = converse(src ? new URL(src, document.baseURI) : SERVER, {
       language: this.#pageLanguage,
       token: () => this.token ?? undefined,
+      element: this.#panel.element,
       onChange: () => this.#show(),
       onRefused: (text) => this.#panel?.giveBack(text),
       onLeft: () => this.#panel?.clear(),

@@ -34,7 +34,7 @@ export const translate = (root, language) => {
   for (const element of [root, ...root.querySelectorAll("[data-word], [data-label]")]) {
     const text = element.getAttribute("data-word");
     const label = element.getAttribute("data-label");
-    if (text) setText(element, word(language, text));
+    if (text) setText(element, word(language, text, element.getAttribute("data-n") ?? undefined));
     if (label) setAttribute(element, "aria-label", word(language, label));
   }
 };

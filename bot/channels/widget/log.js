@@ -19,7 +19,7 @@ export const makeLog = (choose) => {
       const panel = element.parentElement;
       if (!panel) return;
       let shown = element.lastElementChild;
-      while (shown && !shown.matches(".customer")) shown = shown.previousElementSibling;
+      while (shown && !shown.matches(".customer, .person")) shown = shown.previousElementSibling;
       const answer = shown?.nextElementSibling;
       // A long question must not push its answer out of sight either.
       if (shown && answer?.matches(".assistant") && shown.clientHeight * 3 > panel.clientHeight) shown = answer;
@@ -66,7 +66,7 @@ const textOf = ({ from, text }) => (from === "customer" ? "" : text);
 const messageView = (message, choose) => {
   const element = create("div", { class: `message ${message.from}` });
   if (message.from === "notice") {
-    element.append(create("p", { "data-word": message.text }));
+    element.append(create("p", { "data-word": message.text, "data-n": message.name ?? "" }));
     return { element, update: (_, language) => translate(element, language) };
   }
   const time = create("time", { datetime: message.at });
@@ -79,7 +79,7 @@ const messageView = (message, choose) => {
     create(
       "div",
       { class: "bubble" },
-      spoken(message.from === "customer" ? "you" : "assistant"),
+      message.name ? create("p", { class: "about" }, message.name) : spoken(message.from === "customer" ? "you" : "assistant"),
       message.withheld
         ? create("p", { "data-word": "withheld" })
         : create("p", {}, ...(message.from === "customer" ? [message.text] : withLinks(message.text))),

@@ -52,7 +52,7 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     keep(messages);
   };
 
-  /** Try once. @param {Outgoing} message */
+  /** Try once; returns what the server says at the end, or the problem. @param {Outgoing} message */
   const send = async (message) => {
     attempt = new AbortController();
     let session = "";
@@ -65,17 +65,16 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
     try {
       session = await visit.session();
       attempt.signal.throwIfAborted();
-      await server.send(session, message, (reply) => {
+      return { done: await server.send(session, message, (reply) => {
         wait();
         trouble = undefined;
         onReply(message, reply);
-      }, attempt.signal);
+      }, attempt.signal) };
     } catch (error) {
       return { problem: problemIn(error), session };
     } finally {
       clearTimeout(timer);
     }
-    return undefined;
   };
 
   /** @param {Outgoing} message @param {Problem} problem @param {string} session */
@@ -131,14 +130,14 @@ export const makeOutbox = (server, visit, { onReply, onAnswered, onRefused, onLo
           await pause({ name: "offline" });
           continue;
         }
-        const failure = await send(message);
+        const { done, problem, session = "" } = await send(message);
         if (message !== messages[0]) continue; // a new conversation was begun meanwhile
-        if (failure) await afterwards(message, failure.problem, failure.session);
+        if (problem) await afterwards(message, problem, session);
         else {
           failures = losses = 0;
           trouble = undefined;
           keep(messages.slice(1));
-          onAnswered();
+          onAnswered(message, done);
         }
       }
       running = false;

@@ -2,12 +2,14 @@
 import { button, create, setText, translate, withLinks } from "./elements.js";
 import { makeLog } from "./log.js";
 import { makeOptions } from "./options.js";
-import { dayOf, rigaTime, word } from "./texts.js";
+import { word } from "./texts.js";
 
 const TOUCH = matchMedia("(pointer: coarse)");
 const LIMIT = 2_000; // characters; the server's limit
 const NEAR = 200;
 const KNOWN_AFTER = 150; // milliseconds
+
+const copying = () => import("./download.js");
 
 /** @type {MakePanel} */
 export const makePanel = (root, conversation, close) => {
@@ -32,12 +34,13 @@ export const makePanel = (root, conversation, close) => {
   };
   const options = makeOptions(root, {
     person: () => say(word(conversation().language, "personMessage")),
-    download: () => download(conversation()),
+    download: async () => (await copying()).download(conversation()),
     anew() {
       conversation().startAnew();
       focus();
     },
   });
+  options.toggle.addEventListener("click", () => copying().catch(() => {})); // so that it is there when offline
   const bar = create("div", { class: "bar" }, create("h2", { id: "title", "data-word": "title" }), options.toggle);
   if (close) {
     const cross = { type: "button", class: "plain", "data-label": "close", click: close };
@@ -66,10 +69,11 @@ export const makePanel = (root, conversation, close) => {
     clear: composer.clear,
     scroll: log.scroll,
     update() {
-      const { messages, expecting, trouble, language } = conversation();
+      const { messages, expecting, trouble, language, desk } = conversation();
       translate(bar, language);
       translate(options.element, language);
       log.update(messages, language, expecting);
+      desk?.update(language);
       notice.update(trouble, language);
       composer.update(language);
       resized();
@@ -164,17 +168,3 @@ const makeNotice = (retry, onShown) => {
     },
   };
 };
-
-/** Download the conversation as a text file. @param {Conversation} conversation */
-function download({ messages, language }) {
-  const paragraphs = messages.map(({ from, text, sources, at, withheld }) => {
-    if (from === "notice") return word(language, text);
-    const who = `${word(language, from === "customer" ? "you" : "assistant")}, ${rigaTime(at, language)}`;
-    return [who, withheld ? word(language, "withheld") : text, ...sources.map(({ title, url }) => `${word(language, "sources")}: ${title} ${url}`)].join("\n");
-  });
-  const today = dayOf(new Date());
-  const file = new Blob([[`${word(language, "title")}, ${today}`, ...paragraphs, ""].join("\n\n")], { type: "text/plain" });
-  const href = URL.createObjectURL(file);
-  create("a", { href, download: `${word(language, "downloadName")}-${today}.txt` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000); // the browser may still be reading
-}

@@ -18,8 +18,8 @@ export const problemIn = (error) => (error instanceof Problem ? error : new Prob
 /** @type {ServerAt} */
 export const serverAt = (base) => {
   /** @type {Ask} */
-  const ask = async (path, session, body, signal = AbortSignal.timeout(SILENCE)) => {
-    const headers = new Headers();
+  const ask = async (path, session, body, signal = AbortSignal.timeout(SILENCE), more = {}) => {
+    const headers = new Headers(more);
     if (session) headers.set("Authorization", `Bearer ${session}`);
     if (body) headers.set("Content-Type", "application/json");
     const answer = await fetch(new URL(path, base), {
@@ -35,6 +35,8 @@ export const serverAt = (base) => {
   };
 
   return {
+    ask,
+
     async begin(language, token) {
       const { session, signed_in } = await (await ask("session", "", { language, token })).json();
       return { session, signedIn: signed_in };
@@ -50,7 +52,7 @@ export const serverAt = (base) => {
 
     async history(session) {
       const { messages } = await (await ask("history", session)).json();
-      return messages.map((/** @type {any} */ each) => ({ ...replyOf(each), from: each.from }));
+      return messages.map(pastOf);
     },
 
     async send(session, { id, text, button }, onReply, signal) {
@@ -66,7 +68,7 @@ export const serverAt = (base) => {
           if (event === "reply") onReply(replyOf(data));
           if (event !== "done") continue;
           if (data.again) break; // the server could store nothing of it
-          return;
+          return data;
         }
         throw new Problem("unreachable"); // cut off before the end
       } finally {
@@ -87,7 +89,7 @@ function problemOf({ status, headers }) {
 }
 
 /** @param {any} raw @returns {Reply} */
-function replyOf({ id, text, buttons, sources, language, at, private_for, withheld, accounts_closed }) {
+function replyOf({ id, text, buttons, sources, language, at, private_for, withheld, accounts_closed, request }) {
   return {
     id: String(id),
     text: String(text ?? ""),
@@ -98,14 +100,21 @@ function replyOf({ id, text, buttons, sources, language, at, private_for, withhe
     privateFor: Math.min(Number(private_for) || 0, 86_400),
     withheld: Boolean(withheld),
     accountsClosed: Boolean(accounts_closed),
+    request: Boolean(request),
   };
 }
+
+/** A notice's text is the name of a text. @param {any} raw @returns {Past} */
+export const pastOf = (raw) => {
+  const { from, name, number, event } = raw;
+  return { ...replyOf(raw), ...(from === "notice" && { text: event }), from, name: name ?? undefined, number };
+};
 
 /**
  * Server-sent events. EventSource cannot be used: it only knows GET without headers.
  * @param {Response} answer
  */
-async function* eventsOf({ body }) {
+export async function* eventsOf({ body }) {
   const reader = /** @type {ReadableStream<BufferSource>} */ (body).pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {

@@ -14,13 +14,27 @@ interface Source { title: string; url: string }
 interface Reply {
   id: string; text: string; buttons: Choice[]; sources: Source[]; language?: Language; at: string;
   privateFor?: number; withheld?: boolean; accountsClosed?: boolean;
+  /** Whether it gives the number of a request for a person; a person may come. */
+  request?: boolean;
 }
 
-/** A message of the history. */
-interface Past extends Reply { from: "customer" | "assistant" }
+/**
+ * A message of the history, or of the desk. `number`: its place among the desk's events, for what was said to or by a
+ * person. `name`: the person's; a notice's text is the name of a text.
+ */
+interface Past extends Reply { from: "customer" | "assistant" | "person" | "notice"; number?: number; name?: string | undefined }
+
+/** What the server says of the desk in this conversation (GET desk); openapi.yml describes it. */
+interface DeskState {
+  state: "none" | "waiting" | "held" | "closed";
+  reference: string | null; kind: string | null; name: string | null; before: number | null; call_back: boolean;
+  availability: { state: string; opens_at: string | null; wait_minutes: [number, number] | null };
+  times: { from: string; until: string }[];
+  shared: boolean; rate: ("person" | "assistant")[];
+}
 
 /** A message on the screen; `key` is the server's id of it. A notice's text is the name of a text. */
-interface Shown extends Omit<Reply, "id"> { key: string; from: Past["from"] | "notice"; state?: "waiting" | "refused" }
+interface Shown extends Omit<Past, "id"> { key: string; state?: "waiting" | "refused" }
 
 /** A message that the customer wrote or chose, and that the server has not yet answered. */
 interface Outgoing { id: string; text: string; button?: string; at: string }
@@ -53,10 +67,13 @@ interface Server {
   signOut(session: string): Promise<void>;
   history(session: string): Promise<Past[]>;
   /** Resolves when all replies have come; until then the same message may be sent again (idempotent). */
-  send(session: string, message: Outgoing, onReply: (reply: Reply) => void, signal: AbortSignal): Promise<void>;
+  send(session: string, message: Outgoing, onReply: (reply: Reply) => void, signal: AbortSignal): Promise<Done>;
+  ask: Ask;
 }
+/** What the server says after its replies; `number`: the message was given to a person, with that number. */
+interface Done { number?: number }
 type ServerAt = (base: URL) => Server;
-type Ask = (path: string, session?: string, body?: object, signal?: AbortSignal) => Promise<Response>;
+type Ask = (path: string, session?: string, body?: object, signal?: AbortSignal, headers?: Record<string, string>) => Promise<Response>;
 
 // session.js
 interface Kept<T> { get(): T; set(value: T): void }
@@ -127,7 +144,7 @@ interface Outbox {
 }
 interface OutboxListener {
   onReply(message: Outgoing, reply: Reply): void;
-  onAnswered(): void;
+  onAnswered(message: Outgoing, done: Done): void;
   /** The server refused the message; it will not be sent again. */
   onRefused(message: Outgoing): void;
   /** The server no longer knows the session. */
@@ -145,6 +162,8 @@ interface Conversation {
   readonly expecting: boolean;
   readonly trouble: Trouble | undefined;
   readonly unread: number;
+  /** Once a person was asked for. */
+  readonly desk: Desk | undefined;
   /** All replies have been on the screen. */
   markSeen(): void;
   /** `button`: the reference of the chosen button. */
@@ -165,6 +184,8 @@ interface Conversation {
 interface Page {
   language: Language;
   token(): string | undefined;
+  /** Of the open chat. */
+  element: HTMLElement;
   onChange(): void;
   /** The server refused a text. */
   onRefused(text: string): void;
@@ -172,6 +193,28 @@ interface Page {
   onLeft(): void;
 }
 type Converse = (base: URL, page: Page) => Conversation;
+
+// desk.js, desk-view.js: loaded when a person is asked for
+interface Desk {
+  /** Whether a person answers now, and not the assistant. */
+  isHeld: boolean;
+  /** Follow the desk's events from now on, if that makes sense; connect at once where a connection was lost. */
+  look(): void;
+  stop(): void;
+  update(language: Language): void;
+}
+interface DeskHost {
+  server: Server; element: HTMLElement;
+  session(): string | undefined; language(): Language;
+  messages(): Shown[];
+  /** Something that was said, by whomever. */
+  heard(message: Past): void;
+  refresh(): void;
+}
+type MakeDesk = (host: DeskHost) => Desk;
+type DeskView = View<[state: DeskState | undefined, language: Language, typing: boolean]>;
+/** `tell` sends something to a path below the desk's. */
+type MakeDeskView = (panel: HTMLElement, tell: (path: string, body?: object) => Promise<void>, onTyping: () => void) => DeskView;
 
 // The views: `update` shows the current state, and leaves alone what has not changed.
 interface View<Arguments extends unknown[]> { element: HTMLElement; update(...now: Arguments): void }

@@ -2,7 +2,7 @@
 // word of `nouns` in the plural form for that number.
 
 /** @type {Record<string, {lv: string, en: string}>} */
-const texts = {
+export const texts = {
   "title": { "lv": "Elektrum asistents", "en": "Elektrum assistant" },
   "launcher": { "lv": "Jautājiet mums", "en": "Ask us" },
   "unread": { "lv": "{n} {noun}", "en": "{n} {noun}" },
@@ -83,7 +83,7 @@ const texts = {
 };
 
 /** @type {Record<string, {lv: Record<string, string>, en: Record<string, string>}>} */
-const nouns = {
+export const nouns = {
   "unread": {
     "lv": { "zero": "jaunu ziņu", "one": "jauna ziņa", "other": "jaunas ziņas" },
     "en": { "one": "new message", "other": "new messages" }
@@ -114,13 +114,13 @@ export function known(code) {
 /**
  * @param {Language} language
  * @param {string} name a key of `texts`
- * @param {number} [n] the value of {n}
+ * @param {number | string} [n] the value of {n}
  */
 export function word(language, name, n) {
   const text = texts[name]?.[language] ?? name;
   if (n === undefined) return text;
   const forms = nouns[name]?.[language] ?? {};
-  const form = new Intl.PluralRules(language).select(n);
+  const form = new Intl.PluralRules(language).select(+n);
   return text.replace("{n}", String(n)).replace("{noun}", forms[form] ?? forms.other ?? "");
 }
 

@@ -2,15 +2,13 @@
 
 import re
 
-import phonenumbers
-
 from bot.channels.http.bodies import MalformedRequest
 from bot.channels.phone.gateway_messages import Hypothesis
 from bot.settings import LANGUAGES
+from bot.words.kinds_of_number import in_e164
 
 KEYS = re.compile(r"[0-9*#]+", re.ASCII)
 SUMMARY = "X-Summary"  # SIP header of a transfer, for the person who takes the call
-COUNTRY = "LV"  # of numbers without a country code
 
 
 def text_of(body: dict[str, object], name: str, *, required: bool = False) -> str:
@@ -61,10 +59,4 @@ def caller_of(value: object) -> str | None:
 
     For a withheld number, gateways send a word ("anonymous") or a number that nobody has (Twilio: +266696687).
     """
-    try:
-        number = phonenumbers.parse(value if isinstance(value, str) else "", COUNTRY)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return in_e164(value) if isinstance(value, str) else None

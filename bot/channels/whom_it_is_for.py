@@ -1,0 +1,54 @@
+"""Whether a customer's message is for the assistant, or for the person who holds the conversation.
+
+Asked before a turn, and again in the transaction that stores a turn's reply: a person who came meanwhile gets the
+message, and the reply is dropped. So the assistant never speaks while a person holds the conversation, and nothing that
+the customer wrote is lost or doubled.
+"""
+
+import logging
+
+from sqlalchemy.orm import Session
+
+from bot.channels.intake import CustomerText, UserInput, encodable
+from bot.channels.serving_agent import parse
+from bot.desk.desk_events import customer_said
+from bot.desk.holding import holder
+from bot.domain_names import ALARMS
+from bot.observing.current_turn import current_turn
+
+logger = logging.getLogger(__name__)
+
+
+def given_to_a_person(
+    session: Session, conversation_id: str, text: str, message_id: str, *, is_urgent: bool = False
+) -> int | None:
+    """Give a message to the person who holds the conversation; returns its number at the desk.
+
+    None: nobody holds it, and nobody takes it until this transaction ends; the message is the assistant's.
+
+    Args:
+        text: as the customer wrote it.
+        message_id: the idempotency key; the same message again has the same number.
+        is_urgent: it sounds like danger.
+    """
+    if holder(session, conversation_id, for_update=True) is None:
+        return None
+    said = encodable(text).replace("\0", "")  # PostgreSQL takes no NUL
+    return customer_said(session, conversation_id, said, message_id, is_urgent=is_urgent)
+
+
+async def sounds_urgent(said: UserInput) -> bool:
+    """Whether a message sounds like danger, for the person who gets it; the assistant does not answer it."""
+    if not isinstance(said, CustomerText):
+        return False
+    try:
+        return (await parse(said)).intent in ALARMS
+    except Exception as error:  # the message is given to the person all the same
+        logger.error("A message for a person could not be understood: %s.", type(error).__name__)
+        return False
+
+
+def turn_was_urgent() -> bool:
+    """Whether the message of the turn that this task has just handled sounds like danger."""
+    turn = current_turn()
+    return turn is not None and turn.intent in ALARMS
