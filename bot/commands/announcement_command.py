@@ -20,7 +20,7 @@ from bot.announcements.announcement_steps import (
 )
 from bot.announcements.checking import check
 from bot.announcements.preview_report import Wanted, preview_report, report_content
-from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
+from bot.announcements.publishing import approve, propose, propose_undo, publish, take_undo_back, undo
 from bot.announcements.questions import all_questions
 from bot.clock import parse_moment, today
 from bot.commands.announced import remind, show_log
@@ -167,11 +167,19 @@ def undo_it(
     why: str = WHY,
     day: str = typer.Option(None, "--day", metavar="DATE", help="First day on which it is undone; today if left out."),
     emergency: bool = typer.Option(False, "--emergency", help="Undo it alone, at once; needs --why."),
+    back: bool = typer.Option(False, "--take-back", help="Take back that somebody proposed to undo it."),
 ) -> None:
     """Take a published announcement back: one person proposes it, a second one does it, with the same command."""
     with plain_errors():
         first = parse_moment(day).date() if day else None
         who = operator_name(by)
+        if back:
+            if emergency or first:
+                raise KnowledgeError("--take-back goes with neither --emergency nor --day; leave those out.")
+            with session_scope() as session:
+                take_undo_back(session, announcement, who, why)
+            out.print(f"Taken back: that {announcement} is undone; it stays published.")
+            return
         with session_scope() as session:
             known = overview(session, announcement)
             proposes = not (emergency or known.undo_proposed_by)
