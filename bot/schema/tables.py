@@ -24,6 +24,7 @@ from bot.knowledge.models import (
     FactSource,
     FactVersion,
     KnowledgeVersion,
+    PlaceVersion,
     PublishedPlace,
     TopicQuestions,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "PaymentRow",
     "PhoneCall",
     "PhoneTurn",
+    "PlaceVersion",
     "PrivacyAudit",
     "PublishedPlace",
     "ProvenAddress",
