@@ -18,7 +18,7 @@ from bot.replies.announced_news import with_news
 from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
 from bot.replies.dated_facts import dated_facts
-from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart
+from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart, unknown_of_later
 from bot.replies.fixed_replies import fixed
 from bot.replies.formats import BULLET, SpokenDate
 from bot.replies.older_silences import without_older_silences
@@ -153,9 +153,12 @@ def _compose(
     elif lead.status is FactStatus.ENDED and lead.ended_texts and lead.ended_on:
         after = [facts[key] for key in topic.after if facts[key].status is FactStatus.IN_FORCE]
         text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
+        later = unknown_of_later(session, lead, language, day)
+        first = [later] if later and later not in before else []
+        text = begun(text, language, Opening.NOT_SAID, afresh=False) if first else text  # no "No, …" after it
         conveyed = Conveyed(topic.act, Opening.NOT_SAID, (ENDED, *topic.ended_rows, *_rows(after)))
         said = [lead, *after]
-        reply = Reply(_sentences([text, *_texts(after, language)]), sources=_sources(said), conveyed=conveyed)
+        reply = Reply(_sentences([*first, text, *_texts(after, language)]), sources=_sources(said), conveyed=conveyed)
     elif lead.status in (FactStatus.ENDED, FactStatus.WITHDRAWN) and lead.ended_on:
         since = date.fromordinal(lead.ended_on.toordinal() + 1)
         reply = fixed("utter_withdrawn", language, medium, since=SpokenDate(since, language))
