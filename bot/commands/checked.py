@@ -81,7 +81,7 @@ def _show_swallowed(record: str, found: list[SwallowedQuestion]) -> None:
 def _show_former_event(former: str, event: str, groups: list[FormerEventGroup]) -> None:
     count = sum(len(group.questions) for group in groups)
     title = f"{count} answers know nothing about '{event}' and speak of the end of '{former}':"
-    table = Table("topic", "questions", "one of them says", title=title)
+    table = Table("about", "which ones", "one of them says", title=title)
     for group in groups:
         names = ", ".join(group.questions[:SINGLE]) + (" …" if len(group.questions) > SINGLE else "")
         table.add_row(group.topic, f"{len(group.questions)}: {names}", escape(group.text))
