@@ -124,15 +124,15 @@ class AnnouncementDocument(BaseModel):
     class Config:
         extra = Extra.forbid
 
-    @validator("keeps", each_item=True)
-    def _decided(cls, value: str) -> str:  # noqa: N805 (pydantic passes the class)
-        if TODO in value:
-            name = value.replace(TODO, "").strip(" :")
+    @validator("keeps")
+    def _decided(cls, values: list[str]) -> list[str]:  # noqa: N805 (pydantic passes the class)
+        if names := [value.replace(TODO, "").strip(" :") for value in values if TODO in value]:
+            which = f"these {len(names)} answers are" if len(names) > 1 else "this answer is"
             raise ValueError(
-                f"'{name}' is still to be decided: add it to 'answers' of a record, or write it here without {TODO} "
-                "where its answer stays true"
+                f"{', '.join(names)}: {which} still to be decided: add each to 'answers' of a record, or write it here "
+                f"without {TODO} where it stays true"
             )
-        return value
+        return values
 
     @root_validator(skip_on_failure=True)
     def _something(

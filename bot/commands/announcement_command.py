@@ -29,6 +29,8 @@ from bot.commands.console import key_column, operator_name, out, plain_errors, r
 from bot.commands.previewed import show_preview
 from bot.knowledge.published_places import all_published
 from bot.knowledge.records import KnowledgeError
+from bot.knowledge.remembered import facts_now
+from bot.observing.logs import quiet
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
@@ -70,13 +72,18 @@ def draft_it(
     to: Path = TO,
 ) -> None:
     """Draft an announcement from a release; its texts for customers are left to be written."""
-    from bot.commands.drafted import show_draft  # imports Rasa
-    from bot.drafting.read_release import day_of, language_of
-    from bot.drafting.release_draft import announcement_id, draft
-    from bot.drafting.release_file import read_release_file, write_draft
-
     with plain_errors():
         _one_language(language)
+        with session_scope() as session:
+            facts_now(
+                session
+            )  # first: what is imported now takes seconds, and a database without tables is told at once
+        quiet()  # before TensorFlow is imported
+        from bot.commands.drafted import show_draft
+        from bot.drafting.read_release import day_of, language_of
+        from bot.drafting.release_draft import announcement_id, draft
+        from bot.drafting.release_file import read_release_file, write_draft
+
         text = read_release_file(file)
         written = language or language_of(text)
         day = parse_moment(published).date() if published else day_of(text, written, today()) or today()
