@@ -17,6 +17,7 @@ from bot.commands import (
     outbox,
     parts,
     phone,
+    places,
     privacy,
     review,
     run,
@@ -45,6 +46,7 @@ app.command()(audit.audit)
 app.add_typer(facts.app, name="facts")
 app.add_typer(announcement_command.app, name="announcement")
 app.add_typer(emergency.app, name="emergency")
+app.add_typer(places.app, name="places")
 app.add_typer(events.app, name="events")
 app.add_typer(calls.app, name="calls")
 app.add_typer(messenger.app, name="messenger")

@@ -36,6 +36,7 @@ from bot.knowledge.models import (
     FactSource,
     FactVersion,
     KnowledgeVersion,
+    PlaceVersion,
     PublishedPlace,
     TopicQuestions,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "PaymentRow",
     "PhoneCall",
     "PhoneTurn",
+    "PlaceVersion",
     "PrivacyAudit",
     "PublishedPlace",
     "ProvenAddress",

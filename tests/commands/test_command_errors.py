@@ -87,7 +87,7 @@ def test_a_mistake_is_told_in_one_sentence(arguments: list[str], told: str) -> N
 
 
 def test_the_emergency_cannot_be_ended_twice() -> None:
-    run("emergency", "end", "--on", "2020-06-09")
+    run("emergency", "end", "--on", "2020-06-09", "--emergency", "--why", "heard on the radio")
     assert sentence(run("emergency", "end", "--on", "2020-06-10")) == (
         "The emergency was ended already, on 2020-06-09; 'bot emergency reopen' undoes that."
     )
