@@ -2,7 +2,7 @@
 
 Places that are there already get their present state as version 1. A trigger refuses to change or delete a version.
 
-Revision: 0022, after: 0019
+Revision: 0022, after: 0021
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = '0022'
-down_revision = '0019'
+down_revision = '0021'
 branch_labels = None
 depends_on = None
 
