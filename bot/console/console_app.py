@@ -21,7 +21,7 @@ from bot.console.console_routes import ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
 from bot.console.cookies import LANGUAGE_COOKIE, YEAR, put
 from bot.console.desk_feed import DeskFeed
-from bot.console.desk_worker import give_back_what_is_lost
+from bot.console.desk_worker import alert_to_what_waits, give_back_what_is_lost
 from bot.console.guarding import guarded, own_path, refused, texts_of
 from bot.settings import LANGUAGES
 from bot.staff.permissions import StaffAct
@@ -39,11 +39,12 @@ class _Files(StaticFiles):
 
 
 def console_app() -> Starlette:
-    """The application; while it runs, it looks for events and for lost agents."""
+    """The application; while it runs, it looks for events and lost agents, and sends alerts."""
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(app.state.feed.run()), asyncio.create_task(give_back_what_is_lost())]
+        work = (app.state.feed.run(), give_back_what_is_lost(), alert_to_what_waits())
+        tasks = [asyncio.create_task(each) for each in work]
         yield
         for task in tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Gives back what agents held whose browsers have died, in the console's process."""
+"""What the console's process does beside its pages: gives back what lost agents held, and alerts staff."""
 
 import asyncio
 import logging
@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import deadlines
+from bot.desk.alerting import alert_staff
 from bot.desk.claiming import expire_leases
+from bot.settings.staff_console import console_address
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
@@ -27,3 +29,14 @@ async def give_back_what_is_lost() -> None:
 def _expire() -> None:
     with session_scope() as session:
         expire_leases(session, datetime.now(UTC))
+
+
+async def alert_to_what_waits() -> None:
+    """Send the alerts that are due, until cancelled; of several consoles one sends each."""
+    link = f"{console_address()}/desk"
+    while True:
+        try:
+            await asyncio.to_thread(alert_staff, session_scope, link=link)
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("Staff cannot be alerted: %s.", type(error).__name__)
+        await asyncio.sleep(deadlines.ALERTS_LOOK)

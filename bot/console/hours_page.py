@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.clock import today
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
-from bot.desk.calendar_days import day_off, worked_instead_of
+from bot.desk.calendar_days import holiday, worked_instead_of
 from bot.desk.hours_exceptions import exceptions, set_hours, unset_hours
 from bot.desk.opening_hours import availability
 from bot.desk.weekly_hours import WEEKDAYS, HoursError, intervals_of, weekly_hours
@@ -49,13 +49,13 @@ def undo(visit: Visit) -> Response:
 
 
 def _page(visit: Visit) -> Response:
-    first = today()
+    first, moves = today(), weekly_hours().moves_working_days
     days = [first + timedelta(days=number) for number in range(AHEAD.days)]
     return visit.page(
         "hours.html",
-        weekdays=list(zip(WEEKDAYS, weekly_hours(), strict=True)),
-        holidays=[(day, name) for day in days if (name := day_off(day))],
-        worked=[(day, instead) for day in days if (instead := worked_instead_of(day))],
+        weekdays=list(zip(WEEKDAYS, weekly_hours().weekdays, strict=True)),
+        holidays=[(day, name) for day in days if (name := holiday(day))],
+        worked=[(day, instead) for day in days if moves and (instead := worked_instead_of(day))],
         excepted=exceptions(visit.session, first, first + LATEST),
         availability=availability(visit.session),
         may_change=visit.may(StaffAct.CHANGE_HOURS),
