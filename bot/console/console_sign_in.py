@@ -1,6 +1,7 @@
 """Signing in with login and passphrase, setting a passphrase with a one-time link, and signing out."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -88,26 +89,35 @@ async def set_passphrase(request: Request) -> Response:
     except Refusal as refusal:
         return refused(request, texts, refusal)
     token, passphrase = form.get("token", ""), form.get("passphrase", "")
-    problem = await in_time(_set, token, passphrase, form.get("again", ""), deadline=deadlines.CONSOLE_PAGE)
-    if problem:
-        return _with_visitor(request, "link.html", texts, problem=texts(f"link.{problem}"), status=400, token=token)
-    return RedirectResponse("/sign-in", 303)
+    result = await in_time(_set, token, passphrase, form.get("again", ""), deadline=deadlines.CONSOLE_PAGE)
+    if result.problem:
+        why = texts(f"link.{result.problem}")
+        return _with_visitor(request, "link.html", texts, problem=why, status=400, token=token)
+    # Whoever got a link need not know their login.
+    return _form(request, texts, "/", login=result.login, saved=texts("link.saved", login=result.login))
 
 
-def _set(token: str, passphrase: str, again: str) -> str | None:
-    """Why the passphrase was not set, as the key of a text; None where it was."""
+@dataclass(frozen=True)
+class _Passphrase:
+    """Whether a passphrase was set: whose, or why not, as the key of a text."""
+
+    login: str = ""
+    problem: str | None = None
+
+
+def _set(token: str, passphrase: str, again: str) -> _Passphrase:
     with session_scope() as session:
         owner = owner_of_link(session, token)
         if owner is None:
-            return "void"
+            return _Passphrase(problem="void")
         if weakness := weakness_of(passphrase, owner.login):
-            return weakness.value
+            return _Passphrase(problem=weakness.value)
         if passphrase != again:
-            return "differs"
+            return _Passphrase(problem="differs")
         if use_link(session, token, passphrase) is None:
-            return "void"
+            return _Passphrase(problem="void")
         note_act(session, AuditedAct.PASSPHRASE_SET, owner.id, owner.roles)
-        return None
+        return _Passphrase(owner.login)
 
 
 def _is_signed_in(token: str) -> bool:
@@ -131,12 +141,16 @@ async def _own_form(request: Request) -> dict[str, str]:
 
 
 def _form(
-    request: Request, texts: ConsoleTexts, after: str, problem: str | None = None, status: int = 200, login: str = ""
+    request: Request,
+    texts: ConsoleTexts,
+    after: str,
+    problem: str | None = None,
+    status: int = 200,
+    login: str = "",
+    saved: str | None = None,
 ) -> Response:
-    uses = is_directory_used()
-    return _with_visitor(
-        request, "sign_in.html", texts, problem=problem, status=status, after=after, login=login, directory=uses
-    )
+    shown = {"problem": problem, "after": after, "login": login, "saved": saved, "directory": is_directory_used()}
+    return _with_visitor(request, "sign_in.html", texts, status=status, **shown)
 
 
 def _with_visitor(request: Request, template: str, texts: ConsoleTexts, *, status: int, **values: object) -> Response:
