@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import deadlines
 from bot.desk.alerting import alert_staff
 from bot.desk.claiming import expire_leases
+from bot.desk.desk_figures import count_desk
 from bot.settings.staff_console import console_address
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 async def give_back_what_is_lost() -> None:
-    """Look every second until cancelled; several consoles may do so at once."""
+    """Look every second until cancelled, and count what waits; several consoles may do so at once."""
     while True:
         try:
             await in_time(_expire)
@@ -29,6 +30,7 @@ async def give_back_what_is_lost() -> None:
 def _expire() -> None:
     with session_scope() as session:
         expire_leases(session, datetime.now(UTC))
+        count_desk(session)
 
 
 async def alert_to_what_waits() -> None:
