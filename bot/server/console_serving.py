@@ -46,6 +46,7 @@ def serve() -> None:
         port=CONSOLE_PORT.value(),
         ws="none",  # Rasa's websockets 10 breaks uvicorn's automatic mode
         http="h11",
+        loop="asyncio",
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -21,7 +21,15 @@ PATIENCE = 10  # seconds
 def served(port: int | None = None) -> Iterator[str]:
     """A context with the URL of a console on a port of its own, or on the given one."""
     app, port = console_app(), port or free_port()
-    how = {"host": "127.0.0.1", "port": port, "ws": "none", "http": "h11", "lifespan": "on", "log_config": None}
+    how = {
+        "host": "127.0.0.1",
+        "port": port,
+        "ws": "none",
+        "http": "h11",
+        "loop": "asyncio",
+        "lifespan": "on",
+        "log_config": None,
+    }
     server = ConsoleServer(uvicorn.Config(app, **how), app.state.feed)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

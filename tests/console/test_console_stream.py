@@ -51,6 +51,7 @@ def write(conversation: str, number: int) -> int:
         return customer_said(session, conversation, f"Ziņa {number}", f"id{number}")
 
 
+@pytest.mark.both_databases
 def test_a_new_request_is_heard_of_soon(url: str, token: str) -> None:
     stream = Stream(url, token)
     stream.next("beat")
@@ -136,6 +137,7 @@ def test_a_number_that_is_none_means_from_now_on(url: str, token: str, number: s
     assert stream.next()[0] == "beat"
 
 
+@pytest.mark.both_databases
 def test_what_somebody_held_whose_browser_died_waits_again(url: str, database: str) -> None:
     reference = ask("talk")
     with session_scope() as session:
