@@ -13,12 +13,12 @@ from urllib.parse import urljoin
 import pytest
 import requests
 from needs import needs  # tests/needs.py
-from served_console import served  # tests/console/served_console.py
 
 from bot.console import staff_directory
 from bot.settings import PROJECT, SettingsError
 from bot.staff.staff_accounts import account_named, change_account, everybody
 from bot.storage.engine import session_scope
+from harness.console import served
 from harness.ports import free_port
 
 SECRET = secrets.token_urlsafe(32)

@@ -11,15 +11,17 @@ import requests
 import uvicorn
 
 from bot.console.console_app import console_app
+from bot.console.console_warming import warm_console
 from bot.server.console_serving import ConsoleServer
 from harness.ports import free_port
 
-PATIENCE = 10  # seconds
+PATIENCE = 30  # seconds
 
 
 @contextmanager
 def served(port: int | None = None) -> Iterator[str]:
     """A context with the URL of a console on a port of its own, or on the given one."""
+    warm_console()
     app, port = console_app(), port or free_port()
     how = {
         "host": "127.0.0.1",
@@ -35,13 +37,15 @@ def served(port: int | None = None) -> Iterator[str]:
     thread.start()
     until = time.monotonic() + PATIENCE
     while not server.started:
-        assert time.monotonic() < until, "The console does not start."
+        if time.monotonic() > until:
+            raise RuntimeError("The console does not start.")
         time.sleep(0.01)
     yield f"http://127.0.0.1:{port}"
     app.state.feed.close()
     server.should_exit = True
     thread.join(PATIENCE)
-    assert not thread.is_alive(), "The console does not stop."
+    if thread.is_alive():
+        raise RuntimeError("The console does not stop.")
 
 
 class Stream:
@@ -59,7 +63,7 @@ class Stream:
     def next(self, *names: str) -> tuple[str, dict[str, Any]]:
         """The next event, or the next of these names."""
         found: dict[str, str] = {}
-        for line in self._lines:
+        for line in map(str, self._lines):
             if line:
                 name, _, value = line.partition(": ")
                 found[name] = value
