@@ -6,7 +6,7 @@ import uvicorn
 
 from bot import deadlines
 from bot.console.console_app import console_app
-from bot.console.console_texts import console_texts
+from bot.console.console_warming import warm_console
 from bot.console.desk_feed import DeskFeed
 from bot.console.staff_directory import is_directory_used
 from bot.observing.json_logs import json_wanted, write_json
@@ -37,7 +37,7 @@ def serve() -> None:
     """
     check_production(rasa=False, actions=False, console=True)
     is_directory_used()
-    console_texts()
+    warm_console()
     config, app = settings(), console_app()
     give_out_metrics(CONSOLE_METRICS_PORT)
     served = uvicorn.Config(
@@ -46,6 +46,7 @@ def serve() -> None:
         port=CONSOLE_PORT.value(),
         ws="none",  # Rasa's websockets 10 breaks uvicorn's automatic mode
         http="h11",
+        loop="asyncio",
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -55,7 +55,7 @@ async function loadState() {
 function showWriting() {
   const facts = document.querySelector("#facts");
   writing.hidden = facts.dataset.mine !== "1";
-  document.querySelector("#say").hidden = facts.dataset.write !== "1";
+  document.querySelector("#say").hidden = facts.dataset.canWrite !== "1";
 }
 
 async function loadMine() {

@@ -11,29 +11,41 @@ import requests
 import uvicorn
 
 from bot.console.console_app import console_app
+from bot.console.console_warming import warm_console
 from bot.server.console_serving import ConsoleServer
 from harness.ports import free_port
 
-PATIENCE = 10  # seconds
+PATIENCE = 30  # seconds
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """A context with the URL of a console on a port of its own."""
-    app, port = console_app(), free_port()
-    how = {"host": "127.0.0.1", "port": port, "ws": "none", "http": "h11", "lifespan": "on", "log_config": None}
+def served(port: int | None = None) -> Iterator[str]:
+    """A context with the URL of a console on a port of its own, or on the given one."""
+    warm_console()
+    app, port = console_app(), port or free_port()
+    how = {
+        "host": "127.0.0.1",
+        "port": port,
+        "ws": "none",
+        "http": "h11",
+        "loop": "asyncio",
+        "lifespan": "on",
+        "log_config": None,
+    }
     server = ConsoleServer(uvicorn.Config(app, **how), app.state.feed)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + PATIENCE
     while not server.started:
-        assert time.monotonic() < until, "The console does not start."
+        if time.monotonic() > until:
+            raise RuntimeError("The console does not start.")
         time.sleep(0.01)
     yield f"http://127.0.0.1:{port}"
     app.state.feed.close()
     server.should_exit = True
     thread.join(PATIENCE)
-    assert not thread.is_alive(), "The console does not stop."
+    if thread.is_alive():
+        raise RuntimeError("The console does not stop.")
 
 
 class Stream:
@@ -51,7 +63,7 @@ class Stream:
     def next(self, *names: str) -> tuple[str, dict[str, Any]]:
         """The next event, or the next of these names."""
         found: dict[str, str] = {}
-        for line in self._lines:
+        for line in map(str, self._lines):
             if line:
                 name, _, value = line.partition(": ")
                 found[name] = value
