@@ -44,6 +44,7 @@ FLOORS = (
     "drafting",
     "actions",
     "channels",
+    "chatwoot",
     "rasa",
     "training",
     "calls",

@@ -18,6 +18,7 @@ from bot.settings.desk import DESK, OWN_DESK
 from bot.words.reference import Reference
 
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=10)
+MOST_DOUBLED = 20  # retries after which the pause no longer grows in any case
 
 
 class OutboxKind(StrEnum):
@@ -92,9 +93,34 @@ def delivered(session: Session, item_id: int, *, now: datetime | None = None) ->
     _change(session, item_id, done_at=now or datetime.now(UTC), payload=_dumped({}))
 
 
-def failed(session: Session, item: DeskOutboxItem, *, now: datetime | None = None) -> None:
-    """Note that something was not heard; it is sent again, later each time."""
-    later = min(FIRST_RETRY * 2**item.attempts, LONGEST_RETRY)
+def taken(session: Session, item: DeskOutboxItem, *, now: datetime, lasts: timedelta) -> bool:
+    """Take something to send it; False: somebody else has. Who dies with it has tried, and it is due again then.
+
+    Args:
+        lasts: for so long nobody else takes it.
+    """
+    row = DeskOutboxRow
+    same = (row.id == item.id, row.done_at.is_(None), row.attempts == item.attempts, row.next_at <= now)
+    changed = update(row).where(*same).values(attempts=item.attempts + 1, next_at=now + lasts)
+    return bool(session.execute(changed.execution_options(**UNSYNCHRONISED)).rowcount)
+
+
+def undelivered(session: Session, conversation_id: str) -> bool:
+    """Whether another desk has not yet heard something that a customer wrote in a conversation."""
+    row = DeskOutboxRow
+    of_it = (row.conversation_id == conversation_id, row.kind == OutboxKind.CUSTOMER_SAID, row.done_at.is_(None))
+    return session.execute(select(row.id).where(*of_it).limit(1)).first() is not None
+
+
+def failed(
+    session: Session, item: DeskOutboxItem, *, pause: timedelta = timedelta(), now: datetime | None = None
+) -> None:
+    """Note that something was not heard; it is sent again, later each time.
+
+    Args:
+        pause: for so long the other desk wants to hear nothing.
+    """
+    later = max(min(FIRST_RETRY * 2 ** min(item.attempts, MOST_DOUBLED), LONGEST_RETRY), pause)
     _change(session, item.id, attempts=item.attempts + 1, next_at=(now or datetime.now(UTC)) + later)
 
 
