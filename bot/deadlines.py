@@ -52,7 +52,8 @@ TYPING_SHOWN = 6.0  # after the last key
 DESK_TRANSACTION = 5.0  # of a server that vanished in the middle, which would stop the desk's other events
 ALERT_SENDING = 10.0  # to a webhook or a mail server
 CHATWOOT_CONNECT, CHATWOOT_ANSWER = 2.0, 5.0  # the latter between two bytes
-CHATWOOT_CLAIM = 50.0  # a lease: it frees what a worker had taken to tell Chatwoot that has died
+CHATWOOT_LATE = 15.0  # that Chatwoot may still carry out what it did not answer (RACK_TIMEOUT_SERVICE_TIMEOUT)
+CHATWOOT_CLAIM = 60.0  # a lease: it frees what a worker had taken to tell Chatwoot that has died
 CHATWOOT_WEBHOOK = 3.0  # for storing what a webhook says
 CHATWOOT_GIVES_UP = 5.0  # Chatwoot's own deadline (WEBHOOK_TIMEOUT), after which the agent's message counts as failed
 
@@ -107,7 +108,11 @@ RELATIONS = (
     (CUSTOMER_HEARS, MESSENGER_CLAIM, "A turn ends while its worker holds the claim."),
     (3 * AGENT_HEARTBEAT, AGENT_LEASE, "An agent keeps a conversation when two heartbeats are lost."),
     (DATABASE_STATEMENT, DESK_TRANSACTION, "A statement ends before its transaction is given up."),
-    (6 * (CHATWOOT_CONNECT + CHATWOOT_ANSWER), CHATWOOT_CLAIM, "Nobody else begins to tell what is being told."),
+    (
+        6 * (CHATWOOT_CONNECT + CHATWOOT_ANSWER) + CHATWOOT_LATE,
+        CHATWOOT_CLAIM,
+        "Nobody begins to tell what a worker, dead or not, is telling and what can still arrive.",
+    ),
     (DATABASE_STATEMENT, CHATWOOT_WEBHOOK, "A webhook still hears that the database failed."),
     (CHATWOOT_WEBHOOK, CHATWOOT_GIVES_UP, "Chatwoot hears an answer."),
     (GRAPH_CONNECT, GRAPH_REQUEST, "Connecting is a part of the request."),

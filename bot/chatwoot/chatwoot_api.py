@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from bot import deadlines
 from bot.channels.json_values import Object, list_of, object_of
@@ -30,6 +31,7 @@ LONGEST_PAUSE = 3600.0
 SHORT_PAUSE, WRONG_SETTING_PAUSE = 1.0, 30.0  # seconds
 INCOMING, OUTGOING = "incoming", "outgoing"
 RESOLVED = "resolved"
+PROXYS_OWN = frozenset({502, 504})  # the server behind it may be at work
 
 
 class ChatwootFault(Enum):
@@ -47,11 +49,12 @@ class ChatwootError(Exception):
     Attributes:
         fault: by what.
         pause: seconds in which nothing should be asked.
+        late: seconds in which Chatwoot may still do what it was asked; only then can be looked whether it has.
     """
 
-    def __init__(self, fault: ChatwootFault, message: str, pause: float = 0.0) -> None:
+    def __init__(self, fault: ChatwootFault, message: str, pause: float = 0.0, *, late: float = 0.0) -> None:
         super().__init__(message)
-        self.fault, self.pause = fault, pause
+        self.fault, self.pause, self.late = fault, pause, late
 
 
 class ChatwootApi:
@@ -149,7 +152,8 @@ class ChatwootApi:
                 method, address, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             )
         except requests.RequestException as error:
-            raise _counted(ChatwootFault.LATER, f"no answer: {type(error).__name__}", SHORT_PAUSE) from error
+            late = 0.0 if _never_arrived(error) else deadlines.CHATWOOT_LATE
+            raise _counted(ChatwootFault.LATER, f"no answer: {type(error).__name__}", SHORT_PAUSE, late) from error
         if answer.status_code // 100 == 2:
             return _json_of(answer)
         raise _refusal(answer, missing)
@@ -167,7 +171,8 @@ def _refusal(answer: requests.Response, missing: str) -> ChatwootError:
     if status == 404:
         return _counted(ChatwootFault.GONE, "404: it is not there any more")
     if status == 429 or status >= 500 or (status == 422 and TOO_MANY in answer.text):
-        return _counted(ChatwootFault.LATER, f"{status}", _pause_of(answer))
+        late = deadlines.CHATWOOT_LATE if status in PROXYS_OWN else 0.0
+        return _counted(ChatwootFault.LATER, f"{status}", _pause_of(answer), late)
     return _counted(ChatwootFault.REFUSED, f"{status}")
 
 
@@ -178,8 +183,16 @@ def _pause_of(answer: requests.Response) -> float:
     return 0.0 if answer.status_code == 422 else SHORT_PAUSE
 
 
-def _counted(fault: ChatwootFault, message: str, pause: float = 0.0) -> ChatwootError:
-    error = ChatwootError(fault, message, pause)
+def _never_arrived(error: requests.RequestException) -> bool:
+    """Whether there was no connection at all."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)
+
+
+def _counted(fault: ChatwootFault, message: str, pause: float = 0.0, late: float = 0.0) -> ChatwootError:
+    error = ChatwootError(fault, message, pause, late=late)
     metrics.failed(error, PART)
     return error
 

@@ -133,7 +133,7 @@ class ChatwootWorker:
         except ChatwootError as error:
             self._heed(error)
             with session_scope() as session:
-                desk_outbox.failed(session, item, pause=timedelta(seconds=error.pause))
+                desk_outbox.failed(session, item, pause=timedelta(seconds=max(error.pause, error.late)))
             return
         with session_scope() as session:
             if item.kind is OutboxKind.CUSTOMER_SAID:

@@ -3,18 +3,20 @@
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
+from bot.chatwoot.chatwoot_links import of_request
 from bot.chatwoot.chatwoot_worker import ChatwootWorker
 from bot.chatwoot.settings import ChatwootSettings, chatwoot_settings
 from bot.chatwoot.webhook import PATH, routes
 from bot.desk import desk_events
 from bot.desk.claiming import give_back
+from bot.desk.desk_outbox import due
 from bot.desk.desk_requests import Request, found, open_request
 from bot.desk.holding import Holder, holder
 from bot.desk.kinds import SEEN_BY_CUSTOMER, DeskEventKind, RequestKind
@@ -23,7 +25,7 @@ from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 from harness.chatwoot import ChatwootServer
 
-PATIENCE = 8.0  # seconds
+PATIENCE = 30.0  # seconds
 
 
 def eventually(holds: Callable[[], Any]) -> Any:
@@ -98,6 +100,16 @@ class Scene:
         with session_scope() as session:
             give_back(session, reference, None)
 
+    def is_too_late(self, reference: Reference, number: int) -> None:
+        """An agent writes to somebody who has just gone back to the assistant."""
+        self.goes_back(reference)
+        self.chatwoot.agent_says(number, "x")
+
+    def everything_is_told(self) -> bool:
+        """Whether nothing waits to be told."""
+        with session_scope() as session:
+            return not due(session, datetime.now(UTC) + timedelta(days=1))
+
     def number(self, reference: Reference) -> int:
         """The conversation's number in Chatwoot, once it is there with its first message."""
 
@@ -108,6 +120,20 @@ class Scene:
             return None
 
         return int(eventually(there))
+
+    def quiet(self, reference: Reference) -> int:
+        """As `number`, once the worker has looked at it and will not before something happens."""
+        number = self.number(reference)
+
+        def is_quiet() -> bool:
+            with session_scope() as session:
+                link = of_request(session, reference)
+                at = link.look_at if link else None
+            return at is not None and at > datetime.now(UTC) + timedelta(minutes=1)
+
+        eventually(is_quiet)
+        self.chatwoot.settle()
+        return number
 
     def heard_there(self, number: int) -> list[str]:
         """What the customer said, as Chatwoot has it; without the first message, which is ours."""

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from chatwoot_scene import Scene, eventually  # tests/chatwoot_client
 
-from bot.chatwoot import agents_heard
-from bot.desk.desk_outbox import due
+from bot.chatwoot import agents_heard, chatwoot_worker
+from bot.desk import presence
 from bot.desk.kinds import DeskEventKind, RequestKind, RequestOutcome, RequestState
 from bot.desk.typing import who_types
 from bot.storage.engine import session_scope
@@ -61,8 +61,7 @@ FAULTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_messages_are_heard_once_and_in_order(scene: Scene, chatwoot: ChatwootServer, fault: Any) -> None:
-    number = scene.number(scene.asks())
-    chatwoot.settle()
+    number = scene.quiet(scene.asks())
     chatwoot.misbehave(fault)
     texts = ["one", "two", "three"]
     for text in texts:
@@ -133,13 +132,8 @@ def test_it_is_given_back_when_an_agent_resolves_it(scene: Scene, chatwoot: Chat
     assert scene.request(reference).outcome == RequestOutcome.ANSWERED
     assert scene.holder() is None
     assert scene.events() == [DeskEventKind.TAKEN, DeskEventKind.AGENT_SAID, DeskEventKind.CLOSED]
-    eventually(nothing_is_due)
+    eventually(scene.everything_is_told)
     assert not [each for each in chatwoot.messages(number) if each["private"]], "Who resolved it knows."
-
-
-def nothing_is_due() -> bool:
-    with session_scope() as session:
-        return not due(session, datetime.now(UTC) + timedelta(days=1))
 
 
 RESOLVED_UNANSWERED: dict[str, tuple[RequestKind, str, RequestOutcome, list[DeskEventKind]]] = {
@@ -203,7 +197,7 @@ REFUSED: dict[str, tuple[str, Callable[[Scene, int, Any], Any], str]] = {
     ),
     "to somebody who has gone back": (
         "web",
-        lambda scene, number, reference: (scene.goes_back(reference), scene.chatwoot.agent_says(number, "x")),
+        lambda scene, number, reference: scene.is_too_late(reference, number),
         "Not sent: the request is closed, and the customer is with the assistant.",
     ),
 }
@@ -224,6 +218,24 @@ def test_an_agent_sees_what_the_customer_does_not_get(
     eventually(shown)
     assert shown() == [told]
     assert scene.heard_here() == []
+
+
+def test_customers_hear_whether_somebody_is_there(
+    idle: Scene, chatwoot: ChatwootServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatwoot_worker, "PRESENCE_EVERY", 0.02)
+    other = chatwoot.add_agent("Ilze Liepa")
+    chatwoot.agent_is("busy")
+    chatwoot.agent_is("online", agent=other)
+    idle.work()
+    eventually(lambda: len(who_is_there()) == 2)
+    assert who_is_there() == {(-chatwoot.agent.id, "Agent", False), (-other.id, "Ilze", True)}
+
+
+def who_is_there() -> set[tuple[int, str, bool]]:
+    with session_scope() as session:
+        found = presence.present(session, datetime.now(UTC))
+    return {(each.agent_id, each.name, each.is_available) for each in found}
 
 
 def test_customers_see_that_an_agent_types(scene: Scene, chatwoot: ChatwootServer) -> None:
@@ -257,10 +269,13 @@ def test_requests_may_share_a_conversation(scene: Scene, chatwoot: ChatwootServe
     eventually(scene.heard_here)
     scene.goes_back(first)
     eventually(lambda: chatwoot.conversations()[0]["status"] == "resolved")
+    chatwoot.agent_says(number, "to nobody")
+    eventually(lambda: chatwoot.messages(number)[-1]["status"] == "failed")
     second = scene.asks()
     eventually(lambda: chatwoot.conversations()[0]["status"] == "open")
     chatwoot.agent_says(number, "two")
     eventually(lambda: len(scene.heard_here()) == 2)
     assert scene.request(second).state == RequestState.HELD
     assert len(chatwoot.conversations()) == 1
-    assert not [each for each in chatwoot.messages(number) if each["status"] == "failed"]
+    assert [text for _, text in scene.heard_here()] == ["one", "two"]
+    assert [each["content"] for each in chatwoot.messages(number) if each["status"] == "failed"] == ["to nobody"]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from chatwoot_scene import Scene, eventually  # tests/chatwoot_client
 
+from bot import deadlines
+from bot.chatwoot import chatwoot_api
 from bot.chatwoot.chatwoot_worker import ChatwootWorker
 from bot.desk.call_backs import WishedCall, ask_call_back
 from bot.desk.kinds import RequestKind
@@ -79,7 +81,6 @@ FAULTS: dict[str, Any] = {
         status=500, method="POST", path="/conversations", after_work=True, times=2
     ),
     "an error after the message": RefusedRequest(status=500, method="POST", path="/messages", after_work=True, times=3),
-    "a message that hangs": HangingRequest(method="POST", path="/messages", seconds=0.5),
 }
 
 
@@ -92,16 +93,25 @@ def test_everything_arrives_once_and_in_order(idle: Scene, chatwoot: ChatwootSer
     if fault is not None:
         chatwoot.misbehave(fault)
     idle.work()
+    eventually(idle.everything_is_told)
     for name, reference in zip("ab", references, strict=True):
-        number = idle.number(reference)
-        wanted = [f"{text} of {name}" for text in TEXTS]
-        eventually(lambda number=number, wanted=wanted: len(idle.heard_there(number)) >= len(wanted))
-        idle_then(idle, number, wanted)
+        assert idle.heard_there(idle.number(reference)) == [f"{text} of {name}" for text in TEXTS]
     assert len(chatwoot.conversations()) == 2
 
 
-def idle_then(scene: Scene, number: int, wanted: list[str]) -> None:
-    assert scene.heard_there(number) == wanted
+def test_a_message_that_arrives_late_is_waited_for(
+    idle: Scene, chatwoot: ChatwootServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chatwoot_api, "TIMEOUT", (2.0, 0.3))
+    monkeypatch.setattr(deadlines, "CHATWOOT_LATE", 1.0)
+    chatwoot.misbehave(HangingRequest(method="POST", path="/messages", seconds=0.6))
+    reference = idle.asks()
+    idle.says(*TEXTS)
+    idle.work()
+    eventually(idle.everything_is_told)
+    number = idle.number(reference)
+    assert idle.heard_there(number) == TEXTS
+    assert len(chatwoot.messages(number)) == len(TEXTS) + 1
 
 
 def test_chatwoot_restarts_in_the_middle(scene: Scene, chatwoot: ChatwootServer) -> None:
@@ -146,9 +156,8 @@ def test_a_worker_is_killed_while_it_tells(idle: Scene, chatwoot: ChatwootServer
     process.join()
     idle.says("afterwards")
     idle.work()
-    wanted = [*TEXTS, "killed", "afterwards"]
-    eventually(lambda: len(idle.heard_there(number)) >= len(wanted))
-    assert idle.heard_there(number) == wanted
+    eventually(idle.everything_is_told)
+    assert idle.heard_there(number) == [*TEXTS, "killed", "afterwards"]
 
 
 def test_two_workers_tell_it_once(scene: Scene) -> None:
@@ -157,7 +166,7 @@ def test_two_workers_tell_it_once(scene: Scene) -> None:
     number = scene.number(reference)
     texts = [f"message {number}" for number in range(12)]
     scene.says(*texts)
-    eventually(lambda: len(scene.heard_there(number)) >= len(texts))
+    eventually(scene.everything_is_told)
     assert scene.heard_there(number) == texts
     process.kill()
     process.join()

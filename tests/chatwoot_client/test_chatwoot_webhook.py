@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -33,8 +33,7 @@ UNTRUSTED: dict[str, Any] = {
 
 @pytest.mark.parametrize("fault", UNTRUSTED.values(), ids=UNTRUSTED)
 def test_what_is_not_signed_now_by_our_inbox_is_refused(scene: Scene, chatwoot: ChatwootServer, fault: Any) -> None:
-    number = scene.number(scene.asks())
-    chatwoot.settle()
+    number = scene.quiet(scene.asks())
     chatwoot.misbehave(fault)
     chatwoot.agent_says(number, "x")
     chatwoot.settle()
@@ -46,8 +45,7 @@ def test_what_is_not_signed_now_by_our_inbox_is_refused(scene: Scene, chatwoot: 
 def test_a_database_that_hangs_is_answered_in_time_and_what_was_said_is_found_later(
     scene: Scene, chatwoot: ChatwootServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = scene.number(scene.asks())
-    chatwoot.settle()
+    number = scene.quiet(scene.asks())
     monkeypatch.setattr(deadlines, "CHATWOOT_WEBHOOK", 0.1)
     store = webhook.note
     monkeypatch.setattr(webhook, "note", lambda content: time.sleep(0.3))
@@ -62,7 +60,7 @@ def test_a_database_that_hangs_is_answered_in_time_and_what_was_said_is_found_la
 
 
 @pytest.fixture
-def sender(set_up: None, served: ServedWebhook, inbox: ApiInbox) -> Iterator[Any]:
+def sender(set_up: None, served: ServedWebhook, inbox: ApiInbox) -> Callable[..., int]:
     """Sends bodies that are signed as Chatwoot signs them; returns the status."""
 
     def send(body: bytes, **headers: str) -> int:
