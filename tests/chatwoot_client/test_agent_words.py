@@ -12,7 +12,7 @@ WRITTEN = {
     "a list by hand": "1\\. viens",
     "strong": "Zvaniet **8400** vai *tagad*.",
     "a strong word alone": "**Svarīgi**",
-    "no emphasis": "2 * 3 * 4 un 2*3*4",
+    "no emphasis": "2 * 3 * 4",
     "two lines": "viens\\\ndivi",
     "a dash": r"2026\-12\-01 \# nav virsraksts",
     "an address in angle brackets": "<https://www.elektrum.lv/lv>",
