@@ -8,13 +8,16 @@ from pathlib import Path
 import typer
 
 from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
+from bot.desk.demo_requests import load_demo_requests
 from bot.keys.model_signatures import UntrustedModel, verified
 from bot.knowledge.emergency_events import all_events
 from bot.server.preparation import check_configuration, check_ports, check_services, prepare_database
 from bot.server.supervisor import serve as run_servers
-from bot.settings import PROJECT, settings
+from bot.settings import PROJECT, in_production, settings
+from bot.settings.desk import DESK_DEMO
 from bot.settings.servers import HOST, PORT
 from bot.storage.engine import session_scope
+from bot.storage.exclusive import alone
 from bot.training.trained_model import model_path
 from bot.training.trained_model import train as make_model
 
@@ -49,6 +52,7 @@ def serve(
         check_services()
         check_ports(config)
         prepare_database(report)
+        _fill_demo_desk()
         _remind_of_open_emergency()
         model = model_path()
         if not no_train and (why := _must_train(model)):
@@ -62,6 +66,15 @@ def serve(
             out.print(f"Ready after {time.monotonic() - started:.0f} s. Open [bold]{url}[/bold] (Ctrl-C stops)")
 
         run_servers(config, model, report, ready)
+
+
+def _fill_demo_desk() -> None:
+    """Let invented requests wait at the desk of a new assistant, except in production."""
+    if DESK_DEMO.value() and not in_production():
+        with alone("prepare"), session_scope() as session:
+            made = load_demo_requests(session)
+        if made:
+            report(f"{made} invented requests wait at the desk (BOT_DESK_DEMO=no for none).")
 
 
 def _must_train(model: Path) -> str | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.event_numbers import UNSYNCHRONISED
@@ -71,20 +71,17 @@ def closed(session: Session, reference: Reference, conversation_id: str, outcome
 
 
 def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem]:
-    """What is to be sent now, in order: of each conversation only the first that is not done, so none overtakes."""
+    """What is to be sent now, in order; whoever sends one takes it first (`taken`).
+
+    Of each conversation only the first that is not done is due, so nothing overtakes what was said before.
+    """
     row = DeskOutboxRow
-    rows = session.execute(
-        select(row.id, row.conversation_id, row.kind, row.payload, row.attempts, row.next_at)
-        .where(row.done_at.is_(None))
-        .order_by(row.id)
-    ).all()
-    first: dict[str, Any] = {}
-    for each in rows:
-        first.setdefault(each.conversation_id, each)
-    found = [each for each in first.values() if each.next_at <= now][:limit]
+    first = select(func.min(row.id)).where(row.done_at.is_(None)).group_by(row.conversation_id)
+    columns = (row.id, row.conversation_id, row.kind, row.payload, row.attempts)
+    found = select(*columns).where(row.id.in_(first), row.next_at <= now).order_by(row.id).limit(limit)
     return [
         DeskOutboxItem(each.id, each.conversation_id, OutboxKind(each.kind), _loaded(each.payload), each.attempts)
-        for each in found
+        for each in session.execute(found).all()
     ]
 
 

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from bot.known_channels import WEB
+from bot.known_channels import MESSENGER, WEB
+from bot.settings.channels import MESSENGER_INBOX_APP
 
 
 class RequestKind(StrEnum):
@@ -89,8 +90,6 @@ OPEN_STATES = (RequestState.WAITING, RequestState.HELD)
 # Taking one of these means talking with the customer at once; taking another one means working on it, until the agent
 # writes into the conversation.
 LIVE_KINDS = frozenset({RequestKind.PERSON, RequestKind.UNSENT})
-# Where what an agent writes reaches the customer. Messenger's threads are answered in the page's inbox.
-LIVE_CHANNELS = frozenset({WEB.name})
 
 
 def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
@@ -99,5 +98,8 @@ def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
 
 
 def can_be_written_to(channel: str) -> bool:
-    """Whether a person can write to the customer in a channel."""
-    return channel in LIVE_CHANNELS
+    """Whether what a person writes at the desk reaches the customer.
+
+    In Messenger it does unless another app gets the threads (`BOT_MESSENGER_INBOX_APP`), such as the page's inbox.
+    """
+    return channel == WEB.name or (channel == MESSENGER.name and not MESSENGER_INBOX_APP.value())

@@ -1,6 +1,6 @@
 """Settings of the desk, where people answer."""
 
-from bot.settings.parsers import number, one_of, text
+from bot.settings.parsers import number, one_of, text, unless_no
 from bot.settings.setting import Setting
 
 OWN_DESK, CHATWOOT = "own", "chatwoot"
@@ -39,4 +39,11 @@ DESK_ALERT_LANGUAGE = Setting(
     one_of("lv", "en"),
     "lv",
     "language of the alerts, and of what Chatwoot's agents are told",
+)
+DESK_DEMO = Setting(
+    "BOT_DESK_DEMO",
+    unless_no,
+    True,
+    '"no": `bot serve` makes no invented requests; in production it never does',
+    without="yes",
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.desk import claiming, desk_events, ratings, sharing, typing
 from bot.desk.call_backs import ask_call_back, call_back_of, done
+from bot.desk.demo_requests import load_demo_requests
 from bot.desk.desk_requests import (
     by_reference,
     closed,
@@ -193,6 +194,13 @@ def test_working_on_a_complaint_is_not_seen_until_the_agent_writes(session: Sess
     assert kinds(session)[-1] == "settled"
 
 
+def test_messenger_is_written_to_where_the_threads_are_ours(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_MESSENGER_INBOX_APP", "")
+    reference = asked(session, channel="messenger")
+    claiming.claim(session, reference, *ANNA, now=NOW)
+    assert holder(session, "talk", now=NOW)
+
+
 @pytest.mark.parametrize("channel", ["phone", "messenger"])
 def test_nobody_writes_where_the_customer_would_not_see_it(session: Session, channel: str) -> None:
     reference = asked(session, channel=channel)
@@ -318,3 +326,13 @@ def test_typing_is_seen_for_some_seconds(session: Session) -> None:
     assert typing.who_types(session, at(8), "talk") == [("talk", "1")]
     typing.stopped_typing(session, "talk", "1")
     assert typing.who_types(session, at(4), "other") == typing.who_types(session, at(8)) == []
+
+
+def test_a_new_assistant_shows_a_desk_at_work_once(session: Session) -> None:
+    made = load_demo_requests(session, now=NOW)
+    assert (made, load_demo_requests(session, now=NOW)) == (len(waiting(session)), 0)
+    assert {request.kind for request in waiting(session)} == set(RequestKind)
+    assert {request.language for request in waiting(session)} == {"lv", "en"}
+    first = waiting(session)[0]
+    assert first.priority
+    assert sharing.shared(session, first.conversation_id)
