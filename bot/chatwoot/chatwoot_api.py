@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 PART = "chatwoot"  # in metrics
 # Without an underscore, which proxies drop; the same to Chatwoot as `api_access_token`.
 TOKEN_HEADER = "Api-Access-Token"  # noqa: S105 (a header's name)
-TIMEOUT = (deadlines.CHATWOOT_CONNECT, deadlines.CHATWOOT_ANSWER)
 PAGE, PAGE_AFTER = 20, 100  # messages: the latest ones, or those before one; those after one
 MOST_PAGES = 5
 TOO_MANY = "Too many messages"  # Chatwoot's words, with 422: of one conversation within a minute
@@ -149,7 +148,12 @@ class ChatwootApi:
         headers = {} if address.startswith(self._contacts) else self._token
         try:
             answer = self._http.request(
-                method, address, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
+                method,
+                address,
+                json=body,
+                headers=headers,
+                timeout=(deadlines.CHATWOOT_CONNECT, deadlines.CHATWOOT_ANSWER),
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             late = 0.0 if _never_arrived(error) else deadlines.CHATWOOT_LATE

@@ -37,7 +37,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chatwoot_worker, "AFTER_AN_ERROR", 0.02)
     monkeypatch.setattr(chatwoot_api, "SHORT_PAUSE", 0.02)
     monkeypatch.setattr(chatwoot_api, "WRONG_SETTING_PAUSE", 0.05)
-    monkeypatch.setattr(chatwoot_api, "TIMEOUT", (2.0, 2.0))
     monkeypatch.setattr(agents_heard, "LOOK_AGAIN", timedelta(minutes=5))
     monkeypatch.setattr(deadlines, "CHATWOOT_CLAIM", 1.0)
     monkeypatch.setattr(deadlines, "CHATWOOT_LATE", 0.4)

@@ -9,7 +9,6 @@ import pytest
 from chatwoot_scene import Scene, eventually  # tests/chatwoot_client
 
 from bot import deadlines
-from bot.chatwoot import chatwoot_api
 from bot.chatwoot.chatwoot_worker import ChatwootWorker
 from bot.desk.call_backs import WishedCall, ask_call_back
 from bot.desk.kinds import RequestKind
@@ -102,7 +101,7 @@ def test_everything_arrives_once_and_in_order(idle: Scene, chatwoot: ChatwootSer
 def test_a_message_that_arrives_late_is_waited_for(
     idle: Scene, chatwoot: ChatwootServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chatwoot_api, "TIMEOUT", (2.0, 0.3))
+    monkeypatch.setattr(deadlines, "CHATWOOT_ANSWER", 0.3)
     monkeypatch.setattr(deadlines, "CHATWOOT_LATE", 1.0)
     chatwoot.misbehave(HangingRequest(method="POST", path="/messages", seconds=0.6))
     reference = idle.asks()
