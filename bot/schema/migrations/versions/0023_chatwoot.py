@@ -1,13 +1,13 @@
 """requests of ours and their conversations in Chatwoot
 
-Revision: 0024, after: 0020
+Revision: 0023, after: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0024'
-down_revision = '0020'
+revision = '0023'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 
