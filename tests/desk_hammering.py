@@ -123,10 +123,10 @@ def cut() -> dict[str, Any]:
     def disturb(senders: list[Any]) -> None:
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         mine = f"{others} AND datname = current_database()"
-        while any(process.is_alive() for process in senders[:2]):
+        for _ in range(12):
             with suppress(SQLAlchemyError), session_scope() as session:
                 session.execute(text(mine))
-            time.sleep(0.05)
+            time.sleep(random.uniform(0.05, 0.2))
 
     return with_senders(disturb)
 

@@ -20,7 +20,7 @@ from bot import deadlines
 from bot.data_files import read_yaml
 from bot.desk.alerts import Alert, due_alerts, postpone
 from bot.observing import metrics
-from bot.settings import PROJECT
+from bot.settings import PROJECT, SettingsError
 from bot.settings.accounts import SMTP_FROM, SMTP_HOST, SMTP_PASSWORD, SMTP_PORT, SMTP_STARTTLS, SMTP_USER
 from bot.settings.desk import DESK_ALERT_LANGUAGE, DESK_MAIL, DESK_WEBHOOK, DESK_WEBHOOK_SECRET
 
@@ -54,6 +54,21 @@ def alert_staff(transaction: Transaction, *, link: str = "", now: datetime | Non
         with transaction() as session:
             postpone(session, [alert.request.reference for alert in alerts], now)
     return len(alerts)
+
+
+def check_alerts() -> None:
+    """Check the settings of alerts, and their texts.
+
+    Raises:
+        SettingsError: a mail cannot be sent.
+        DataFileError: the texts cannot be read.
+    """
+    missing = [each.name for each in (SMTP_HOST, SMTP_FROM) if not each.value()]
+    if DESK_MAIL.value() and missing:
+        raise SettingsError(f"{DESK_MAIL.name} is set, but not {' and '.join(missing)}, which alerts by mail need.")
+    for setting in (DESK_WEBHOOK, DESK_WEBHOOK_SECRET, DESK_ALERT_LANGUAGE):
+        setting.value()
+    _texts()
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from bot.data_files import read_yaml
+from bot.data_files import DataFileError, read_yaml
 from bot.settings import PROJECT
 
 HOURS = PROJECT / "data" / "desk" / "hours.yml"
@@ -15,7 +15,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 WRITTEN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
-class HoursError(ValueError):
+class HoursError(DataFileError):
     """Hours that cannot be read; the message says which and why."""
 
 

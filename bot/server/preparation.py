@@ -19,6 +19,8 @@ from bot.channels.web.origins import origins
 from bot.console.console_texts import console_texts
 from bot.console.staff_directory import is_directory_used
 from bot.data_files import DataFileError, read_yaml
+from bot.desk.alerting import check_alerts
+from bot.desk.weekly_hours import weekly_hours
 from bot.knowledge.fact_store import bring_in
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
@@ -76,19 +78,21 @@ def check_configuration(project: Path = PROJECT) -> None:
         catalogues()
         console_texts()
         topics()
+        weekly_hours()
     except (DataFileError, CatalogueError) as error:
         raise PreparationError(f"A configuration file is broken: {' '.join(str(error).split())}") from error
 
 
 def check_services() -> None:
-    """Check the environment's settings of secrets, billing, senders, sign-in, website, channels, Redis and Rasa.
+    """Check the environment's settings of secrets, billing, senders, sign-in, website, channels, Redis, alerts and
+    Rasa.
 
     Raises:
         SettingsError: a variable's value cannot be used, or a name has our prefix but is not a setting.
     """
     check_names()
     check_production()
-    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis):
+    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis, check_alerts):
         read()
 
 

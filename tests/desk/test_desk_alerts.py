@@ -20,12 +20,13 @@ from prometheus_client import REGISTRY
 from sqlalchemy.orm import Session
 
 from bot.desk import alerts, claiming, desk_events
-from bot.desk.alerting import alert_staff
+from bot.desk.alerting import alert_staff, check_alerts
 from bot.desk.desk_figures import count_desk
 from bot.desk.desk_requests import open_request
 from bot.desk.kinds import RequestKind
 from bot.desk.origin import Origin
 from bot.desk.presence import seen
+from bot.settings import SettingsError
 
 OPEN = datetime(2026, 3, 9, 10, tzinfo=UTC)  # a Monday, noon in Riga
 NIGHT = datetime(2026, 3, 9, 22, tzinfo=UTC)
@@ -156,6 +157,12 @@ def test_what_did_not_arrive_anywhere_is_sent_again_soon(
     asked(session)
     assert alerted(session, OPEN + timedelta(seconds=30)) == 1
     assert alerted(session, OPEN + timedelta(seconds=61)) == again
+
+
+def test_a_mail_without_a_server_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_DESK_MAIL", "desk@example.lv")
+    with pytest.raises(SettingsError, match="BOT_SMTP_HOST and BOT_SMTP_FROM"):
+        check_alerts()
 
 
 def test_two_consoles_alert_once(session: Session, receiver: Receiver) -> None:

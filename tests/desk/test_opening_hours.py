@@ -1,6 +1,8 @@
 """When the desk is open: weekdays, lunch, past midnight, summer time, holidays, exceptions, and who is there."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from dateutil.easter import easter
@@ -15,7 +17,7 @@ from bot.desk.kinds import RequestKind, RequestOutcome
 from bot.desk.opening_hours import AvailabilityState, Hours, availability
 from bot.desk.origin import Origin
 from bot.desk.presence import gone, seen
-from bot.desk.weekly_hours import HoursError, Interval, WeeklyHours, intervals_of, weekly_hours
+from bot.desk.weekly_hours import WEEKDAYS, HoursError, Interval, WeeklyHours, intervals_of, weekly_hours
 
 DAY = (Interval(time(8), time(12)), Interval(time(13), time(17)))
 NIGHT = (Interval(time(20), time(3, 30)),)
@@ -142,6 +144,23 @@ def test_exceptions_win_over_weekdays_and_holidays(session: Session) -> None:
 def test_intervals_that_overlap_are_refused(pairs: list[list[str]]) -> None:
     with pytest.raises(HoursError, match="overlap"):
         intervals_of(pairs)
+
+
+WHOLE = "moves_working_days: true\nweekdays:\n" + "\n".join(f"  {day}: []" for day in WEEKDAYS)
+BROKEN_FILES = {
+    "a day is missing": (WHOLE.replace("  sunday: []", ""), "`weekdays` names monday, tuesday"),
+    "an interval that is none": (WHOLE.replace("[]", '["8-12"]', 1), "monday"),
+    "an hour that is none": (WHOLE.replace("[]", '["25:00-26:00"]', 1), "08:00"),
+    "a choice that is none": (WHOLE.replace("true", "perhaps"), "`moves_working_days` is true or false"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), BROKEN_FILES.values(), ids=BROKEN_FILES)
+def test_a_file_of_hours_that_cannot_be_read_says_why(tmp_path: Path, content: str, told: str) -> None:
+    path = tmp_path / "hours.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(HoursError, match=re.escape(told)):
+        weekly_hours(path)
 
 
 def test_the_hours_of_the_files_can_be_read() -> None:
