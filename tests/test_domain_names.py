@@ -67,6 +67,8 @@ ALLOWED = (
     Allowed("out_of_scope", ("bot/evaluation/understanding_figures.py",), "a figure's name"),
     Allowed("failed", ("bot/channels/phone/gateways",), "a gateway's word for how a call ended"),
     Allowed("private", ("bot/privacy/address_parts.py",), "a key of the lexicon"),
+    Allowed("private", ("bot/chatwoot",), "Chatwoot's word for a note"),
+    Allowed("failed", ("bot/chatwoot",), "Chatwoot's word for a message that did not arrive"),
     Allowed("questions", ("bot/calls", "bot/evaluation"), "figures' name"),
     Allowed("questions", ("bot/nlu/two_questions.py", "bot/privacy/everyday.py"), "a lexicon's name"),
     Allowed("questions", ("bot/rasa/exchanges.py", "bot/rasa/beside_loop.py"), "a key of `bot parse`; a thread's name"),

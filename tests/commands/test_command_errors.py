@@ -223,6 +223,7 @@ def test_these_are_the_commands() -> None:
             "run console",
             *["staff", *(f"staff {name}" for name in ("add", "list", "disable", "link", "roles"))],
             "review",
+            *["places", "places list", "places history"],
             *["new-topics", *(f"new-topics {name}" for name in ("list", "check", "learn"))],
             *["audit", "backup", "restore", "model", "model sign", "model verify", "model keys"],
             *[f"review {name}" for name in ("list", "accept", "reject", "correct")],

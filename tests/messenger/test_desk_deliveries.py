@@ -21,12 +21,19 @@ from bot.desk.claiming import claim
 from bot.desk.desk_events import agent_said, events_after
 from bot.desk.kinds import DeskEventKind
 from bot.handoff.handoff_requests import Origin, request_person
+from bot.settings.channels import MESSENGER_INBOX_APP
 from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
 pytestmark = pytest.mark.usefixtures("database")
 ANNA, AGENT = "7000000001", 1
 CONVERSATION = inbox.conversation_of(ANNA)
+
+
+@pytest.fixture(autouse=True)
+def _no_other_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads are passed to no other app, so people answer here."""
+    monkeypatch.setenv(MESSENGER_INBOX_APP.name, "")
 
 
 def write(text: str) -> None:
