@@ -37,7 +37,10 @@ class RequestOutcome(StrEnum):
 
 
 class DeskEventKind(StrEnum):
-    """What happened. The last four are about a request that is worked on without talking in the conversation."""
+    """What happened. The last four are about a request that is worked on without talking in the conversation.
+
+    `NOT_SENT`: what an agent wrote did not reach the customer; see `bot.desk.undelivered`.
+    """
 
     REQUESTED = "requested"
     TAKEN = "taken"
@@ -51,6 +54,7 @@ class DeskEventKind(StrEnum):
     CALL_BACK_ASKED = "call_back_asked"
     RATED = "rated"
     SHARED = "shared"  # the customer let the person read what was written before
+    NOT_SENT = "not_sent"
     ASSIGNED = "assigned"
     REASSIGNED = "reassigned"
     UNASSIGNED = "unassigned"

@@ -18,8 +18,9 @@ from bot.channels.messenger.inbox import Task
 from bot.channels.messenger.incoming import OURS, SOONEST, EventContent, MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
 from bot.channels.messenger.outgoing import messages
-from bot.channels.messenger.profile import GET_STARTED, STARTS, TO_ASSISTANT, is_beginning, menu_payload
+from bot.channels.messenger.profile import GET_STARTED, STARTS, is_beginning, menu_payload
 from bot.channels.messenger.settings import MessengerSettings
+from bot.channels.messenger.talking_with_people import leave_people, wants_the_assistant
 from bot.channels.messenger.thinking import Thinking
 from bot.channels.messenger.unanswered_messages import REFUSING, Refusals
 from bot.observing.current_turn import current_turn
@@ -67,7 +68,7 @@ class Turns:
                 not self._is_held(task)
             ):
                 return await self._answer(task, content)
-            case MessengerEventKind.TEXT | MessengerEventKind.POSTBACK if self._wants_the_assistant(content):
+            case MessengerEventKind.TEXT | MessengerEventKind.POSTBACK if wants_the_assistant(content):
                 return await self._return(task)
         return []
 
@@ -82,7 +83,7 @@ class Turns:
 
     async def _standby(self, task: Task, content: EventContent) -> list[OutboxItem]:
         """Others hold the thread: the assistant is silent, unless it is asked for, or nobody has answered for long."""
-        if self._wants_the_assistant(content):
+        if wants_the_assistant(content):
             await self._take(task)
             return await self._return(task)
         if task.thread.held_until is None:  # it is not known since when, so count from now on
@@ -101,16 +102,12 @@ class Turns:
 
     async def _return(self, task: Task) -> list[OutboxItem]:
         await in_time(inbox.hold_thread, task.thread.person, None)
+        if await in_time(leave_people, task.thread.conversation):
+            return []  # the desk's event tells it
         return self._fixed("messenger_returned", await self._language(task))
 
-    @staticmethod
-    def _wants_the_assistant(content: EventContent) -> bool:
-        said = str(content.get("text", "")).strip(" .!„”\"'").casefold()
-        titles = {catalogues()[language].titles["to_assistant"].casefold() for language in LANGUAGES}
-        return content.get("payload") == TO_ASSISTANT or said in titles
-
     async def _answer(self, task: Task, content: EventContent) -> list[OutboxItem]:
-        if self._wants_the_assistant(content):
+        if wants_the_assistant(content):
             return await self._return(task)
         if task.kind is MessengerEventKind.ATTACHMENT:
             refused = self._fixed("messenger_attachment", await self._language(task))
@@ -119,7 +116,7 @@ class Turns:
             await self._choose_language(task)
         began = datetime.now(UTC)
         language = _language_of(content.get("ref")) or task.thread.language
-        replies = await self.thinking.replies(task, self._said(task, content), language)
+        replies = await self.thinking.replies(task, self.said(task, content), language)
         turn = current_turn()
         handed_over = self.settings.inbox_app and wants_a_person(
             await self.read_tracker(task.thread.conversation), began
@@ -136,7 +133,7 @@ class Turns:
             return self.refusals.unsaid(task.thread.person, task.at, items)
         return items
 
-    def _said(self, task: Task, content: EventContent) -> UserInput:
+    def said(self, task: Task, content: EventContent) -> UserInput:
         """The input for Rasa: the payload of our choice, the start of a conversation, else the text."""
         payload, said = content.get("payload"), content.get("text") or content.get("title") or ""
         pressed = self.buttons.pressed(task.thread.conversation, payload)
