@@ -52,8 +52,8 @@ def take_news(now: datetime) -> int:
         number, last_at = session.execute(select(MessengerDesk.number, MessengerDesk.at).where(ONLY_ROW)).one()
         latest = latest_number(session)
         events = events_after(session, number, kinds=TOLD, limit=BATCH)
-        if len(events) == BATCH:
-            latest = events[-1].number
+        if events:  # with fewer than a whole batch, there is nothing else up to the latest number
+            latest = events[-1].number if len(events) == BATCH else max(latest, events[-1].number)
         at = max(now, last_at)
         _put(session, events, at, now)
         session.execute(update(MessengerDesk).where(ONLY_ROW).values(number=max(number, latest), at=at))

@@ -24,6 +24,8 @@ from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 WINDOW = timedelta(hours=24)  # after a person's last message; Meta allows no replies later
+SEEN = ("mark_seen",)  # the sender actions for a message that is not answered by the assistant
+ANSWERING = (*SEEN, "typing_on")
 LOOK_AGAIN = 1.0  # seconds between tries while the database is unreachable
 
 
@@ -69,9 +71,9 @@ class Sending:
         until = datetime.now(UTC) + self._held_for
         await in_time(inbox.hold_thread, task.thread.person, until)
 
-    async def show_interest(self, task: Task) -> None:
+    async def show_interest(self, task: Task, actions: tuple[str, ...] = ANSWERING) -> None:
         """Show the message as seen, and the typing indicator; failures are ignored."""
-        for action in ("mark_seen", "typing_on"):
+        for action in actions:
             try:
                 body = {"recipient": {"id": task.thread.person}, "sender_action": action}
                 await self._graph.post("me/messages", body, tries=1)

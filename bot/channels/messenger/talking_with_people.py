@@ -62,7 +62,7 @@ def give(task: Task, *, is_urgent: bool) -> bool:
 
 
 def keep_replies(task: Task, items: list[OutboxItem], *, is_urgent: bool) -> None:
-    """Store the replies to an event, unless a person has taken the conversation meanwhile, who then gets the message."""
+    """Store the replies to an event; a person who has taken the conversation meanwhile gets the message instead."""
     is_message = is_for_a_person(task)
     unless = partial(_given, task=task, is_urgent=is_urgent) if is_message else lambda _: False
     outcomes.keep_replies(task.id, items, unless=unless)

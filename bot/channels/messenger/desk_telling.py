@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.messenger import inbox
+from bot.channels.messenger import inbox, outcomes
 from bot.channels.messenger.graph import (
     HELD_ELSEWHERE,
     NO_ROUTING,
@@ -17,7 +17,7 @@ from bot.channels.messenger.incoming import EventContent
 from bot.channels.messenger.outcomes import OutboxItem
 from bot.channels.messenger.outgoing import messages
 from bot.channels.messenger.profile import TO_ASSISTANT
-from bot.channels.messenger.sending import WINDOW
+from bot.channels.messenger.sending import WINDOW, note_sent
 from bot.desk.kinds import DeskEventKind
 from bot.desk.undelivered import NotSentBecause, not_sent
 from bot.replies.catalogue import Button, catalogues
@@ -53,13 +53,33 @@ def told(content: EventContent) -> list[OutboxItem]:
     return [{"message": message} for message in messages(reply, lambda payload, _: payload)]
 
 
-class DeskSending:
-    """Sends through one page's Graph API."""
+class DeskTelling:
+    """Tells through one page's Graph API; each item once (`bot.channels.messenger.outcomes`)."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def send(self, task: Task, item: OutboxItem) -> str | None:
+    async def tell(self, task: Task) -> timedelta | None:
+        """Tell one event of the desk; returns the back-off where it is to be tried again, else None."""
+        problem = None
+        try:
+            if not task.replied:
+                await in_time(outcomes.keep_replies, task.id, told(task.content or {}))
+            for reply_id, item in await in_time(outcomes.unsent, task.id):
+                problem = await self._send(task, item)
+                if problem:
+                    break
+                await note_sent(reply_id)
+        except GraphError as error:
+            return await self._later(task, error)
+        await in_time(outcomes.finish, task.id, problem)
+        return None
+
+    async def _later(self, task: Task, error: GraphError) -> timedelta:
+        await in_time(outcomes.later, task.id, str(error))
+        return max(outcomes.pause(datetime.now(UTC) - task.received_at), timedelta(seconds=error.pause))
+
+    async def _send(self, task: Task, item: OutboxItem) -> str | None:
         """Send one item; returns the problem where a retry is useless, else None. The agent is told then.
 
         Raises:
@@ -68,7 +88,7 @@ class DeskSending:
         age = datetime.now(UTC) - task.thread.heard_at
         is_of_people = _is_of_people(task)
         if age > (PEOPLES_WINDOW if is_of_people else WINDOW):
-            return await self.give_up(task, NotSentBecause.TOO_LATE)
+            return await self._give_up(task, NotSentBecause.TOO_LATE)
         try:
             await self._post(task, item, OF_PEOPLE if age > WINDOW else RESPONSE)
         except GraphError as error:
@@ -78,10 +98,10 @@ class DeskSending:
             if late and is_of_people and age <= WINDOW:  # Meta's clock counts, and it has just become too late by it
                 return await self._send_late(task, item)
             away = NotSentBecause.NOT_REACHABLE if error.is_one_of(NOT_AVAILABLE) else NotSentBecause.REFUSED
-            return await self.give_up(task, NotSentBecause.TOO_LATE if late else away, str(error))
+            return await self._give_up(task, NotSentBecause.TOO_LATE if late else away, str(error))
         return None
 
-    async def give_up(self, task: Task, because: NotSentBecause, problem: str | None = None) -> str:
+    async def _give_up(self, task: Task, because: NotSentBecause, problem: str | None = None) -> str:
         """Note for the agents that what one of them wrote is not sent; returns the problem."""
         if _is_of_people(task):
             await in_time(_note, int((task.content or {})["number"]), because)
@@ -93,7 +113,7 @@ class DeskSending:
         except GraphError as error:
             if error.temporary:
                 raise
-            return await self.give_up(task, NotSentBecause.TOO_LATE, str(error))
+            return await self._give_up(task, NotSentBecause.TOO_LATE, str(error))
         return None
 
     async def _post(self, task: Task, item: OutboxItem, kind: dict[str, str]) -> None:
