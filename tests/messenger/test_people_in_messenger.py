@@ -14,12 +14,14 @@ from graph.api import GraphApi  # tests/graph
 from graph.connected import PAGE, actions, events_of, seen, texts
 from graph.webhooks import PAGE_INBOX
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy import update
 
 from bot.channels.buttons import Buttons
 from bot.channels.messenger import desk_news, inbox, outcomes, talking_with_people, worker
 from bot.channels.messenger.event_answering import Turns
 from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.incoming import MessengerEventKind, read_events
+from bot.channels.messenger.models import MessengerThread
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.messenger.thinking import Thinking
 from bot.desk.claiming import claim, give_back, hand_on
@@ -54,7 +56,7 @@ class Line:
     meanwhile: list[Callable[[], object]] = field(default_factory=list)  # once, while the assistant thinks
     conversation: str = field(default_factory=lambda: inbox.conversation_of(ANNA))
 
-    async def comes(self, *events: dict[str, Any], ago: timedelta = timedelta(), channel: str = "messaging") -> None:
+    async def comes(self, *events: dict[str, Any], channel: str = "messaging") -> None:
         seen(self.page, *events)
         body = META.standby(*events) if channel == "standby" else META.batch(*events)
         now = datetime.now(UTC)
@@ -124,9 +126,13 @@ async def line(standin: GraphApi, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 async def begun(line: Line, ago: timedelta = timedelta()) -> Reference:
     """Anna has written, was answered, and asks for a person; it is as if that had been some time ago."""
-    await line.comes(META.text(ANNA, "One", at=time.time() - ago.total_seconds()))
+    await line.comes(META.text(ANNA, "One"))
     await until(lambda: not outcomes.waiting())
     line.page.page.sent.clear()
+    at = datetime.now(UTC) - ago
+    line.page.wrote(ANNA, at.timestamp())
+    with session_scope() as session:
+        session.execute(update(MessengerThread).values(heard_at=at))
     return line.asks()
 
 
@@ -136,8 +142,12 @@ async def test_a_conversation_with_a_person_goes_both_ways_once_and_in_order(lin
     line.takes(reference)
     assert await line.told(1) == [TAKEN]
     assert line.page.sent[0].message["quick_replies"][0]["title"] == "Uz asistentu"
-    at = time.time()
-    written = (META.text(ANNA, "Two", at=at), META.text(ANNA, "It is on fire", at=at + 0.1), META.image(ANNA, at=at + 0.2))
+    at = time.time() - 1
+    written = (
+        META.text(ANNA, "Two", at=at),
+        META.text(ANNA, "It is on fire", at=at + 0.1),
+        META.image(ANNA, at=at + 0.2),
+    )
     for _ in range(3):
         await line.comes(*written)
     await line.settled()
