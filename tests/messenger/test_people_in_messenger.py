@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from graph.api import GraphApi  # tests/graph
-from graph.connected import PAGE, actions, events_of, seen, texts
+from graph.connected import actions, events_of, seen, texts
 from graph.webhooks import PAGE_INBOX
 from rasa.core.channels.channel import UserMessage
 from sqlalchemy import update
