@@ -10,7 +10,7 @@ from rasa_sdk.forms import REQUESTED_SLOT
 from actions.confirming import asks_first
 from actions.conversation_repair import ActionRepeat
 from actions.customer_action import CustomerAction
-from actions.desk_replies import leave_number, recorded, state_of_request, with_request
+from actions.desk_replies import answers_here, leave_number, recorded, state_of_request, with_request
 from actions.fact_answers import answer_now
 from actions.interruptions import SURE, answer_in_between, is_short, is_sure, leaves, left_by
 from actions.turn import Asked, Outcome, Slots, Turn, say
@@ -19,7 +19,6 @@ from bot.desk.kinds import OPEN_STATES, RequestKind
 from bot.domain_names import ALARMS, ActionName, Form, Intent, PendingQuestion, Slot
 from bot.handoff.handoff_requests import record, request_person
 from bot.knowledge.topics import topics
-from bot.known_channels import WEB
 from bot.nlu.complaints import asks_about_complaints
 from bot.replies.reply import Reply
 from bot.storage.engine import session_scope
@@ -44,7 +43,7 @@ class ActionHandOver(CustomerAction):
             }
             reference = request_person(session, turn.origin, details=None if turn.is_button else turn.text)
             kind = found(session, reference).kind
-            if turn.channel.name == WEB.name and reference in open_ones:
+            if answers_here(turn) and reference in open_ones:
                 reply, *_ = state_of_request(session, turn, reference)
             else:
                 reply = recorded(session, turn, reference)

@@ -1,0 +1,49 @@
+"""The number of a request as a recogniser writes it down: "e el septiņi kā kū četri, iks hā trīs em"."""
+
+import re
+from functools import lru_cache
+
+from bot.replies.speech_numbers import spoken_words
+from bot.settings import LANGUAGES
+from bot.words.lexicon import lexicon
+from bot.words.reference import GROUP_LENGTH, GROUPS, PREFIX, Reference
+from bot.words.spoken_digits import in_figures
+
+_TOKEN = re.compile(r"[^\W_]+")
+_WHOLE = re.compile(rf"{PREFIX}(?P<rest>[A-Z\d]{{{GROUPS * GROUP_LENGTH}}})(?![A-Z\d])")
+LONGEST_PIECE = 10  # characters that a recogniser writes as one: "EL7KQ4XH3M"
+
+
+def heard_reference(text: str, language: str) -> Reference | None:
+    """The reference number in what was heard; None where there is none."""
+    pieces = [_characters(token, language) for token in _TOKEN.findall(in_figures(text, language))]
+    for said in "".join(pieces).split(" "):
+        if whole := _WHOLE.search(said):
+            rest = whole["rest"]
+            groups = [rest[first : first + GROUP_LENGTH] for first in range(0, len(rest), GROUP_LENGTH)]
+            return Reference("-".join([PREFIX, *groups]))
+    return None
+
+
+def _characters(token: str, language: str) -> str:
+    """The characters that a token stands for; a space where it is another word."""
+    named = _letters(language).get(token.casefold())
+    if named:
+        return named
+    is_piece = len(token) <= LONGEST_PIECE and (
+        token.isupper() or token.isdecimal() or any(c.isdecimal() for c in token)
+    )
+    return token.upper() if is_piece and token.isascii() else " "
+
+
+@lru_cache(maxsize=2)
+def _letters(language: str) -> dict[str, str]:
+    """Names of letters; those of the caller's language come first."""
+    found: dict[str, str] = {}
+    for each in (language, *LANGUAGES):
+        for letter, name in spoken_words(each)["letters"].items():
+            found.setdefault(name.casefold(), letter)
+        for letter, names in lexicon("desk")["heard_letters"][each].items():
+            for name in names:
+                found.setdefault(name, letter)
+    return found
