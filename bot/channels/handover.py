@@ -8,7 +8,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.domain_names import ActionName
 from bot.replies.reply import Reply
 
-
 NO_REQUEST = "–"  # in place of a request's number
 
 

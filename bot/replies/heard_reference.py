@@ -10,7 +10,8 @@ from bot.words.reference import GROUP_LENGTH, GROUPS, PREFIX, Reference
 from bot.words.spoken_digits import in_figures
 
 _TOKEN = re.compile(r"[^\W_]+")
-_WHOLE = re.compile(rf"{PREFIX}(?P<rest>[A-Z\d]{{{GROUPS * GROUP_LENGTH}}})(?![A-Z\d])")
+# "EL" as one word is also the name of its second letter.
+_WHOLE = re.compile(rf"(?:{PREFIX}|^{PREFIX[1]})(?P<rest>[A-Z\d]{{{GROUPS * GROUP_LENGTH}}})(?![A-Z\d])")
 LONGEST_PIECE = 10  # characters that a recogniser writes as one: "EL7KQ4XH3M"
 
 
@@ -27,13 +28,10 @@ def heard_reference(text: str, language: str) -> Reference | None:
 
 def _characters(token: str, language: str) -> str:
     """The characters that a token stands for; a space where it is another word."""
-    named = _letters(language).get(token.casefold())
-    if named:
-        return named
-    is_piece = len(token) <= LONGEST_PIECE and (
-        token.isupper() or token.isdecimal() or any(c.isdecimal() for c in token)
-    )
-    return token.upper() if is_piece and token.isascii() else " "
+    is_piece = len(token) <= LONGEST_PIECE and token.isascii()
+    if is_piece and ((len(token) > 1 and token.isupper()) or any(character.isdecimal() for character in token)):
+        return token.upper()
+    return _letters(language).get(token.casefold(), " ")
 
 
 @lru_cache(maxsize=2)

@@ -82,10 +82,11 @@ class PhoneAnswering:
         return answer
 
     async def _turn(self, conversation: str, heard: Heard, state: State) -> tuple[Answer, State]:
-        if state.offer is not None and heard.kind in OFFER_GOES_ON:
-            if said := await self._calling_back.goes_on(conversation, heard, state):
-                return said
-            state = replace(state, offer=None)
+        goes_on = state.offer is not None and heard.kind in OFFER_GOES_ON
+        said = await self._calling_back.goes_on(conversation, heard, state) if goes_on else None
+        return said or await self._new_turn(conversation, heard, replace(state, offer=None))
+
+    async def _new_turn(self, conversation: str, heard: Heard, state: State) -> tuple[Answer, State]:
         calm = replace(state, unclear=0, silent=0, keys="")
         match heard.kind:
             case CallEventKind.START:

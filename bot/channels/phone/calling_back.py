@@ -1,7 +1,7 @@
 """The offer to call somebody back: outside the hours, or when a transfer has failed.
 
-It is the channel's own dialogue and not Rasa's: what is said in it, such as a phone number, is stored nowhere but, after
-a yes, sealed with the request.
+It is the channel's own dialogue and not Rasa's: what is said in it, such as a phone number, is stored nowhere but with
+the call until that ends and, after a yes, with the request; sealed both times.
 """
 
 import logging
@@ -68,46 +68,40 @@ class CallingBack:
         offer = state.offer
         if offer is None:
             return None
-        if heard.kind is CallEventKind.SILENCE and not state.keys:
-            return None if offer.stage is OfferStage.RECORDED else self._silent(state, offer)
         if heard.kind is CallEventKind.SPEECH:
             wish = await self._said(heard, state)
-        elif offer.stage is OfferStage.RECORDED:
+        elif offer.stage is OfferStage.RECORDED or _is_for_a_person(heard, state, offer):
             return None
-        elif heard.kind is CallEventKind.DIGITS and heard.digits in LANGUAGE_KEYS and not state.keys:
-            switched = replace(state, language=LANGUAGE_KEYS[heard.digits])
-            return self._ask(offer, switched)
+        elif heard.kind is CallEventKind.SILENCE and not state.keys:
+            return self._silent(state, offer)
+        elif heard.digits in LANGUAGE_KEYS and not state.keys:
+            return self._ask(offer, replace(state, language=LANGUAGE_KEYS[heard.digits]))
         else:
-            entered = heard.digits if heard.kind is CallEventKind.DIGITS else END
-            if entered == PERSON_KEY and not state.keys and offer.stage is not OfferStage.ASKED:
-                return None
-            whole, wish = _keyed(state.keys, entered, offer.stage)
+            ended = END if heard.kind is CallEventKind.SILENCE else heard.digits
+            whole, wish = _keyed(state.keys, ended, offer.stage)
             if wish is None:
                 return answer_of("phone_more_keys", state.language), replace(state, keys=whole)
         calm = replace(state, keys="", silent=0, unclear=0)
-        return await self._done(conversation, calm, offer, wish) if wish else None
+        return await self._taken(conversation, calm, offer, wish) if wish else None
 
-    async def _done(self, conversation: str, state: State, offer: Offer, wish: Wish) -> Said | None:
+    async def _taken(self, conversation: str, state: State, offer: Offer, wish: Wish) -> Said | None:
+        """The answer to an answer."""
+        is_read_back, is_asked = offer.stage is OfferStage.READ_BACK, offer.stage is OfferStage.ASKED
         if offer.stage is OfferStage.RECORDED:
             again = answer_of("phone_request_number", state.language, reference=offer.reference)
             return (again, state) if wish.again else None
-        if wish.again:
-            return self._ask(offer, state)
-        if wish.number:
-            return self._ask(replace(offer, stage=OfferStage.READ_BACK, number=wish.number), state)
-        if wish.is_wrong:
-            return self._missed(state, replace(offer, stage=OfferStage.ASKED), "phone_number_wrong")
-        if wish.is_another or (wish.agrees and offer.number is None):
-            return self._ask(replace(offer, stage=OfferStage.ASKED), state)
-        if wish.agrees and offer.number and offer.stage is not OfferStage.ASKED:
+        if wish.agrees and offer.number and not is_asked:
             return await self._record(conversation, state, offer, offer.number)
-        if wish.agrees is False and offer.stage is OfferStage.READ_BACK:
-            return self._missed(state, replace(offer, stage=OfferStage.ASKED, number=None), None)
-        if wish.agrees is False:
+        if wish.agrees is False and not is_read_back:
             await in_time(desk_of_calls.decline, offer.reference)
             return answer_of("phone_call_back_declined", state.language), replace(state, offer=None)
-        first = None if offer.stage is OfferStage.ASKED else "phone_yes_or_no"
-        return self._missed(state, offer, first)
+        which = replace(offer, stage=OfferStage.ASKED, number=None)
+        if wish.again or wish.number or wish.is_another or (wish.agrees and not is_asked):
+            read_back = replace(offer, stage=OfferStage.READ_BACK, number=wish.number)
+            return self._ask(read_back if wish.number else offer if wish.again else which, state)
+        if wish.is_wrong or wish.agrees is False:
+            return self._missed(state, which, "phone_number_wrong" if wish.is_wrong else None)
+        return self._missed(state, offer, None if is_asked else "phone_yes_or_no")
 
     async def _record(self, conversation: str, state: State, offer: Offer, number: str) -> Said:
         kept = await in_time(desk_of_calls.record_call_back, conversation, state.language, number, offer.reference)
@@ -164,22 +158,26 @@ def wish_of(text: str, language: str, intent: str | None) -> Wish | None:
     """What a caller answers to the offer; None where it is about something else, such as danger."""
     if intent in ALARMS:
         return None
-    if number := phone_number_said(text, language):
-        return Wish(number=number)
-    if attempts_a_number(text, language):
-        return Wish(is_wrong=True)
-    if intent == Intent.REPEAT:
-        return Wish(again=True)
-    if _matches("another_number", text, language):
-        return Wish(is_another=True)
-    if _matches("call_unwanted", text, language):
-        return Wish(agrees=False)
-    agrees = agreement(text, language)
-    if agrees is None:
-        agrees = {Intent.AFFIRM: True, Intent.DENY: False}.get(intent)  # type: ignore[call-overload]
-    if agrees is None and _matches("call_wanted", text, language):
-        agrees = True
+    number = phone_number_said(text, language)
+    if number or attempts_a_number(text, language):
+        return Wish(number=number, is_wrong=number is None)
+    if intent == Intent.REPEAT or _matches("another_number", text, language):
+        return Wish(again=intent == Intent.REPEAT, is_another=intent != Intent.REPEAT)
+    agrees = _agrees(text, language, intent)
     return Wish(agrees=agrees) if agrees is not None or intent in SAYS_NOTHING else None
+
+
+def _agrees(text: str, language: str, intent: str | None) -> bool | None:
+    if _matches("call_unwanted", text, language) or intent == Intent.DENY:
+        return False
+    said = agreement(text, language)
+    is_yes = intent == Intent.AFFIRM or _matches("call_wanted", text, language)
+    return True if said is None and is_yes else said
+
+
+def _is_for_a_person(heard: Heard, state: State, offer: Offer) -> bool:
+    """Whether the key for a person was pressed, and not the first of a number."""
+    return heard.digits == PERSON_KEY and not state.keys and offer.stage is not OfferStage.ASKED
 
 
 def why_closed(there: Availability, language: str) -> tuple[SpokenText, ...]:
