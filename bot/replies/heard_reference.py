@@ -17,7 +17,8 @@ LONGEST_PIECE = 10  # characters that a recogniser writes as one: "EL7KQ4XH3M"
 
 def heard_reference(text: str, language: str) -> Reference | None:
     """The reference number in what was heard; None where there is none."""
-    pieces = [_characters(token, language) for token in _TOKEN.findall(in_figures(text, language))]
+    said = re.sub(rf"\b(?:{lexicon('desk')['heard_w']})\b", " W ", text, flags=re.IGNORECASE)
+    pieces = [_characters(token, language) for token in _TOKEN.findall(in_figures(said, language))]
     for said in "".join(pieces).split(" "):
         if whole := _WHOLE.search(said):
             rest = whole["rest"]

@@ -30,10 +30,10 @@ from bot.parse_result import ParseResult, parse_result
 from bot.replies.carried import utter_message_arguments
 from bot.replies.heard_reference import heard_reference
 from bot.replies.reply import Reply
+from bot.replies.speech import spoken
 from bot.storage.engine import session_scope
-from bot.words.reference import Reference
+from bot.words.reference import ALPHABET, Reference
 
-pytestmark = pytest.mark.usefixtures("database")
 CALLER, OTHER, DESK = "+37129000000", "+37167000001", "tel:+37167000000"
 OTHER_IN_WORDS = "seši septiņi nulle nulle nulle nulle nulle viens"
 ALL_DAY = (Interval(time(0), time(0)),)
@@ -113,6 +113,7 @@ class Line:
             return request, call_back_of(session, request.reference)
 
 
+@pytest.mark.usefixtures("database")
 async def test_within_the_hours_the_call_is_transferred() -> None:
     hours(*ALL_DAY)
     line = Line()
@@ -139,6 +140,7 @@ async def test_within_the_hours_the_call_is_transferred() -> None:
         pytest.param(["keys 6700", "keys 0001", "jā"], OTHER, id="keyed in halves"),
     ],
 )
+@pytest.mark.usefixtures("database")
 async def test_outside_the_hours_who_agrees_is_called_back(steps: list[str], number: str) -> None:
     hours()
     line = Line()
@@ -156,6 +158,7 @@ async def test_outside_the_hours_who_agrees_is_called_back(steps: list[str], num
 
 
 @pytest.mark.parametrize("no", ["nē", "nezvaniet", "keys *", "nevajag, paldies"])
+@pytest.mark.usefixtures("database")
 async def test_who_does_not_want_it_is_not_called(no: str) -> None:
     hours()
     line = Line()
@@ -166,6 +169,7 @@ async def test_who_does_not_want_it_is_not_called(no: str) -> None:
 
 
 @pytest.mark.parametrize("said", ["man deg vads", "jā, te deg", "vai mani atslēgs"])
+@pytest.mark.usefixtures("database")
 async def test_another_question_and_danger_above_all_leave_the_offer(said: str) -> None:
     hours()
     line = Line()
@@ -175,6 +179,7 @@ async def test_another_question_and_danger_above_all_leave_the_offer(said: str) 
     assert (request.kind, request.state, wish) == (RequestKind.PERSON, RequestState.WAITING, None)
 
 
+@pytest.mark.usefixtures("database")
 async def test_who_is_not_understood_gets_the_number_of_the_request() -> None:
     hours()
     line = Line()
@@ -184,6 +189,7 @@ async def test_who_is_not_understood_gets_the_number_of_the_request() -> None:
     assert await line.does("hm") == ANSWER
 
 
+@pytest.mark.usefixtures("database")
 async def test_who_says_nothing_is_said_goodbye_to() -> None:
     hours()
     line = Line()
@@ -196,6 +202,7 @@ async def test_who_says_nothing_is_said_goodbye_to() -> None:
 
 
 @pytest.mark.parametrize("caller", [CALLER, None])
+@pytest.mark.usefixtures("database")
 async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None:
     hours(*ALL_DAY)
     line = Line(caller)
@@ -212,12 +219,14 @@ async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None
     assert (request.kind, wish.number if wish else None) == (RequestKind.CALL_BACK, CALLER)
 
 
+@pytest.mark.usefixtures("database")
 async def test_without_a_number_to_transfer_to_a_call_back_is_offered_within_the_hours_too() -> None:
     hours(*ALL_DAY)
     line = Line(transfer_to="")
     assert "atzvanīt" in await line.does("cilvēku")
 
 
+@pytest.mark.usefixtures("database")
 async def test_the_offer_is_made_in_the_callers_language() -> None:
     hours()
     line = Line(language="en")
@@ -227,6 +236,7 @@ async def test_the_offer_is_made_in_the_callers_language() -> None:
     assert "Zvans ir pierakstīts" in await line.does("jā")
 
 
+@pytest.mark.usefixtures("database")
 async def test_a_caller_who_asks_again_keeps_the_number_of_the_request() -> None:
     hours()
     line = Line()
@@ -235,6 +245,7 @@ async def test_a_caller_who_asks_again_keeps_the_number_of_the_request() -> None
     assert line.request()[0].kind == RequestKind.CALL_BACK
 
 
+@pytest.mark.usefixtures("database")
 async def test_hanging_up_forgets_what_was_said() -> None:
     hours()
     line = Line()
@@ -284,6 +295,7 @@ GATEWAYS: dict[str, tuple[Read, dict[str, Any], Read, dict[str, Any], Callable[[
 
 
 @pytest.mark.parametrize("gateway", GATEWAYS)
+@pytest.mark.usefixtures("database")
 async def test_every_gateway_reports_the_failed_transfer_and_says_the_offer(gateway: str) -> None:
     hours(*ALL_DAY)
     read_failed, failed, read_yes, yes, written = GATEWAYS[gateway]
@@ -305,5 +317,13 @@ async def test_every_gateway_reports_the_failed_transfer_and_says_the_offer(gate
         ("what about EL7KQ4XH3M", "en"),
     ],
 )
-def test_the_number_of_a_request_is_heard(said: str, language: str) -> None:
+def test_the_number_of_a_request_is_heard_as_callers_say_it(said: str, language: str) -> None:
     assert heard_reference(said, language) == Reference("EL-7KQ4-XH3M")
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+@pytest.mark.parametrize("first", range(len(ALPHABET)))
+def test_every_number_is_heard_as_we_say_it(first: int, language: str) -> None:
+    characters = (ALPHABET[first:] + ALPHABET)[:8]
+    reference = Reference(f"EL-{characters[:4]}-{characters[4:]}")
+    assert heard_reference(spoken(f"{reference}", language), language) == reference
