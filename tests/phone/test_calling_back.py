@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from open_hours import ALL_DAY, set_around_today  # tests/open_hours.py
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -16,12 +16,9 @@ from bot.channels.phone import call_state
 from bot.channels.phone.call_answering import WANTS_A_PERSON, PhoneAnswering
 from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis
 from bot.channels.phone.gateways import audiocodes, jambonz, plain_webhook, twilio
-from bot.clock import RIGA
 from bot.desk.call_backs import CallBack, call_back_of
 from bot.desk.desk_requests import Request, of_conversation
-from bot.desk.hours_exceptions import set_hours
 from bot.desk.kinds import RequestKind, RequestOutcome, RequestState
-from bot.desk.weekly_hours import Interval
 from bot.domain_names import ActionName, Intent
 from bot.handoff.handoff_requests import Origin, request_person
 from bot.known_channels import PHONE
@@ -36,7 +33,6 @@ from bot.words.reference import ALPHABET, Reference
 
 CALLER, OTHER, DESK = "+37129000000", "+37167000001", "tel:+37167000000"
 OTHER_IN_WORDS = "seši septiņi nulle nulle nulle nulle nulle viens"
-ALL_DAY = (Interval(time(0), time(0)),)
 ANSWER = "The supply is not cut off."
 INTENTS = {
     "jā": Intent.AFFIRM,
@@ -47,14 +43,6 @@ INTENTS = {
     "cilvēku": Intent.REQUEST_HUMAN,
     "vai mani atslēgs": Intent.ASK_DISCONNECTION_GUARANTEE,
 }
-
-
-def hours(*intervals: Interval) -> None:
-    """The same hours around today."""
-    today = datetime.now(RIGA).date()
-    with session_scope() as session:
-        for days in (-1, 0, 1):
-            set_hours(session, today + timedelta(days=days), intervals)
 
 
 class Line:
@@ -115,7 +103,7 @@ class Line:
 
 @pytest.mark.usefixtures("database")
 async def test_within_the_hours_the_call_is_transferred() -> None:
-    hours(*ALL_DAY)
+    set_around_today(ALL_DAY)
     line = Line()
     await line.does("keys 0")
     assert (line.last.action, line.last.to) == (Action.TRANSFER, DESK)
@@ -142,7 +130,7 @@ async def test_within_the_hours_the_call_is_transferred() -> None:
 )
 @pytest.mark.usefixtures("database")
 async def test_outside_the_hours_who_agrees_is_called_back(steps: list[str], number: str) -> None:
-    hours()
+    set_around_today()
     line = Line()
     offered = await line.does("cilvēku")
     assert ("atzvanīt" in offered, "piekrītat" in offered, line.last.action) == (True, True, Action.LISTEN)
@@ -160,7 +148,7 @@ async def test_outside_the_hours_who_agrees_is_called_back(steps: list[str], num
 @pytest.mark.parametrize("no", ["nē", "nezvaniet", "keys *", "nevajag, paldies"])
 @pytest.mark.usefixtures("database")
 async def test_who_does_not_want_it_is_not_called(no: str) -> None:
-    hours()
+    set_around_today()
     line = Line()
     await line.does("cilvēku")
     assert "neatzvanīsim" in await line.does(no)
@@ -171,7 +159,7 @@ async def test_who_does_not_want_it_is_not_called(no: str) -> None:
 @pytest.mark.parametrize("said", ["man deg vads", "jā, te deg", "vai mani atslēgs"])
 @pytest.mark.usefixtures("database")
 async def test_another_question_and_danger_above_all_leave_the_offer(said: str) -> None:
-    hours()
+    set_around_today()
     line = Line()
     await line.does("cilvēku")
     assert await line.does(said) == ANSWER
@@ -181,7 +169,7 @@ async def test_another_question_and_danger_above_all_leave_the_offer(said: str) 
 
 @pytest.mark.usefixtures("database")
 async def test_who_is_not_understood_gets_the_number_of_the_request() -> None:
-    hours()
+    set_around_today()
     line = Line()
     await line.does("cilvēku")
     told = [await line.does("hm") for _ in range(3)]
@@ -191,7 +179,7 @@ async def test_who_is_not_understood_gets_the_number_of_the_request() -> None:
 
 @pytest.mark.usefixtures("database")
 async def test_who_says_nothing_is_said_goodbye_to() -> None:
-    hours()
+    set_around_today()
     line = Line()
     await line.does("cilvēku")
     actions = []
@@ -204,7 +192,7 @@ async def test_who_says_nothing_is_said_goodbye_to() -> None:
 @pytest.mark.parametrize("caller", [CALLER, None])
 @pytest.mark.usefixtures("database")
 async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None:
-    hours(*ALL_DAY)
+    set_around_today(ALL_DAY)
     line = Line(caller)
     await line.does("keys 0")
     told = await line.does("!")
@@ -221,14 +209,14 @@ async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None
 
 @pytest.mark.usefixtures("database")
 async def test_without_a_number_to_transfer_to_a_call_back_is_offered_within_the_hours_too() -> None:
-    hours(*ALL_DAY)
+    set_around_today(ALL_DAY)
     line = Line(transfer_to="")
     assert "atzvanīt" in await line.does("cilvēku")
 
 
 @pytest.mark.usefixtures("database")
 async def test_the_offer_is_made_in_the_callers_language() -> None:
-    hours()
+    set_around_today()
     line = Line(language="en")
     await line.hears(CallEventKind.DIGITS, digits="9")
     assert "Shall we call you back" in await line.does("cilvēku")
@@ -238,7 +226,7 @@ async def test_the_offer_is_made_in_the_callers_language() -> None:
 
 @pytest.mark.usefixtures("database")
 async def test_a_caller_who_asks_again_keeps_the_number_of_the_request() -> None:
-    hours()
+    set_around_today()
     line = Line()
     for said in ("cilvēku", "jā", "cilvēku"):
         await line.does(said)
@@ -247,7 +235,7 @@ async def test_a_caller_who_asks_again_keeps_the_number_of_the_request() -> None
 
 @pytest.mark.usefixtures("database")
 async def test_hanging_up_forgets_what_was_said() -> None:
-    hours()
+    set_around_today()
     line = Line()
     for step in ("cilvēku", "keys 6700"):
         await line.does(step)
@@ -297,7 +285,7 @@ GATEWAYS: dict[str, tuple[Read, dict[str, Any], Read, dict[str, Any], Callable[[
 @pytest.mark.parametrize("gateway", GATEWAYS)
 @pytest.mark.usefixtures("database")
 async def test_every_gateway_reports_the_failed_transfer_and_says_the_offer(gateway: str) -> None:
-    hours(*ALL_DAY)
+    set_around_today(ALL_DAY)
     read_failed, failed, read_yes, yes, written = GATEWAYS[gateway]
     line = Line()
     line.call, line.conversation = "call", call_state.conversation_of("call")
