@@ -95,7 +95,8 @@ def test_a_transfer_in_vain_brings_the_caller_back(phone: str, line: Running, ga
     assert RECORDED[language] in told(call.say(YES[language]))
     assert NOT_CUT_OFF[language] in told(call.say(CUT_OFF[language]))
     ((kind, details, consent),) = line.rows(
-        "SELECT kind, details, consent_at FROM handoffs JOIN call_backs USING (reference) ORDER BY handoffs.id DESC LIMIT 1"
+        "SELECT kind, details, consent_at FROM handoffs JOIN call_backs USING (reference) "
+        "ORDER BY handoffs.id DESC LIMIT 1"
     )
     assert (kind, "neizdevās savienot" in details, bool(consent)) == ("call_back", True, True)
 

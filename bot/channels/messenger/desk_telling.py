@@ -27,6 +27,8 @@ from bot.storage.engine import session_scope
 
 # After a person's last message; within it people may still write, with a tag that says so (Send API, message tags).
 PEOPLES_WINDOW = timedelta(days=7)
+# Two people are talking: what the customer writes meanwhile waits for the desk as long as this.
+LONGEST_REST = timedelta(seconds=5)
 RESPONSE = {"messaging_type": "RESPONSE"}
 OF_PEOPLE = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 TEXTS = {
@@ -77,7 +79,8 @@ class DeskTelling:
 
     async def _later(self, task: Task, error: GraphError) -> timedelta:
         await in_time(outcomes.later, task.id, str(error))
-        return max(outcomes.pause(datetime.now(UTC) - task.received_at), timedelta(seconds=error.pause))
+        rest = min(outcomes.pause(datetime.now(UTC) - task.received_at), LONGEST_REST)
+        return max(rest, timedelta(seconds=error.pause))
 
     async def _send(self, task: Task, item: OutboxItem) -> str | None:
         """Send one item; returns the problem where a retry is useless, else None. The agent is told then.
