@@ -290,6 +290,11 @@ async def test_a_thread_that_the_pages_inbox_has_is_taken_for_the_person(line: L
     await line.comes(META.text(ANNA, "Three"), channel="standby")
     await until(line.at_desk)
     assert line.at_desk() == ["Three"]
+    with session_scope() as session:
+        give_back(session, reference, ILZE)
+    assert (await line.told(2))[-1] == RETURNED
+    await line.comes(META.text(ANNA, "Four"))
+    assert (await line.told(3))[-1] == HELLO
 
 
 async def test_the_customer_sees_that_the_person_types(line: Line) -> None:

@@ -85,7 +85,8 @@ def _put(session: Session, events: list[DeskEvent], at: datetime, now: datetime)
         )
         session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
     # A message that the assistant cannot answer now would hold back what the person says.
-    outcomes.end_rests_of(session, persons.values())
+    for person in sorted(persons.values()):  # in the order in which deliveries lock threads, or they could deadlock
+        outcomes.end_rests_of(session, [person])
 
 
 def _content(event: DeskEvent, language: str) -> EventContent:

@@ -38,6 +38,8 @@ TEXTS = {
     DeskEventKind.RETURNED: "messenger_returned",
     DeskEventKind.CLOSED: "messenger_closed",
 }
+# After these the assistant answers again.
+ENDS = frozenset({DeskEventKind.RETURNED, DeskEventKind.CLOSED})
 # With these the way back to the assistant is offered.
 OFFERS_RETURN = frozenset({DeskEventKind.TAKEN, DeskEventKind.HANDED_ON})
 
@@ -74,6 +76,8 @@ class DeskTelling:
                 await note_sent(reply_id)
         except GraphError as error:
             return await self._later(task, error)
+        if (task.content or {}).get("happened") in ENDS:
+            await in_time(inbox.hold_thread, task.thread.person, None)  # also if somebody wrote in the page's inbox
         await in_time(outcomes.finish, task.id, problem)
         return None
 
