@@ -2,7 +2,8 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**", "!bot/", "!bot/channels/", "!bot/channels/widget/", "!bot/channels/widget/*.js"] },
+  { ignores: ["**", "!bot/", "!bot/channels/", "!bot/channels/widget/", "!bot/channels/widget/*.js",
+    "!bot/console/", "!bot/console/static/", "!bot/console/static/*.js"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2023, sourceType: "module", globals: globals.browser },

@@ -61,7 +61,7 @@ def leave_number(turn: Turn) -> str:
 
 def there(session: Session, turn: Turn, reference: Reference) -> str:
     """Whether somebody is there for a request that waits, how many wait before and how long; or why not, and when."""
-    now = availability(session, datetime.now(UTC), language=turn.language)
+    now = availability(session, datetime.now(UTC))
     parts = [turn.fixed(f"desk_{now.state}").text]
     if now.state in {AvailabilityState.OPEN, AvailabilityState.ALL_BUSY}:
         parts.append(_queue(session, turn, reference, now))

@@ -17,9 +17,11 @@ from bot.commands import (
     outbox,
     parts,
     phone,
+    places,
     privacy,
     review,
     run,
+    staff,
     talk,
 )
 
@@ -44,6 +46,7 @@ app.command()(audit.audit)
 app.add_typer(facts.app, name="facts")
 app.add_typer(announcement_command.app, name="announcement")
 app.add_typer(emergency.app, name="emergency")
+app.add_typer(places.app, name="places")
 app.add_typer(events.app, name="events")
 app.add_typer(calls.app, name="calls")
 app.add_typer(messenger.app, name="messenger")
@@ -52,6 +55,7 @@ app.add_typer(phone.app, name="phone")
 app.add_typer(privacy.app, name="privacy")
 app.add_typer(review.app, name="review")
 app.add_typer(new_topics.app, name="new-topics")
+app.add_typer(staff.app, name="staff")
 
 
 def main() -> None:

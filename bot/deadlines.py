@@ -49,6 +49,11 @@ MESSENGER_STOP = 5.0  # for events in progress when the server stops
 AGENT_LEASE, AGENT_HEARTBEAT = 30.0, 5.0  # a lease: it frees what an agent holds whose browser has died
 PRESENCE = 30.0  # for so long an agent counts as present after the last sign of life
 TYPING_SHOWN = 6.0  # after the last key
+CONSOLE_PAGE = 10.0  # for a page of the console, which may compose answers
+CONSOLE_LOOK = 0.2  # between two looks of a console for new events
+LOST_AGENTS_LOOK = 1.0  # between two looks for agents whose lease has expired
+ALERTS_LOOK = 5.0  # between two looks for what staff must be alerted to
+DIRECTORY = 5.0  # for a request to the company's directory
 DESK_TRANSACTION = 5.0  # of a server that vanished in the middle, which would stop the desk's other events
 ALERT_SENDING = 10.0  # to a webhook or a mail server
 

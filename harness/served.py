@@ -53,6 +53,7 @@ def serve(folder: Path, **variables: str) -> Served:
         "DATABASE_URL": _database(folder),
         "BOT_PORT": str(port),
         "BOT_ACTION_PORT": str(free_port()),
+        "BOT_CONSOLE_PORT": str(free_port()),
         "BOT_OUTBOX": str(folder / "outbox.jsonl"),
         "BOT_LOGS": str(folder / "log"),
         # Tests and benchmarks send from one address, and faster than people.
@@ -62,6 +63,7 @@ def serve(folder: Path, **variables: str) -> Served:
         "BOT_LIMIT_CODES": "100000",
         "BOT_LIMIT_CODES_ADDRESS": "100000",
         "BOT_LIMIT_WORK": "999999",
+        "BOT_DESK_DEMO": "no",  # who waits before whom is the test's to say
         **variables,
     }
     output = folder / "output.txt"

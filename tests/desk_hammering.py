@@ -30,7 +30,7 @@ from bot.words.reference import Reference
 
 SENDERS, MESSAGES, AGENTS = 4, 8, 4
 FORKED = multiprocessing.get_context("fork")
-PATIENCE = 60.0  # seconds
+PATIENCE = 20.0  # seconds
 
 
 def until_stored(act: Callable[[], Any]) -> Any:
@@ -76,7 +76,7 @@ def reader(told: Any, stop: Any) -> None:
 def running(target: Callable[..., None], *arguments: Any) -> Any:
     """A started process with its own connections."""
     engine_for(settings().database_url).dispose()
-    process = FORKED.Process(target=target, args=arguments)
+    process = FORKED.Process(target=target, args=arguments, daemon=True)
     process.start()
     return process
 
@@ -123,10 +123,10 @@ def cut() -> dict[str, Any]:
     def disturb(senders: list[Any]) -> None:
         others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         mine = f"{others} AND datname = current_database()"
-        while any(process.is_alive() for process in senders[:2]):
+        for _ in range(12):
             with suppress(SQLAlchemyError), session_scope() as session:
                 session.execute(text(mine))
-            time.sleep(0.05)
+            time.sleep(random.uniform(0.05, 0.2))
 
     return with_senders(disturb)
 
@@ -144,10 +144,12 @@ def vanished() -> dict[str, Any]:
     process = running(victim, taken)
     taken.wait(PATIENCE)
     began = time.monotonic()
-    until_stored(lambda: say("other", 1))
-    took = time.monotonic() - began
-    process.kill()
-    process.join()
+    try:
+        until_stored(lambda: say("other", 1))
+    finally:
+        took = time.monotonic() - began
+        process.kill()
+        process.join()
     return {"seconds": took, "stored": stored()}
 
 

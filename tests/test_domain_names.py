@@ -46,6 +46,7 @@ ALLOWED = (
     Allowed("place", ("bot/privacy",), "a kind of personal data"),
     Allowed("places", ("bot/words", "bot/nlu/place_spelling.py", "bot/privacy", "bot/calls"), "the lexicon's name"),
     Allowed("places", ("bot/announcements/announcement_document.py",), "a key of an announcement"),
+    Allowed("places", ("bot/cli.py",), "a command"),
     Allowed("place", ("bot/announcements/announcement_document.py",), "what stands in that list, for messages"),
     Allowed("places", ("bot/knowledge/published_places.py",), "the lexicon's name"),
     Allowed("places", ("bot/knowledge/answers.py", "bot/knowledge/topics.py"), "what an answer adds (`news`)"),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, v
 
 from bot.data_files import read_yaml
 from bot.knowledge.event_records import NewEvent
-from bot.knowledge.place_records import PlaceRecord
+from bot.knowledge.place_records import PlaceChange, PlaceRecord
 from bot.knowledge.record_parts import TODO, no_bare_numbers, refuse_bare_words
 from bot.knowledge.records import (
     CorrectedTexts,
@@ -22,6 +22,7 @@ from bot.knowledge.records import (
 
 LONGEST_WORDING = 200_000  # characters of a source
 ID = r"^[a-z0-9-]+$"
+CONTENTS = ("records", "changes", "events", "event_changes", "places", "place_changes")  # what changes something
 NOBODY_YET = "nobody yet"  # who approved a record, until somebody has
 
 
@@ -100,7 +101,7 @@ class AnnouncementDocument(BaseModel):
 
     Attributes:
         events: that it opens; `event_changes`: of events that are there.
-        places: that it brings.
+        places: that it brings; `place_changes`: of places that announcements have brought.
         made_public: the day on which it was made public; from then on it is known. None only where a change is
             known as early as its record is valid.
         keeps: answers that stay true beside it although they are about the same (`ask_place_closed/why`).
@@ -112,6 +113,7 @@ class AnnouncementDocument(BaseModel):
     events: list[NewEvent] = []
     event_changes: list[EventChange] = []
     places: list[PlaceRecord] = []
+    place_changes: list[PlaceChange] = []
     records: list[FactRecord] = []
     changes: list[RecordChange] = []
     keeps: list[str] = []
@@ -122,22 +124,22 @@ class AnnouncementDocument(BaseModel):
     class Config:
         extra = Extra.forbid
 
-    @validator("keeps", each_item=True)
-    def _decided(cls, value: str) -> str:  # noqa: N805 (pydantic passes the class)
-        if TODO in value:
-            name = value.replace(TODO, "").strip(" :")
+    @validator("keeps")
+    def _decided(cls, values: list[str]) -> list[str]:  # noqa: N805 (pydantic passes the class)
+        if names := [value.replace(TODO, "").strip(" :") for value in values if TODO in value]:
+            which = f"these {len(names)} answers are" if len(names) > 1 else "this answer is"
             raise ValueError(
-                f"'{name}' is still to be decided: add it to 'answers' of a record, or write it here without {TODO} "
-                "where its answer stays true"
+                f"{', '.join(names)}: {which} still to be decided: add each to 'answers' of a record, or write it here "
+                f"without {TODO} where it stays true"
             )
-        return value
+        return values
 
     @root_validator(skip_on_failure=True)
     def _something(
         cls,  # noqa: N805 (pydantic passes the class)
         values: dict[str, Any],
     ) -> dict[str, Any]:
-        if not any(values[name] for name in ("records", "changes", "events", "event_changes", "places")):
+        if not any(values[name] for name in CONTENTS):
             raise ValueError("it has neither 'records' nor 'changes', so it would change nothing; add one")
         return values
 
@@ -233,7 +235,7 @@ def _reason(item: Any, content: dict[str, Any]) -> str:
     section, names = (str(parts[0]) if parts else ""), [str(part) for part in parts[1:]]
     if section in NAMED and names and isinstance(parts[1], int):
         one = content[section][parts[1]]
-        label = (one.get("id") or one.get("record") or one.get("event")) if isinstance(one, dict) else None
+        label = next(filter(None, map(one.get, LABELS)), None) if isinstance(one, dict) else None
         section, names = f"{NAMED[section]} '{label or f'number {parts[1] + 1}'}'", names[1:]
     place = ", ".join(part for part in (section, ".".join(names)) if part)
     reason = REASONS.get(item["type"], item["msg"])
@@ -241,7 +243,15 @@ def _reason(item: Any, content: dict[str, Any]) -> str:
 
 
 # What stands in each list, for messages.
-NAMED = {"records": "record", "changes": "record", "events": "event", "event_changes": "event", "places": "place"}
+NAMED = {
+    "records": "record",
+    "changes": "record",
+    "events": "event",
+    "event_changes": "event",
+    "places": "place",
+    "place_changes": "place",
+}
+LABELS = ("id", "record", "event", "place")  # the keys that name it
 REASONS: dict[str, str] = {
     "value_error.extra": "unknown key; correct its name or take it out",
     "value_error.missing": "is missing; add it",

@@ -1,7 +1,7 @@
 """The life of an announcement: proposed, approved by a second person, published, undone; each step is kept for good.
 
-Undoing takes two persons, too: one proposes it, another does it. In an emergency it can be published, or undone, by one
-person; then the approval is still awaited.
+Undoing takes two persons, too: one proposes it, another does it; until then anybody can take the proposal back. In an
+emergency one person can publish it, or undo it; then the approval is still awaited.
 """
 
 import json
@@ -30,6 +30,7 @@ class Step(StrEnum):
     PUBLISHED = "published"
     OVERRIDDEN = "published unapproved"  # in an emergency
     UNDO_PROPOSED = "undo proposed"
+    UNDO_TAKEN_BACK = "undo taken back"  # the proposal was; by its author, or refused by somebody else
     UNDONE = "undone"
     UNDONE_ALONE = "undone unapproved"  # in an emergency
     UNDO_APPROVED = "undo approved"  # afterwards
@@ -69,6 +70,7 @@ class AnnouncementOverview:
 
     Attributes:
         author: who proposed it; approved_by, published_by, undo_proposed_by, undone_by: None until somebody did.
+        undo_proposed_by: also None once the proposal was taken back.
         undo_from: the first day on which it is to be undone, where whoever proposed that gave one.
         steps: of it, oldest first.
     """
@@ -176,7 +178,8 @@ def _logged(row: AnnouncementStep) -> LoggedStep:
 
 def _overview(rows: list[AnnouncementStep]) -> AnnouncementOverview:
     proposal = next(row for row in reversed(rows) if row.act == Step.PROPOSED)
-    since = [_logged(row) for row in rows[rows.index(proposal) :]]
+    latest = rows[rows.index(proposal) :]
+    since, undoing = [_logged(row) for row in latest], _proposal_to_undo(latest)
     return AnnouncementOverview(
         document=AnnouncementDocument(**proposal.content),
         state=_state(step.step for step in since),
@@ -184,9 +187,9 @@ def _overview(rows: list[AnnouncementStep]) -> AnnouncementOverview:
         approved_by=_who(since, Step.APPROVED),
         published_by=_who(since, Step.PUBLISHED, Step.OVERRIDDEN),
         steps=tuple(map(_logged, rows)),
-        undo_proposed_by=_who(since, Step.UNDO_PROPOSED),
+        undo_proposed_by=undoing.who if undoing else None,
         undone_by=_who(since, Step.UNDONE, Step.UNDONE_ALONE),
-        undo_from=_undo_from(rows, proposal),
+        undo_from=date.fromisoformat(undoing.content[UNDO_FROM]) if undoing and undoing.content else None,
     )
 
 
@@ -194,14 +197,10 @@ def _who(steps: Iterable[LoggedStep], *wanted: Step) -> str | None:
     return next((one.who for one in steps if one.step in wanted), None)
 
 
-def _undo_from(rows: Iterable[AnnouncementStep], proposal: AnnouncementStep) -> date | None:
-    """The day that a proposal to undo names, of those after the announcement was proposed last."""
-    days = [
-        row.content[UNDO_FROM]
-        for row in rows
-        if row.number > proposal.number and row.act == Step.UNDO_PROPOSED and row.content
-    ]
-    return date.fromisoformat(days[-1]) if days else None
+def _proposal_to_undo(rows: Iterable[AnnouncementStep]) -> AnnouncementStep | None:
+    """The latest proposal to undo, unless it was taken back."""
+    proposals = [row for row in rows if row.act in (Step.UNDO_PROPOSED, Step.UNDO_TAKEN_BACK)]
+    return proposals[-1] if proposals and proposals[-1].act == Step.UNDO_PROPOSED else None
 
 
 def _state(steps: Iterable[Step]) -> AnnouncementState:

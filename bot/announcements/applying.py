@@ -17,7 +17,7 @@ from bot.knowledge.fact_store import publish_records
 from bot.knowledge.fact_versions import Signed, VersionAct
 from bot.knowledge.facts_on_day import last_day
 from bot.knowledge.models import Fact, FactVersion
-from bot.knowledge.published_places import all_published, bring_place
+from bot.knowledge.published_places import all_published, bring_place, change_place
 from bot.knowledge.record_changes import correct, move, restore, withdraw
 from bot.knowledge.records import FactRecord, KnowledgeError
 from bot.knowledge.similar_names import did_you_mean
@@ -42,6 +42,8 @@ def apply(session: Session, document: AnnouncementDocument, signed: Signed, appr
         _within(where, begin, session, event, signed)
     for place in document.places:
         _within(where, bring_place, session, place, signed)
+    for place_change in document.place_changes:
+        _within(where, change_place, session, place_change, signed)
     first = [change for change in document.changes if change.withdraw_from]
     for change in first:
         _change(session, change, signed)

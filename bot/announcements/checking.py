@@ -13,6 +13,7 @@ from bot.announcements.announcement_document import NOBODY_YET, AnnouncementDocu
 from bot.announcements.applying import apply
 from bot.announcements.contradictions import ContradictingAnswer, ContradictionSearch
 from bot.announcements.former_days import FormerDay, former_days
+from bot.announcements.former_event import FormerEventAnswer, former_event_answers
 from bot.announcements.scratch_copy import renew, scratch_copy
 from bot.announcements.source_wordings import wording_of
 from bot.announcements.swallowed_questions import SwallowedQuestion, swallowed_questions
@@ -30,6 +31,7 @@ class AnnouncementCheck:
         unchecked: ids of sources without a text, so that no quote was looked up.
         silences: answers about the same that say that something is not announced, and may stay true.
         former_days: records that still name a day which the announcement changes.
+        former_event: answers that still speak of the end of a former event of the same kind.
         swallowed: questions that get a new text about something else, since their whole topic is named.
     """
 
@@ -39,6 +41,7 @@ class AnnouncementCheck:
     silences: tuple[ContradictingAnswer, ...] = ()
     former_days: tuple[FormerDay, ...] = ()
     swallowed: tuple[SwallowedQuestion, ...] = ()
+    former_event: tuple[FormerEventAnswer, ...] = ()
 
 
 def check(session: Session, document: AnnouncementDocument) -> AnnouncementCheck:
@@ -55,6 +58,7 @@ def check(session: Session, document: AnnouncementDocument) -> AnnouncementCheck
                 search.silences,
                 tuple(former_days(session, copy, document)),
                 tuple(swallowed_questions(session, copy, document)),
+                tuple(former_event_answers(copy, document)),
             )
     except KnowledgeError as error:
         return AnnouncementCheck(str(error))

@@ -141,9 +141,23 @@ def propose_undo(
     if found.undo_proposed_by:
         raise KnowledgeError(
             f"To undo '{announcement}' is proposed already, by {found.undo_proposed_by}; a second person does it (bot "
-            f"announcement undo {announcement})."
+            f"announcement undo {announcement}), or somebody takes that back (--take-back)."
         )
     add_step(session, announcement, Step.UNDO_PROPOSED, who, why, undo_from=day)
+    return overview(session, announcement)
+
+
+def take_undo_back(session: Session, announcement: str, who: str, why: str | None = None) -> AnnouncementOverview:
+    """Take back a proposal to undo an announcement: its author thinks otherwise, or somebody else refuses it.
+
+    Raises:
+        KnowledgeError: nobody has proposed to undo it, or it is undone already.
+    """
+    found = overview(session, announcement)
+    _may_be_undone(found)
+    if not found.undo_proposed_by:
+        raise KnowledgeError(f"Nobody has proposed to undo '{announcement}'; there is nothing to take back.")
+    add_step(session, announcement, Step.UNDO_TAKEN_BACK, who, why)
     return overview(session, announcement)
 
 

@@ -17,6 +17,7 @@ from bot.knowledge.models import (
     FactSource,
     FactVersion,
     KnowledgeVersion,
+    PlaceVersion,
     PublishedPlace,
     TopicQuestions,
 )
@@ -28,6 +29,7 @@ TABLES: tuple[Any, ...] = (
     EmergencyEvent,
     EventVersion,
     PublishedPlace,
+    PlaceVersion,
     Fact,
     FactVersion,
     TopicQuestions,

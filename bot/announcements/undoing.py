@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.knowledge.event_versions import take_events_back
 from bot.knowledge.fact_versions import Signed, VersionAct, add_version, restore_state
 from bot.knowledge.models import EmergencyEvent, Fact, FactVersion
-from bot.knowledge.published_places import take_places_back
+from bot.knowledge.place_versions import take_places_back
 from bot.knowledge.record_changes import refuse_overlap
 from bot.knowledge.records import KnowledgeError
 
@@ -28,7 +28,7 @@ def take_back(session: Session, announcement: str, signed: Signed) -> None:
     session.flush()
     take_events_back(session, announcement, signed)
     _refuse_hanging(session, announcement)
-    take_places_back(session, announcement)
+    take_places_back(session, announcement, signed)
     for key in sorted(keys):
         refuse_overlap(session, key, f"The announcement '{announcement}' cannot be undone")
 

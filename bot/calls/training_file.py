@@ -47,14 +47,23 @@ class ExampleLine(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Block:
-    """The examples of an intent in a file; `body` is the offset at which the first line begins."""
+class _Examples:
+    """The examples of an intent in a file's content; `body` is the offset at which the first line begins."""
 
     intent: str
-    path: Path
     body: int
     indent: str
     lines: tuple[ExampleLine, ...]
+
+    def at(self, path: Path) -> "Block":
+        return Block(self.intent, self.body, self.indent, self.lines, path)
+
+
+@dataclass(frozen=True)
+class Block(_Examples):
+    """The examples of an intent in a file."""
+
+    path: Path
 
 
 def _latvian(text: str) -> tuple[list[int], str]:
@@ -182,34 +191,42 @@ def _blocks(folder: Path) -> list[Block]:
     return [block for path in training_files(folder) for block in _parsed(_read(path), path)]
 
 
-# Of all files, one changes with each added sentence.
-@lru_cache(maxsize=128)
 def _parsed(content: str, path: Path) -> tuple[Block, ...]:
+    try:
+        return tuple(block.at(path) for block in _layout(content))
+    except TrainingFileError as error:
+        raise TrainingFileError(f"{_shown(path)}{error}") from error.__cause__
+
+
+# Of all files, one changes with each added sentence. By content alone, so that a copy of a file is not parsed again.
+@lru_cache(maxsize=128)
+def _layout(content: str) -> tuple[_Examples, ...]:
+    """The blocks of a file's content. Its errors go on from the file's name."""
     try:
         root = yaml.compose(content, Loader=FastSafeLoader)
     except yaml.YAMLError as error:
-        raise TrainingFileError(f"{_shown(path)} is not readable as YAML: {' '.join(str(error).split())}.") from error
+        raise TrainingFileError(f" is not readable as YAML: {' '.join(str(error).split())}.") from error
     try:
         entries = {key.value: node.value for key, node in root.value}.get("nlu", []) if root else []
         parts = [{name.value: (name, node) for name, node in entry.value} for entry in entries]
     except (AttributeError, TypeError, ValueError) as error:  # a list, mapping or text where another type is expected
-        raise TrainingFileError(f"{_shown(path)} is no training data: 'nlu:' has a list of intents.") from error
-    return tuple(_block(content, path, of_entry) for of_entry in parts if "intent" in of_entry)
+        raise TrainingFileError(" is no training data: 'nlu:' has a list of intents.") from error
+    return tuple(_examples(content, of_entry) for of_entry in parts if "intent" in of_entry)
 
 
-def _block(content: str, path: Path, parts: dict[str, Any]) -> Block:
+def _examples(content: str, parts: dict[str, Any]) -> _Examples:
     intent = str(parts["intent"][1].value)
     name, node = parts.get("examples", (None, None))
     header = _LINE.match(content, node.start_mark.index) if getattr(node, "style", None) == "|" else None
     if header is None:
-        raise TrainingFileError(f"{_shown(path)}: the examples of {intent} are no block of lines ('examples: |').")
+        raise TrainingFileError(f": the examples of {intent} are no block of lines ('examples: |').")
     indent, lines = " " * (name.start_mark.column + 2), []
     found = _LINE.finditer(content, header.end(), node.end_mark.index)
     for number, match in enumerate(found, node.start_mark.line + 2):
         if example := _EXAMPLE.fullmatch(match.group(1)):
             indent = example.group(1)
             lines.append(ExampleLine(example.group(2).strip(), number, match.end()))
-    return Block(intent, path, header.end(), indent, tuple(lines))
+    return _Examples(intent, header.end(), indent, tuple(lines))
 
 
 def _read(path: Path) -> str:

@@ -24,8 +24,18 @@ def visitor_address(request: Request) -> str:
     trusted = trusted_proxies()
     if not trusted:
         return subscriber(request.remote_addr or request.ip)
-    address = request.ip
-    for hop in reversed(",".join(request.headers.getall("X-Forwarded-For", [])).split(",")):
+    return address_behind(request.ip, request.headers.getall("X-Forwarded-For", []), trusted)
+
+
+def address_behind(peer: str, forwarded: list[str], trusted: tuple[Network, ...]) -> str:
+    """The address behind trusted proxies.
+
+    Args:
+        peer: the address that the connection comes from.
+        forwarded: the values of X-Forwarded-For, in order.
+    """
+    address = peer
+    for hop in reversed(",".join(forwarded).split(",")):
         if not _is_trusted(address, trusted) or not hop.strip():
             break
         address = hop.strip()

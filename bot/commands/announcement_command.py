@@ -20,7 +20,7 @@ from bot.announcements.announcement_steps import (
 )
 from bot.announcements.checking import check
 from bot.announcements.preview_report import Wanted, preview_report, report_content
-from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
+from bot.announcements.publishing import approve, propose, propose_undo, publish, take_undo_back, undo
 from bot.announcements.questions import all_questions
 from bot.clock import parse_moment, today
 from bot.commands.announced import remind, show_log
@@ -29,6 +29,8 @@ from bot.commands.console import key_column, operator_name, out, plain_errors, r
 from bot.commands.previewed import show_preview
 from bot.knowledge.published_places import all_published
 from bot.knowledge.records import KnowledgeError
+from bot.knowledge.remembered import facts_now
+from bot.observing.logs import quiet
 from bot.settings import LANGUAGES
 from bot.storage.engine import session_scope
 
@@ -70,13 +72,18 @@ def draft_it(
     to: Path = TO,
 ) -> None:
     """Draft an announcement from a release; its texts for customers are left to be written."""
-    from bot.commands.drafted import show_draft  # imports Rasa
-    from bot.drafting.read_release import day_of, language_of
-    from bot.drafting.release_draft import announcement_id, draft
-    from bot.drafting.release_file import read_release_file, write_draft
-
     with plain_errors():
         _one_language(language)
+        with session_scope() as session:
+            facts_now(
+                session
+            )  # first: what is imported now takes seconds, and a database without tables is told at once
+        quiet()  # before TensorFlow is imported
+        from bot.commands.drafted import show_draft
+        from bot.drafting.read_release import day_of, language_of
+        from bot.drafting.release_draft import announcement_id, draft
+        from bot.drafting.release_file import read_release_file, write_draft
+
         text = read_release_file(file)
         written = language or language_of(text)
         day = parse_moment(published).date() if published else day_of(text, written, today()) or today()
@@ -167,11 +174,19 @@ def undo_it(
     why: str = WHY,
     day: str = typer.Option(None, "--day", metavar="DATE", help="First day on which it is undone; today if left out."),
     emergency: bool = typer.Option(False, "--emergency", help="Undo it alone, at once; needs --why."),
+    back: bool = typer.Option(False, "--take-back", help="Take back that somebody proposed to undo it."),
 ) -> None:
     """Take a published announcement back: one person proposes it, a second one does it, with the same command."""
     with plain_errors():
         first = parse_moment(day).date() if day else None
         who = operator_name(by)
+        if back:
+            if emergency or first:
+                raise KnowledgeError("--take-back goes with neither --emergency nor --day; leave those out.")
+            with session_scope() as session:
+                take_undo_back(session, announcement, who, why)
+            out.print(f"Taken back: that {announcement} is undone; it stays published.")
+            return
         with session_scope() as session:
             known = overview(session, announcement)
             proposes = not (emergency or known.undo_proposed_by)

@@ -12,6 +12,7 @@ from rich.table import Table
 from bot.announcements.checking import AnnouncementCheck
 from bot.announcements.contradiction_groups import ContradictionGroup, grouped
 from bot.announcements.former_days import FormerDay
+from bot.announcements.former_event import FormerEventGroup, by_topic
 from bot.announcements.swallowed_questions import SwallowedQuestion
 from bot.commands.console import err, out, show_table
 
@@ -43,6 +44,8 @@ def show_notices(check: AnnouncementCheck) -> None:
     _show_silences(check)
     for record, questions in groupby(check.swallowed, key=lambda one: one.record):
         _show_swallowed(record, list(questions))
+    for (former, event), groups in groupby(by_topic(check.former_event), key=lambda one: (one.former, one.event)):
+        _show_former_event(former, event, list(groups))
 
 
 def show_former_days(found: Iterable[FormerDay]) -> None:
@@ -72,6 +75,22 @@ def _show_swallowed(record: str, found: list[SwallowedQuestion]) -> None:
         f"Where the new text of '{record}' does not answer them, name under 'answers' the single questions that it "
         f"does answer ('bot announcement questions {found[0].topic}' lists their names), and leave out "
         f"{', '.join(names[:SINGLE])}{' …' if len(names) > SINGLE else ''}, or give them a record of their own."
+    )
+
+
+def _show_former_event(former: str, event: str, groups: list[FormerEventGroup]) -> None:
+    count = sum(len(group.questions) for group in groups)
+    title = f"{count} answers know nothing about '{event}' and speak of the end of '{former}':"
+    table = Table("about", "which ones", "one of them says", title=title)
+    for group in groups:
+        names = ", ".join(group.questions[:SINGLE]) + (" …" if len(group.questions) > SINGLE else "")
+        table.add_row(group.topic, f"{len(group.questions)}: {names}", escape(group.text))
+    show_table(table, err)
+    keys = ", ".join(dict.fromkeys(key for group in groups for key in group.keys))
+    led = f", or give a record one of the keys that lead whole topics ({keys})" if keys else ""
+    _note(
+        f"Each is true as long as nothing about it is announced for '{event}'. Where something is, name the question "
+        f"under 'answers' of a record{led}."
     )
 
 

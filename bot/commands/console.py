@@ -21,6 +21,7 @@ from bot.replies.catalogue_file import CatalogueError
 from bot.server.preparation import without_password
 from bot.settings import SettingsError
 from bot.settings.servers import AS_OF as AS_OF_SETTING
+from bot.staff.staff_accounts import StaffError
 from bot.training.trained_model import TrainingError
 
 out = Console(highlight=False)
@@ -32,6 +33,7 @@ MENDABLE = (
     ClockError,
     PreparationError,
     SettingsError,
+    StaffError,
     TrainingError,
     UntrustedModel,
 )

@@ -1,4 +1,8 @@
-"""`bot emergency`: the events whose ends decide whether most facts still hold."""
+"""`bot emergency`: the events whose ends decide whether most facts still hold.
+
+What changes an event is an announcement: a second person approves it, and it is published, or one person does it in an
+emergency.
+"""
 
 from datetime import date
 from typing import Any
@@ -8,12 +12,14 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from bot.announcements.announcement_steps import IN_FORCE, AnnouncementOverview
+from bot.announcements.event_announcements import announce_event, beginning, ending, reopening
 from bot.clock import RIGA, parse_moment, today
-from bot.commands.console import AsOf, key_column, operator_name, out, plain_errors, set_clock, show_table
-from bot.knowledge.emergency_events import all_events, begin, emergency, end, hanging_facts, reopen
+from bot.commands.announced import remind
+from bot.commands.console import AsOf, key_column, operator_name, out, plain_errors, report, set_clock, show_table
+from bot.knowledge.emergency_events import all_events, emergency, hanging_facts
 from bot.knowledge.event_records import NewEvent
 from bot.knowledge.event_versions import event_versions
-from bot.knowledge.fact_versions import Signed
 from bot.knowledge.models import EmergencyEvent, EventVersion
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.remembered import facts_now
@@ -21,6 +27,7 @@ from bot.knowledge.remembered_events import Event, event_on
 from bot.storage.engine import session_scope
 
 app = typer.Typer(help="The emergency: list, show, begin, end and reopen events.", no_args_is_help=True)
+ALONE = typer.Option(False, "--emergency", help="At once, before anybody approved it; needs --why.")
 EVENT = typer.Argument(None, help="Id of the event; may be left out where only one can be meant.", metavar="EVENT")
 ON = typer.Option(..., "--on", metavar="DATE", help="Last day of the event, such as 2020-06-09.")
 BY = typer.Option(None, "--by", help="Who decided it; the login name when left out.")
@@ -109,8 +116,9 @@ def begin_it(
     known_from: str = KNOWN,
     by: str = BY,
     why: str = WHY,
+    alone: bool = ALONE,
 ) -> None:
-    """Begin an event: greeting, help and the page name it, and records can hold until it ends."""
+    """Propose that an event begins: greeting, help and the page name it, and records can hold until it ends."""
     with plain_errors():
         values = {
             "id": event,
@@ -122,8 +130,20 @@ def begin_it(
         }
         record = _new_event(values)
         with session_scope() as session:
-            begin(session, record, Signed(operator_name(by), why, _day(known_from)))
-        out.print(f"Begun: {event}, on {record.began.isoformat()}. Running servers follow with the next message.")
+            document = beginning(session, record, _day(known_from))
+            found = announce_event(session, document, operator_name(by), why, emergency=alone)
+        _tell(found, f"{event} begins on {record.began.isoformat()}")
+
+
+def _tell(found: AnnouncementOverview, what: str) -> None:
+    if found.state in IN_FORCE:
+        out.print(f"Published: {what}. Running servers follow with the next message.", soft_wrap=True)
+        remind(found)
+        return
+    out.print(f"Proposed: {what} ({found.id}).", soft_wrap=True)
+    report(f"What would be said: bot announcement preview {found.id}")
+    report(f"A second person approves it: bot announcement approve {found.id}")
+    report(f"Then it is published: bot announcement publish {found.id}")
 
 
 def _new_event(values: dict[str, Any]) -> NewEvent:
@@ -140,23 +160,23 @@ def _day(text: str | None) -> date | None:
 
 
 @app.command("end")
-def end_it(event: str = EVENT, on: str = ON, known_from: str = KNOWN, by: str = BY, why: str = WHY) -> None:
-    """End an event: every answer that depends on it changes with the next message."""
+def end_it(
+    event: str = EVENT, on: str = ON, known_from: str = KNOWN, by: str = BY, why: str = WHY, alone: bool = ALONE
+) -> None:
+    """Propose that an event ends: every answer that depends on it changes once that is approved and published."""
     with plain_errors():
         day = parse_moment(on).date()
-        who = operator_name(by)
         with session_scope() as session:
-            found = end(session, day, who, event, Signed(who, why, _day(known_from))).id
-        out.print(
-            f"The {found} is ended; its last day: {day.isoformat()}. Running servers follow with the next message."
-        )
+            document = ending(session, event, day, _day(known_from))
+            found = announce_event(session, document, operator_name(by), why, emergency=alone)
+        _tell(found, f"{document.event_changes[0].event} ends; its last day: {day.isoformat()}")
 
 
 @app.command("reopen")
-def reopen_it(event: str = EVENT, known_from: str = KNOWN, by: str = BY, why: str = WHY) -> None:
-    """Reopen an event, as if it had not been ended."""
+def reopen_it(event: str = EVENT, known_from: str = KNOWN, by: str = BY, why: str = WHY, alone: bool = ALONE) -> None:
+    """Propose that an event is open again, as if it had not been ended."""
     with plain_errors():
-        who = operator_name(by)
         with session_scope() as session:
-            found = reopen(session, who, event, Signed(who, why, _day(known_from))).id
-        out.print(f"The {found} is open again. Running servers follow with the next message.")
+            document = reopening(session, event, _day(known_from))
+            found = announce_event(session, document, operator_name(by), why, emergency=alone)
+        _tell(found, f"{document.event_changes[0].event} is open again")

@@ -41,6 +41,8 @@ def check(path: Path = TOPIC_FILE, days: int = DAYS) -> None:
         model = model_path()
         if not model.is_file():
             fail(f"The model {model} is missing; train it with 'bot train'.")
+        with session_scope() as session:
+            topics_now(session, today())  # before the model: a database without tables is told at once
         tell("Loading the model …")
         from bot.rasa.local_assistant import LocalAssistant
 

@@ -10,6 +10,7 @@ from bot.commands.console import AsOf, fail, plain_errors, report, set_clock
 from bot.server.preparation import check_configuration, check_port, check_services, prepare_database
 from bot.settings import settings
 from bot.settings.servers import ACTION_PORT, PORT
+from bot.settings.staff_console import CONSOLE_PORT
 from bot.training.trained_model import model_path
 
 app = typer.Typer(help="Run one server in the foreground; SIGTERM stops it after its open requests (gracefully).")
@@ -51,6 +52,17 @@ def actions(as_of: str = AsOf) -> None:
         check_services()
         check_port(config.host, ACTION_PORT.name, config.action_port)
     become("bot.server.action_server")
+
+
+@app.command()
+def console(as_of: str = AsOf) -> None:
+    """Run the console for the company's people. The database must be prepared."""
+    with plain_errors():
+        set_clock(as_of)
+        check_configuration()
+        check_services()
+        check_port(settings().host, CONSOLE_PORT.name, CONSOLE_PORT.value())
+    become("bot.server.console_server")
 
 
 def become(module: str, *arguments: str) -> None:

@@ -8,13 +8,17 @@ from pathlib import Path
 import typer
 
 from bot.commands.console import AsOf, err, fail, out, plain_errors, progress, report, set_clock
+from bot.desk.demo_requests import load_demo_requests
 from bot.keys.model_signatures import UntrustedModel, verified
 from bot.knowledge.emergency_events import all_events
 from bot.server.preparation import check_configuration, check_ports, check_services, prepare_database
 from bot.server.supervisor import serve as run_servers
-from bot.settings import PROJECT, settings
+from bot.settings import PROJECT, in_production, settings
+from bot.settings.desk import DESK_DEMO
 from bot.settings.servers import HOST, PORT
+from bot.staff.first_administrator import first_link
 from bot.storage.engine import session_scope
+from bot.storage.exclusive import alone
 from bot.training.trained_model import model_path
 from bot.training.trained_model import train as make_model
 
@@ -36,7 +40,7 @@ def serve(
     port: int = typer.Option(None, min=1, max=65535, help="Port of the page and the chat; 5005 when left out."),
     no_train: bool = typer.Option(False, "--no-train", help="Fail when the model is missing instead of training it."),
 ) -> None:
-    """Start everything: database, model (trained if need be), action server, Rasa server. Ctrl-C stops it all."""
+    """Start everything: database, model (trained if need be), both servers, the console. Ctrl-C stops it all."""
     started = time.monotonic()
     with plain_errors():
         set_clock(as_of)
@@ -49,6 +53,7 @@ def serve(
         check_services()
         check_ports(config)
         prepare_database(report)
+        _fill_demo_desk()
         _remind_of_open_emergency()
         model = model_path()
         if not no_train and (why := _must_train(model)):
@@ -58,10 +63,32 @@ def serve(
             if done.returncode:
                 fail("The assistant was not started, because training failed.")
 
-        def ready(url: str) -> None:
-            out.print(f"Ready after {time.monotonic() - started:.0f} s. Open [bold]{url}[/bold] (Ctrl-C stops)")
+        def ready(page: str, console: str) -> None:
+            out.print(f"Ready after {time.monotonic() - started:.0f} s. Open (Ctrl-C stops)")
+            for name, url in (("the page", page), ("the chat in it", f"{page}#chat"), ("the console", console)):
+                out.print(f"  {name:<15}[bold]{url}[/bold]", soft_wrap=True)
+            if link := _first_link():
+                out.print("The console's first account chooses its passphrase here, once, within 48 hours:")
+                out.print(f"  [bold]{console}/link#{link}[/bold]", soft_wrap=True)
 
         run_servers(config, model, report, ready)
+
+
+def _first_link() -> str | None:
+    """A one-time link, as long as nobody can sign in to the console; in production 'bot staff add' makes accounts."""
+    if in_production():
+        return None
+    with session_scope() as session:
+        return first_link(session)
+
+
+def _fill_demo_desk() -> None:
+    """Let invented requests wait at the desk of a new assistant, except in production."""
+    if DESK_DEMO.value() and not in_production():
+        with alone("prepare"), session_scope() as session:
+            made = load_demo_requests(session)
+        if made:
+            report(f"{made} invented requests wait at the desk (BOT_DESK_DEMO=no for none).")
 
 
 def _must_train(model: Path) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from holidays import country_holidays
 
-MOVED_FROM = re.compile(r"\((?:pārcelta no) (\d\d\.\d\d\.\d{4})\)")  # in the package's Latvian names
+MOVED = re.compile(r"\((?:pārcelta no) (\d\d\.\d\d\.\d{4})\)")  # in the package's Latvian names
 
 
 @dataclass(frozen=True)
@@ -19,31 +19,36 @@ class CalendarYear:
     """The special days of a year.
 
     Attributes:
-        days_off: public holidays and days off in exchange for a Saturday, with their Latvian names.
-        working: the Saturdays that are worked, with the day that each takes the place of.
+        holidays: public holidays, and the days off instead of those that fall on a weekend, with their Latvian names.
+        moved: the working days that are moved, with the Saturday that each is moved to.
     """
 
-    days_off: dict[date, str]
-    working: dict[date, date]
+    holidays: dict[date, str]
+    moved: dict[date, date]
 
 
 @lru_cache(maxsize=8)
 def calendar_year(year: int) -> CalendarYear:
     """The special days of a year in Latvia."""
-    days_off = dict(country_holidays("LV", years=year, language="lv").items())
-    working = {
-        datetime.strptime(moved.group(1), "%d.%m.%Y").date(): day  # noqa: DTZ007
-        for day, name in days_off.items()
-        if (moved := MOVED_FROM.search(name))
+    found = dict(country_holidays("LV", years=year, language="lv").items())
+    moved = {
+        day: datetime.strptime(to.group(1), "%d.%m.%Y").date()  # noqa: DTZ007
+        for day, name in found.items()
+        if (to := MOVED.search(name))
     }
-    return CalendarYear(days_off, working)
+    return CalendarYear({day: name for day, name in found.items() if day not in moved}, moved)
 
 
-def day_off(day: date) -> str | None:
-    """The Latvian name of a public holiday or of a day off in exchange; None for other days."""
-    return calendar_year(day.year).days_off.get(day)
+def holiday(day: date) -> str | None:
+    """The Latvian name of a public holiday, or of the day off instead of it; None for other days."""
+    return calendar_year(day.year).holidays.get(day)
+
+
+def is_moved(day: date) -> bool:
+    """Whether a working day is a day off, because it is moved to a Saturday."""
+    return day in calendar_year(day.year).moved
 
 
 def worked_instead_of(day: date) -> date | None:
     """The day that a Saturday takes the place of, when it is a working day."""
-    return calendar_year(day.year).working.get(day)
+    return next((moved for moved, to in calendar_year(day.year).moved.items() if to == day), None)

@@ -15,6 +15,7 @@ from bot.desk.holding import LEASE
 from bot.desk.kinds import DeskEventKind, RequestState, can_be_written_to
 from bot.desk.models import DeskEventRow
 from bot.desk.refusals import NotHeld
+from bot.observing import metrics
 from bot.words.reference import Reference
 
 __all__ = ["DeskEvent", "agent_said", "customer_said", "events_after", "latest_number", "note"]
@@ -107,6 +108,9 @@ def agent_said(
             agent_name=name,
             now=now,
         )
+    if request.first_answer_at is None:
+        took = (now - request.created_at).total_seconds()
+        metrics.DESK_FIRST_ANSWER.labels(metrics.channel_label(request.channel)).observe(max(0.0, took))
     first = request.first_answer_at or now
     change(session, reference, is_live=True, lease_until=now + LEASE, first_answer_at=first)
     number, _ = write(

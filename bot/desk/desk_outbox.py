@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.event_numbers import UNSYNCHRONISED
@@ -18,6 +18,7 @@ from bot.settings.desk import DESK, OWN_DESK
 from bot.words.reference import Reference
 
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=10)
+MOST_DOUBLED = 20  # retries after which the pause no longer grows in any case
 
 
 class OutboxKind(StrEnum):
@@ -70,31 +71,53 @@ def closed(session: Session, reference: Reference, conversation_id: str, outcome
 
 
 def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem]:
-    """What is to be sent now, in order: of each conversation only the first that is not done, so none overtakes."""
+    """What is to be sent now, in order; whoever sends one takes it first (`taken`).
+
+    Of each conversation only the first that is not done is due, so nothing overtakes what was said before.
+    """
     row = DeskOutboxRow
-    rows = session.execute(
-        select(row.id, row.conversation_id, row.kind, row.payload, row.attempts, row.next_at)
-        .where(row.done_at.is_(None))
-        .order_by(row.id)
-    ).all()
-    first: dict[str, Any] = {}
-    for each in rows:
-        first.setdefault(each.conversation_id, each)
-    found = [each for each in first.values() if each.next_at <= now][:limit]
+    first = select(func.min(row.id)).where(row.done_at.is_(None)).group_by(row.conversation_id)
+    columns = (row.id, row.conversation_id, row.kind, row.payload, row.attempts)
+    found = select(*columns).where(row.id.in_(first), row.next_at <= now).order_by(row.id).limit(limit)
     return [
         DeskOutboxItem(each.id, each.conversation_id, OutboxKind(each.kind), _loaded(each.payload), each.attempts)
-        for each in found
+        for each in session.execute(found).all()
     ]
 
 
 def delivered(session: Session, item_id: int, *, now: datetime | None = None) -> None:
-    """Note that something was heard."""
-    _change(session, item_id, done_at=now or datetime.now(UTC))
+    """Note that something was heard, and erase what it was."""
+    _change(session, item_id, done_at=now or datetime.now(UTC), payload=_dumped({}))
 
 
-def failed(session: Session, item: DeskOutboxItem, *, now: datetime | None = None) -> None:
-    """Note that something was not heard; it is sent again, later each time."""
-    later = min(FIRST_RETRY * 2**item.attempts, LONGEST_RETRY)
+def taken(session: Session, item: DeskOutboxItem, *, now: datetime, lasts: timedelta) -> bool:
+    """Take something to send it; False: somebody else has. Who dies with it has tried, and it is due again then.
+
+    Args:
+        lasts: for so long nobody else takes it.
+    """
+    row = DeskOutboxRow
+    same = (row.id == item.id, row.done_at.is_(None), row.attempts == item.attempts, row.next_at <= now)
+    changed = update(row).where(*same).values(attempts=item.attempts + 1, next_at=now + lasts)
+    return bool(session.execute(changed.execution_options(**UNSYNCHRONISED)).rowcount)
+
+
+def undelivered(session: Session, conversation_id: str) -> bool:
+    """Whether another desk has not yet heard something that a customer wrote in a conversation."""
+    row = DeskOutboxRow
+    of_it = (row.conversation_id == conversation_id, row.kind == OutboxKind.CUSTOMER_SAID, row.done_at.is_(None))
+    return session.execute(select(row.id).where(*of_it).limit(1)).first() is not None
+
+
+def failed(
+    session: Session, item: DeskOutboxItem, *, pause: timedelta = timedelta(), now: datetime | None = None
+) -> None:
+    """Note that something was not heard; it is sent again, later each time.
+
+    Args:
+        pause: for so long the other desk wants to hear nothing.
+    """
+    later = max(min(FIRST_RETRY * 2 ** min(item.attempts, MOST_DOUBLED), LONGEST_RETRY), pause)
     _change(session, item.id, attempts=item.attempts + 1, next_at=(now or datetime.now(UTC)) + later)
 
 

@@ -2,59 +2,51 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.desk import desk_outbox, wished_calls
-from bot.desk.event_numbers import UNSYNCHRONISED
 from bot.desk.event_writing import write
-from bot.desk.kinds import OPEN_STATES, DeskEventKind, RequestKind, RequestOutcome, RequestState
+from bot.desk.kinds import DeskEventKind, RequestKind, RequestOutcome, RequestState
 from bot.desk.models import CallBackRow, Handoff
 from bot.desk.origin import Origin
-from bot.desk.refusals import UnknownRequest
+from bot.desk.request_rows import (
+    Request,
+    by_number,
+    change,
+    found,
+    locked,
+    locked_of_conversation,
+    locked_where,
+    requests_where,
+)
 from bot.message_limits import RAW_MESSAGE_LIMIT
 from bot.observing import metrics
 from bot.privacy import redact
 from bot.words.reference import WRITTEN, Reference
 
-
-@dataclass(frozen=True)
-class Request:
-    """A request; see `bot.desk.models.Handoff` for what its times and names mean.
-
-    Attributes:
-        details: redacted.
-        waits_since: when it was made, also after an agent was lost.
-    """
-
-    reference: Reference
-    kind: RequestKind
-    state: RequestState
-    outcome: RequestOutcome | None
-    conversation_id: str
-    channel: str
-    language: str
-    details: str | None
-    priority: bool
-    created_at: datetime
-    unsent_at: datetime | None
-    is_live: bool
-    agent_id: int | None
-    agent_name: str | None
-    taken_at: datetime | None
-    held_since: datetime | None
-    first_answer_at: datetime | None
-    lost_at: datetime | None
-    lease_until: datetime | None
-    closed_at: datetime | None
-
-    @property
-    def waits_since(self) -> datetime:
-        return self.created_at
+__all__ = [
+    "Request",
+    "RequestStatus",
+    "by_number",
+    "by_reference",
+    "change",
+    "closed",
+    "found",
+    "held",
+    "held_by",
+    "locked",
+    "locked_of_conversation",
+    "locked_where",
+    "of_conversation",
+    "open_request",
+    "position",
+    "spoken_state",
+    "waiting",
+]
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,6 @@ class RequestStatus:
     before: int | None
 
 
-COLUMNS = tuple(getattr(Handoff, field.name) for field in fields(Request))
 # Urgent ones first, then those whose agent was lost, then the oldest.
 IN_ORDER = (Handoff.priority.desc(), Handoff.lost_at.is_(None), Handoff.created_at, Handoff.id)
 
@@ -125,51 +116,6 @@ def open_request(
     return request
 
 
-def found(session: Session, reference: Reference) -> Request:
-    """The request of a reference.
-
-    Raises:
-        UnknownRequest: there is none.
-    """
-    request = by_number(session, reference)
-    if request is None:
-        raise UnknownRequest("There is no such request.")
-    return request
-
-
-def by_number(session: Session, reference: Reference) -> Request | None:
-    """The request of a reference; None: there is none."""
-    requests = _all(session, Handoff.reference == reference.number)
-    return requests[0] if requests else None
-
-
-def locked(session: Session, reference: Reference) -> Request:
-    """The request of a reference, which no other transaction changes until this one ends.
-
-    Raises:
-        UnknownRequest: there is none.
-    """
-    _lock(session, Handoff.reference == reference.number)
-    return found(session, reference)
-
-
-def locked_of_conversation(session: Session, conversation_id: str) -> list[Request]:
-    """The open requests of a conversation, the oldest first, which no other transaction changes until this one ends."""
-    return locked_where(session, Handoff.conversation_id == conversation_id, Handoff.state.in_(OPEN_STATES))
-
-
-def locked_where(session: Session, *wanted: Any) -> list[Request]:
-    """The requests that meet a condition, locked in the order of their ids, in which everybody locks them."""
-    _lock(session, *wanted)
-    return _all(session, *wanted, order=(Handoff.id,))
-
-
-def change(session: Session, reference: Reference, *only_if: Any, **values: Any) -> bool:
-    """Change a request by one UPDATE; returns whether it was there and met the conditions."""
-    changed = update(Handoff).where(Handoff.reference == reference.number, *only_if).values(**values)
-    return bool(session.execute(changed.execution_options(**UNSYNCHRONISED)).rowcount)
-
-
 def waiting(
     session: Session,
     *,
@@ -185,18 +131,18 @@ def waiting(
         wanted.append(Handoff.channel == channel)
     if language is not None:
         wanted.append(Handoff.language == language)
-    return _all(session, *wanted, order=IN_ORDER)
+    return requests_where(session, *wanted, order=IN_ORDER)
 
 
 def held(session: Session) -> list[Request]:
     """What anybody holds, the longest held first."""
-    return _all(session, Handoff.state == RequestState.HELD, order=(Handoff.held_since, Handoff.id))
+    return requests_where(session, Handoff.state == RequestState.HELD, order=(Handoff.held_since, Handoff.id))
 
 
 def held_by(session: Session, agent_id: int) -> list[Request]:
     """What an agent holds, the longest held first."""
     of_agent = (Handoff.state == RequestState.HELD, Handoff.agent_id == agent_id)
-    return _all(session, *of_agent, order=(Handoff.held_since, Handoff.id))
+    return requests_where(session, *of_agent, order=(Handoff.held_since, Handoff.id))
 
 
 def closed(
@@ -215,12 +161,12 @@ def closed(
         wanted.append(Handoff.agent_id == agent_id)
     if before is not None:
         wanted.append(Handoff.closed_at < before)
-    return _all(session, *wanted, order=(Handoff.closed_at.desc(), Handoff.id.desc()), limit=limit)
+    return requests_where(session, *wanted, order=(Handoff.closed_at.desc(), Handoff.id.desc()), limit=limit)
 
 
 def of_conversation(session: Session, conversation_id: str) -> list[Request]:
     """All requests of a conversation, the oldest first."""
-    return _all(session, Handoff.conversation_id == conversation_id, order=(Handoff.id,))
+    return requests_where(session, Handoff.conversation_id == conversation_id, order=(Handoff.id,))
 
 
 def by_reference(session: Session, text: str) -> Request | None:
@@ -286,22 +232,3 @@ def _new_reference(session: Session) -> Reference:
         reference = Reference.new()
         if not session.execute(select(Handoff.id).where(Handoff.reference == reference.number)).first():
             return reference
-
-
-def _lock(session: Session, *wanted: Any) -> None:
-    rows = select(Handoff.id).where(*wanted).order_by(Handoff.id)
-    if session.connection().dialect.name == "postgresql":
-        session.execute(rows.with_for_update()).all()
-    else:  # SQLite has one writer at a time: whoever begins to write is alone
-        changed = update(Handoff).where(*wanted).values(state=Handoff.state)
-        session.execute(changed.execution_options(**UNSYNCHRONISED))
-
-
-def _all(session: Session, *wanted: Any, order: tuple[Any, ...] = (), limit: int | None = None) -> list[Request]:
-    rows = session.execute(select(*COLUMNS).where(*wanted).order_by(*order).limit(limit)).all()
-    return [_request(*row) for row in rows]
-
-
-def _request(reference: str, kind: str, state: str, outcome: str | None, *rest: Any) -> Request:
-    ended = RequestOutcome(outcome) if outcome else None
-    return Request(Reference(reference), RequestKind(kind), RequestState(state), ended, *rest)

@@ -9,6 +9,7 @@ from bot import deadlines
 from bot.desk.desk_requests import Request, change, found, locked_of_conversation, of_conversation
 from bot.desk.event_writing import write
 from bot.desk.kinds import BEHIND_THE_SCENES, DeskEventKind, RequestState
+from bot.observing import metrics
 from bot.words.reference import Reference
 
 LEASE = timedelta(seconds=deadlines.AGENT_LEASE)
@@ -61,6 +62,7 @@ def lose(session: Session, request: Request, now: datetime) -> Request:
         held_since=None,
     )
     kind = DeskEventKind.AGENT_LOST
+    metrics.DESK_LOST.inc()
     write(
         session,
         kind if request.is_live else BEHIND_THE_SCENES[kind],

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from bot.known_channels import MESSENGER, WEB, channel_named
+from bot.known_channels import MESSENGER, WEB
+from bot.settings.channels import AT_DESK, MESSENGER_PEOPLE
 
 
 class RequestKind(StrEnum):
@@ -93,7 +94,6 @@ OPEN_STATES = (RequestState.WAITING, RequestState.HELD)
 # Taking one of these means talking with the customer at once; taking another one means working on it, until the agent
 # writes into the conversation.
 LIVE_KINDS = frozenset({RequestKind.PERSON, RequestKind.UNSENT})
-LIVE_CHANNELS = frozenset({WEB.name, MESSENGER.name})
 
 
 def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
@@ -102,6 +102,8 @@ def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
 
 
 def can_be_written_to(channel: str) -> bool:
-    """Whether a person can write to the customer in a channel."""
-    known = channel_named(channel)
-    return known.name in LIVE_CHANNELS or known.name.startswith("facebook")
+    """Whether what a person writes at the desk reaches the customer.
+
+    In Messenger it does unless people answer in the page's inbox (`BOT_MESSENGER_PEOPLE`).
+    """
+    return channel == WEB.name or (channel == MESSENGER.name and MESSENGER_PEOPLE.value() == AT_DESK)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import RIGA
-from bot.desk.calendar_days import day_off
+from bot.desk.calendar_days import holiday
 from bot.desk.kinds import LIVE_KINDS
 from bot.desk.models import Handoff
 
@@ -54,4 +54,4 @@ def _is_alike(one: datetime, other: datetime) -> bool:
 
 
 def _is_day_off(moment: datetime) -> bool:
-    return moment.weekday() >= SATURDAY or day_off(moment.date()) is not None
+    return moment.weekday() >= SATURDAY or holiday(moment.date()) is not None

@@ -1,14 +1,14 @@
 """Whether somebody is there for a customer, evaluated when it is asked, in Riga's time."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import RIGA
-from bot.desk.calendar_days import day_off, worked_instead_of
+from bot.desk.calendar_days import holiday, is_moved, worked_instead_of
 from bot.desk.hours_exceptions import exceptions
 from bot.desk.kinds import LIVE_KINDS, RequestState
 from bot.desk.measured_waits import measured_wait
@@ -65,9 +65,11 @@ class Hours:
         """The intervals that begin on a day."""
         if day in self.excepted:
             return self.excepted[day]
-        if day_off(day):
+        weekly = weekly_hours()
+        if holiday(day) or (weekly.moves_working_days and is_moved(day)):
             return ()
-        return weekly_hours()[(worked_instead_of(day) or day).weekday()]
+        instead = worked_instead_of(day) if weekly.moves_working_days else None
+        return weekly.weekdays[(instead or day).weekday()]
 
     def is_open(self, moment: datetime) -> bool:
         """Whether a moment is within the hours; an interval of the day before may go on past midnight."""
@@ -109,12 +111,25 @@ def availability(session: Session, now: datetime | None = None, *, language: str
 
 
 def _span(day: date, interval: Interval) -> tuple[datetime, datetime]:
-    """The moments between which it is open. Where a time stands twice (end of summer time), it begins at the first
-    and ends at the second."""
+    """The moments between which it is open."""
     ends_on = day + timedelta(days=1) if interval.is_past_midnight else day
-    begins = datetime.combine(day, interval.begins, RIGA)
-    ends = datetime.combine(ends_on, interval.ends, RIGA).replace(fold=1)
-    return begins.astimezone(UTC), ends.astimezone(UTC)
+    return _moment(day, interval.begins), _moment(ends_on, interval.ends, is_end=True)
+
+
+def _moment(day: date, at: time, *, is_end: bool = False) -> datetime:
+    """When Riga's clocks show a time, in UTC.
+
+    Where they show it twice (summer time ends), an interval begins the first time and ends the second. Where they skip
+    it (summer time begins), it is when they skip it.
+    """
+    shown = datetime.combine(day, at)
+    moment = shown.replace(tzinfo=RIGA, fold=int(is_end)).astimezone(UTC)
+    if moment.astimezone(RIGA).replace(tzinfo=None) == shown:
+        return moment
+    moment = shown.replace(tzinfo=RIGA, fold=1).astimezone(UTC)  # in such an hour the earlier of the two
+    while moment.astimezone(RIGA).replace(tzinfo=None) < shown:
+        moment += timedelta(minutes=1)
+    return moment
 
 
 def _why_closed(hours: Hours, now: datetime) -> AvailabilityState:
@@ -123,7 +138,7 @@ def _why_closed(hours: Hours, now: datetime) -> AvailabilityState:
         opens = hours.opens_after(now)
         later_today = opens is not None and opens.date() == day
         return AvailabilityState.BEFORE_HOURS if later_today else AvailabilityState.AFTER_HOURS
-    if day_off(day):
+    if holiday(day) or is_moved(day):
         return AvailabilityState.HOLIDAY
     return AvailabilityState.WEEKEND if day.weekday() >= SATURDAY else AvailabilityState.CLOSED_TODAY
 

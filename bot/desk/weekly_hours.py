@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from bot.data_files import read_yaml
+from bot.data_files import DataFileError, read_yaml
 from bot.settings import PROJECT
 
 HOURS = PROJECT / "data" / "desk" / "hours.yml"
@@ -15,7 +15,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 WRITTEN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
-class HoursError(ValueError):
+class HoursError(DataFileError):
     """Hours that cannot be read; the message says which and why."""
 
 
@@ -47,17 +47,35 @@ def intervals_of(pairs: list[list[str]]) -> tuple[Interval, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class WeeklyHours:
+    """The hours of the week.
+
+    Attributes:
+        weekdays: the intervals of each weekday, Monday first.
+        moves_working_days: whether working days are moved as the government moves those of its institutions; it only
+            recommends it to companies.
+    """
+
+    weekdays: tuple[tuple[Interval, ...], ...]
+    moves_working_days: bool
+
+
 @lru_cache(maxsize=1)
-def weekly_hours(path: Path = HOURS) -> tuple[tuple[Interval, ...], ...]:
-    """The intervals of each weekday, Monday first.
+def weekly_hours(path: Path = HOURS) -> WeeklyHours:
+    """The hours of the week.
 
     Raises:
         HoursError: the file is not as it says that it is.
     """
-    given = (read_yaml(path) or {}).get("weekdays")
+    content = read_yaml(path)
+    given = content.get("weekdays") if isinstance(content, dict) else None
     if not isinstance(given, dict) or set(given) != set(WEEKDAYS):
         raise HoursError(f"{path.name}: `weekdays` names {', '.join(WEEKDAYS)}, each with its intervals.")
-    return tuple(_read(path, day, given[day]) for day in WEEKDAYS)
+    moves = content.get("moves_working_days")
+    if not isinstance(moves, bool):
+        raise HoursError(f"{path.name}: `moves_working_days` is true or false.")
+    return WeeklyHours(tuple(_read(path, day, given[day]) for day in WEEKDAYS), moves)
 
 
 def _read(path: Path, day: str, written: list[str]) -> tuple[Interval, ...]:

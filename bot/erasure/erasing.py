@@ -26,11 +26,24 @@ from bot.calls.models import RecordedCall
 from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
-from bot.desk.models import Handoff
+from bot.desk.kinds import RequestState
+from bot.desk.models import (
+    CallBackRow,
+    DeskAlert,
+    DeskEventRow,
+    DeskOutboxRow,
+    DeskPresence,
+    DeskRating,
+    DeskTyping,
+    Handoff,
+    SharedConversation,
+)
 from bot.erasure.models import PrivacyAudit
 from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent
+from bot.staff import sign_in_attempts, staff_sessions
+from bot.staff.models import StaffAttempts, StaffLink, StaffSession
 from bot.storage.engine import take_your_time
 
 Erased = dict[str, int]  # rows by table
@@ -53,6 +66,13 @@ OF_CONVERSATION: dict[Any, Any] = {
     MessengerThread: MessengerThread.conversation_id,
     PhoneCall: PhoneCall.conversation_id,
     PhoneTurn: PhoneTurn.conversation_id,
+    DeskEventRow: DeskEventRow.conversation_id,
+    CallBackRow: CallBackRow.conversation_id,
+    SharedConversation: SharedConversation.conversation_id,
+    DeskRating: DeskRating.conversation_id,
+    DeskTyping: DeskTyping.conversation_id,
+    DeskOutboxRow: DeskOutboxRow.conversation_id,
+    DeskAlert: DeskAlert.conversation_id,
 }
 
 
@@ -120,7 +140,7 @@ def purge(transaction: Transaction, before: datetime, age: str, operator: str, n
         batch(ConversationEvent, partial(_erase_old_conversations, ids=some, before=before))
         time.sleep(PAUSE)
     for table, old in rows.items():
-        while batch(table, partial(_erase_some, table=table, old=old)) == AT_ONCE:
+        while batch(table, partial(_erase_some, table=table, old=old)) >= AT_ONCE:
             time.sleep(PAUSE)
     return erased
 
@@ -144,7 +164,16 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
     gone = ~exists().where(ConversationEvent.sender_id == ConversationContract.conversation_id)
     return {
         **{each: each.began_at < before for each in (WebTurn, PhoneCall, PhoneTurn)},
-        Handoff: Handoff.created_at < before,
+        # What somebody works on just now is erased when they are done.
+        Handoff: and_(Handoff.created_at < before, Handoff.state != RequestState.HELD),
+        DeskEventRow: DeskEventRow.at < before,
+        CallBackRow: CallBackRow.asked_at < before,
+        SharedConversation: SharedConversation.at < before,
+        DeskRating: DeskRating.at < before,
+        DeskAlert: DeskAlert.alerted_at < before,
+        DeskOutboxRow: or_(DeskOutboxRow.done_at < now - DIALOGUE_LIFE, DeskOutboxRow.next_at < before),
+        DeskTyping: DeskTyping.at < now - DIALOGUE_LIFE,
+        DeskPresence: DeskPresence.seen_at < now - DIALOGUE_LIFE,
         ExtensionRequest: and_(ExtensionRequest.created_at < before, _has_passed(session, now)),
         AccountDialogue: AccountDialogue.updated_at < now - DIALOGUE_LIFE,
         MessengerEvent: MessengerEvent.received_at < min(before, now - REDELIVERY),
@@ -152,6 +181,16 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
         MessengerThread: and_(unheard, MessengerThread.heard_at < before),
         ConversationContract: and_(gone, ConversationContract.created_at < before),
         **Verification(session, lambda: now).without_effect(),
+        **_of_staff(now),
+    }
+
+
+def _of_staff(now: datetime) -> dict[Any, Any]:
+    """Sessions, links and counts of the company's people that have no effect any more; accounts and audit stay."""
+    return {
+        StaffSession: staff_sessions.ended(now),
+        StaffLink: StaffLink.until < now,
+        StaffAttempts: sign_in_attempts.without_effect(now),
     }
 
 
@@ -168,7 +207,7 @@ def _has_passed(session: Session, now: datetime) -> Any:
 
 def _erase_some(session: Session, table: Any, old: Any) -> int:
     # Selected before the deletion: SQLite has one writer at a time. Then the condition again: a row may have changed.
-    (key,) = inspect(table).primary_key
+    key, *_ = inspect(table).primary_key
     keys = session.execute(select(key).where(old).limit(AT_ONCE)).scalars().all()
     return _erase(session, table, key.in_(keys), old) if keys else 0
 

@@ -89,6 +89,7 @@ class QuestionAnswer(PlacedAnswer):
         news: what it adds where announcements brought it (bot.knowledge.topics.News).
         elsewhere: whether it is about places that are not known; the topic's own answer is given where an announcement
             brought the place.
+        before: keys of facts that are said, with the number of customer service, while the answer is not known yet.
     """
 
     whether: WhetherAnswer | None = None
@@ -100,6 +101,7 @@ class QuestionAnswer(PlacedAnswer):
     next: list[str] = []
     news: Literal["events", "places", "newest"] | None = None
     elsewhere: bool = False
+    before: list[str] = []
     places: dict[str, PlacedAnswer] = {}
 
 

@@ -95,6 +95,19 @@ def end(
             early as the event began.
 
     Raises:
+        KnowledgeError: as `event_to_end`.
+    """
+    event = event_to_end(session, event_id, last_day)
+    event.ended_on = last_day
+    signed = signed or Signed(who)
+    add_event_version(session, event, EventAct.ENDED, signed, signed.known_from)
+    return event
+
+
+def event_to_end(session: Session, event_id: str | None, last_day: date) -> EmergencyEvent:
+    """The event that can end on a day.
+
+    Raises:
         KnowledgeError: it has ended already, or the day is before its start.
     """
     event = _meant(session, event_id, [one for one in all_events(session) if one.ended_on is None])
@@ -106,9 +119,6 @@ def end(
         raise KnowledgeError(
             f"The {event.id} began on {event.began_on.isoformat()}; it cannot end on {last_day.isoformat()}."
         )
-    event.ended_on = last_day
-    signed = signed or Signed(who)
-    add_event_version(session, event, EventAct.ENDED, signed, signed.known_from)
     return event
 
 
@@ -122,14 +132,24 @@ def reopen(session: Session, who: str, event_id: str | None = None, signed: Sign
     Raises:
         KnowledgeError: it is open, or a fact that becomes valid again would overlap with a newer one.
     """
-    event = _meant(session, event_id, [one for one in all_events(session) if one.ended_on is not None])
-    if event.ended_on is None:
-        raise KnowledgeError(f"The {event.id} is open; there is no end to undo.")
+    event = event_to_reopen(session, event_id)
     event.ended_on = None
     signed = signed or Signed(who)
     add_event_version(session, event, EventAct.REOPENED, signed, signed.known_from)
     for key in session.execute(select(Fact.key).where(Fact.until_event_id == event.id).distinct()).scalars():
         refuse_overlap(session, key, f"The {event.id} cannot be reopened")
+    return event
+
+
+def event_to_reopen(session: Session, event_id: str | None) -> EmergencyEvent:
+    """The event whose end can be undone.
+
+    Raises:
+        KnowledgeError: it is open.
+    """
+    event = _meant(session, event_id, [one for one in all_events(session) if one.ended_on is not None])
+    if event.ended_on is None:
+        raise KnowledgeError(f"The {event.id} is open; there is no end to undo.")
     return event
 
 

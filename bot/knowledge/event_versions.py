@@ -3,18 +3,23 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.event_records import EventRecord
 from bot.knowledge.fact_versions import BY_FILES, Signed
-from bot.knowledge.models import EmergencyEvent, EventVersion
+from bot.knowledge.models import EmergencyEvent, EventVersion, PlaceVersion
 from bot.knowledge.records import KnowledgeError
 
 # What is said of an event and when it holds, without who changed it.
 STATE = ("names", "cases", "began_on", "ended_on", "official_end", "retracted")
+Version = TypeVar("Version", EventVersion, PlaceVersion)
 OF_FILES = ("names", "cases", "began_on", "official_end")
+
+
+UNDONE = "undone"  # the act of a version that takes others back, of events and of places
 
 
 class EventAct(StrEnum):
@@ -25,7 +30,7 @@ class EventAct(StrEnum):
     ENDED = "ended"
     REOPENED = "reopened"
     OFFICIAL_END = "official end"
-    UNDONE = "undone"
+    UNDONE = UNDONE
 
 
 def add_event_version(
@@ -84,15 +89,15 @@ def take_events_back(session: Session, announcement: str, signed: Signed) -> Non
     made = select(EventVersion.event_id).where(EventVersion.announcement_id == announcement).distinct()
     for event_id in sorted(session.execute(made).scalars()):
         event = session.get(EmergencyEvent, event_id)
-        standing = _standing(event_versions(session, event_id))
-        if event is None or not any(one.announcement_id == announcement for one in standing):
+        versions = standing(event_versions(session, event_id))
+        if event is None or not any(one.announcement_id == announcement for one in versions):
             continue
-        if standing[-1].announcement_id != announcement:
+        if versions[-1].announcement_id != announcement:
             raise KnowledgeError(
-                f"The event '{event_id}' was changed since ({standing[-1].act}, by {standing[-1].who}); undo that "
+                f"The event '{event_id}' was changed since ({versions[-1].act}, by {versions[-1].who}); undo that "
                 f"first, then '{announcement}'."
             )
-        _restore(event, [one for one in standing if one.announcement_id != announcement])
+        _restore(event, [one for one in versions if one.announcement_id != announcement])
         add_event_version(session, event, EventAct.UNDONE, signed, signed.known_from)
 
 
@@ -104,12 +109,12 @@ def _restore(event: EmergencyEvent, before: list[EventVersion]) -> None:
         setattr(event, name, getattr(before[-1], name))
 
 
-def _standing(versions: Iterable[EventVersion]) -> list[EventVersion]:
-    """The versions of an event, oldest first, without those that were undone, and without their undoing."""
-    standing: list[EventVersion] = []
+def standing(versions: Iterable[Version]) -> list[Version]:
+    """The versions of an event or place, oldest first, without those that were undone, and without their undoing."""
+    kept: list[Version] = []
     for version in versions:
-        if version.act != EventAct.UNDONE:
-            standing.append(version)
+        if version.act != UNDONE:
+            kept.append(version)
             continue
-        standing = [one for one in standing if one.announcement_id != version.announcement_id]
-    return standing
+        kept = [one for one in kept if one.announcement_id != version.announcement_id]
+    return kept

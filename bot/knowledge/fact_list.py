@@ -18,11 +18,13 @@ class FactList(BaseModel):
         rows: by number, such as S23, what the row says, in English.
         no_day: the rows that say that no day is named.
         lasting: the rows that stay true whatever ends.
+        cited: by row, the key of the fact whose source an answer cites that conveys the row.
     """
 
     rows: dict[str, str]
     no_day: frozenset[str]
     lasting: frozenset[str]
+    cited: dict[str, str] = {}
 
     class Config:
         extra = Extra.forbid
@@ -32,8 +34,8 @@ class FactList(BaseModel):
         cls,  # noqa: N805 (pydantic passes the class)
         values: dict[str, Any],
     ) -> dict[str, Any]:
-        if unknown := sorted((values["no_day"] | values["lasting"]) - values["rows"].keys()):
-            raise ValueError(f"there is no row {', '.join(unknown)}; correct 'no_day' or 'lasting'")
+        if unknown := sorted((values["no_day"] | values["lasting"] | values["cited"].keys()) - values["rows"].keys()):
+            raise ValueError(f"there is no row {', '.join(unknown)}; correct 'no_day', 'lasting' or 'cited'")
         return values
 
 

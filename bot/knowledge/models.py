@@ -59,19 +59,38 @@ class EventVersion(EventColumns, Base):
     changed_at = Column(UtcDateTime, nullable=False)
 
 
-class PublishedPlace(Base):
-    """A place that an announcement brought: its names, and the words by which it is recognised."""
+class PlaceColumns:
+    """The columns that a place and each of its versions have: its names, and the words by which it is recognised."""
 
-    __tablename__ = "published_places"
-
-    id = Column(String(80), primary_key=True)
     names = Column(JSON, nullable=False)  # {"lv": nominative, "en": …}
     cases = Column(JSON)  # the other cases of the Latvian name
     called = Column(JSON, nullable=False)  # [other names and slips]
     known_from = Column(Date, nullable=False)
+    # Taken back or withdrawn: from then on as if there were no such place.
     retracted = Column(Boolean, nullable=False, default=False, server_default=false())
-    announcement_id = Column(String(80), nullable=False)
+    announcement_id = Column(String(80), nullable=False)  # the announcement that made this version
+    number = Column(Integer, nullable=False, default=1, server_default="1")  # of the version, from 1
     changed_at = Column(UtcDateTime, nullable=False)
+
+
+class PublishedPlace(PlaceColumns, Base):
+    """A place that an announcement brought: its last version."""
+
+    __tablename__ = "published_places"
+
+    id = Column(String(80), primary_key=True)
+
+
+class PlaceVersion(PlaceColumns, Base):
+    """A version of a place, as it was or is; written with each change and never changed (a trigger refuses it)."""
+
+    __tablename__ = "place_versions"
+
+    place_id = Column(String(80), primary_key=True)
+    number = Column(Integer, primary_key=True, autoincrement=False)
+    act = Column(String(20), nullable=False)  # bot.knowledge.place_versions.PlaceAct
+    who = Column(String(120), nullable=False)
+    why = Column(Text)
 
 
 class FactContent:

@@ -1,4 +1,4 @@
-"""The schema of a place that an announcement brings: its names, their cases, and what else it is called."""
+"""The schema of a place that an announcement brings, and of its changes: names, their cases, what else it is called."""
 
 from typing import Any
 
@@ -39,4 +39,42 @@ class PlaceRecord(StrictRecord):
                 )
             if any(sign in name for sign in "{}<>|\\^$*+?[]"):
                 raise ValueError(f"a name is plain text; correct {name[:20]!r}")
+        return values
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Everything that it is called."""
+        return (*self.name.values(), *self.cases.values(), *self.called)
+
+
+class CorrectedPlace(StrictRecord):
+    """Other names of a place; what is left out stays. They are checked together with those that stay."""
+
+    name: Texts | None = None
+    cases: dict[Case, str] | None = None
+    called: list[str] | None = Field(None, max_items=MOST_NAMES)
+
+
+class PlaceChange(StrictRecord):
+    """One change of a place that an announcement has brought; each of the others is left out.
+
+    Attributes:
+        correct: its new names.
+        withdraw: it is not recognised any more; restore: it is again, as it was called last.
+    """
+
+    place: str
+    correct: CorrectedPlace | None = None
+    withdraw: bool = False
+    restore: bool = False
+
+    @root_validator(skip_on_failure=True)
+    def _one_change(
+        cls,  # noqa: N805 (pydantic passes the class)
+        values: dict[str, Any],
+    ) -> dict[str, Any]:
+        if sum(bool(values[name]) for name in ("correct", "withdraw", "restore")) != 1:
+            raise ValueError("give one of correct, withdraw, restore")
+        if values["correct"] and not any(values["correct"].dict().values()):
+            raise ValueError("correct needs one of name, cases, called")
         return values

@@ -1,15 +1,17 @@
-"""Places that announcements bring: kept, checked against the places that are there, taken back, and answered about."""
+"""Places that announcements bring: kept, checked against the places that are there, changed, and answered about."""
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.models import PublishedPlace
-from bot.knowledge.place_records import PlaceRecord
+from bot.knowledge.place_records import CorrectedPlace, PlaceChange, PlaceRecord
+from bot.knowledge.place_versions import PlaceAct, add_place_version
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.remembered import facts_now
 from bot.knowledge.topics import Topic
@@ -32,21 +34,18 @@ def bring_place(session: Session, record: PlaceRecord, signed: Signed) -> None:
         raise KnowledgeError(
             f"the place '{record.id}' is there already; leave it out of 'places', and name it in the records about it."
         )
-    names = [*record.name.values(), *record.cases.values(), *record.called]
-    for name in names:
+    for name in record.all_names:
         _refuse_taken(session, name)
     row = row or PublishedPlace(id=record.id)
     row.names, row.cases, row.called = dict(record.name), dict(record.cases), list(record.called)
-    row.known_from = signed.known_from or datetime.now(UTC).date()
-    row.retracted, row.announcement_id, row.changed_at = False, signed.announcement or "", datetime.now(UTC)
-    session.add(row)
-    session.flush()
+    row.retracted = False
+    add_place_version(session, row, PlaceAct.BROUGHT, signed)
 
 
-def _refuse_taken(session: Session, name: str) -> None:
+def _refuse_taken(session: Session, name: str, besides: str | None = None) -> None:
     if any(is_follow_up(name, language) for language in LANGUAGES):
         raise KnowledgeError(f"the name '{name}' stands in all sorts of questions; give one that names only the place.")
-    if (place := _known_as(name) or _published_as(session, name)) is not None:
+    if (place := _known_as(name) or _published_as(session, name, besides)) is not None:
         raise KnowledgeError(
             f"the name '{name}' already means the place '{place}'; leave it out, or name '{place}' in the records."
         )
@@ -60,8 +59,10 @@ def _known_as(name: str) -> str | None:
     return next((label for label in whole if label in lexicon("places")["places"]), None)
 
 
-def _published_as(session: Session, name: str) -> str | None:
-    for place in session.execute(select(PublishedPlace).where(PublishedPlace.retracted.is_(False))).scalars():
+def _published_as(session: Session, name: str, besides: str | None) -> str | None:
+    """The place that has a name, other than one."""
+    there = select(PublishedPlace).where(PublishedPlace.retracted.is_(False), PublishedPlace.id != (besides or ""))
+    for place in session.execute(there).scalars():
         named = (*place.names.values(), *(place.cases or {}).values(), *place.called)
         if folded(name) in map(folded, named):
             return str(place.id)
@@ -73,12 +74,48 @@ def folded(name: str, language: str = LANGUAGES[0]) -> tuple[str, ...]:
     return tuple(token.norm_ for token in document(name, language) if not token.is_space) or (fold_word(name),)
 
 
-def take_places_back(session: Session, announcement: str) -> None:
-    """Take back the places that an announcement brought."""
-    brought = select(PublishedPlace).where(PublishedPlace.announcement_id == announcement)
-    for place in session.execute(brought).scalars():
-        place.retracted, place.changed_at = True, datetime.now(UTC)
-    session.flush()
+def change_place(session: Session, change: PlaceChange, signed: Signed) -> None:
+    """Give a place other names, withdraw it, or restore it, known from `signed.known_from` on.
+
+    Raises:
+        KnowledgeError: no announcement brought it, one of its names means something else, or nothing would change.
+    """
+    place = session.get(PublishedPlace, change.place)
+    if place is None or (place.retracted and not change.restore):
+        there = sorted(all_published(session))
+        named = f"; they have brought {', '.join(there)}" if there else ""
+        raise KnowledgeError(f"no announcement has brought the place '{change.place}'{named}.")
+    if change.correct:
+        _correct(session, place, change.correct)
+    elif change.withdraw:
+        place.retracted = True
+    else:
+        _restore(session, place)
+    act = PlaceAct.CORRECTED if change.correct else PlaceAct.WITHDRAWN if change.withdraw else PlaceAct.RESTORED
+    add_place_version(session, place, act, signed)
+
+
+def _correct(session: Session, place: PublishedPlace, correct: CorrectedPlace) -> None:
+    former = {"name": place.names, "cases": place.cases or {}, "called": place.called}
+    given = {name: value for name, value in correct.dict().items() if value is not None}
+    try:
+        record = PlaceRecord(id=place.id, **{**former, **given})
+    except ValidationError as error:
+        reasons = "; ".join(item["msg"] for item in error.errors())
+        raise KnowledgeError(f"place '{place.id}': {reasons}.") from error
+    if former == {"name": dict(record.name), "cases": dict(record.cases), "called": list(record.called)}:
+        raise KnowledgeError(f"the place '{place.id}' has these names already; leave the correction out.")
+    for name in record.all_names:
+        _refuse_taken(session, name, besides=place.id)
+    place.names, place.cases, place.called = dict(record.name), dict(record.cases), list(record.called)
+
+
+def _restore(session: Session, place: PublishedPlace) -> None:
+    if not place.retracted:
+        raise KnowledgeError(f"the place '{place.id}' is there; there is nothing to restore.")
+    for name in (*place.names.values(), *(place.cases or {}).values(), *place.called):
+        _refuse_taken(session, name, besides=place.id)
+    place.retracted = False
 
 
 def all_published(session: Session) -> list[str]:
@@ -89,7 +126,7 @@ def all_published(session: Session) -> list[str]:
 
 def places_on(session: Session, day: date) -> list[str]:
     """The ids of the places that announcements brought and that are known on a day."""
-    return [place.id for place in facts_now(session).places if place.known_from <= day]
+    return [place.id for place in facts_now(session).places if place.is_known_on(day)]
 
 
 def answer_at(topic: Topic, place: str | None, published: Collection[str]) -> Topic:

@@ -14,7 +14,7 @@ MARKUP = re.compile(r"<\s*[a-zA-Z/!]|&(?:[a-zA-Z]+|#\d+);")  # HTML, which no ch
 LONGEST_TEXT = 1_000  # characters; a reply has up to three, and Messenger takes 2,000 at a time
 TODO = "TODO"  # marks what somebody has still to write (`bot announcement draft`)
 WEB = ("https", "http")
-SWITCHES = ("restore", "reopen")  # keys whose values are true or false
+SWITCHES = ("restore", "reopen", "withdraw")  # keys whose values are true or false
 Texts = dict[Literal["lv", "en"], str]
 
 

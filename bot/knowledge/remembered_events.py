@@ -1,7 +1,7 @@
 """Events as a process remembers them: every version, with the days on which it was the one that was known."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -75,6 +75,17 @@ def events_known_on(events: Events, day: date) -> list[Event]:
     """Every event in the version that was known on a day, in the order in which they began."""
     known = (event_on(events, event_id, day) for event_id in events)
     return sorted((event for event in known if event), key=lambda event: (event.began_on, event.id))
+
+
+def later_namesake(events: Iterable[Event], former: Event, day: date) -> Event | None:
+    """The event of the same kind, called the same, that has followed one, or will; None once it is over."""
+    names = _folded(former)
+    later = [one for one in events if one.began_on > former.began_on and not one.is_over_on(day)]
+    return next((one for one in later if one.id != former.id and names & _folded(one) and one.can_be_named), None)
+
+
+def _folded(event: Event) -> set[str]:
+    return {name.casefold() for name in event.names.values()}
 
 
 def read_events(session: Session) -> Events:

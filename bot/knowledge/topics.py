@@ -40,6 +40,7 @@ class _Answer(BaseModel):
     listed: list[str] = Field(default=[], alias="list")
     then: list[str] = []
     after: list[str] = []
+    before: list[str] = []
     next: list[str] = []
     act: Act = Act.ANSWER
     opening: Opening = Opening.OPEN
@@ -70,6 +71,7 @@ class Topic:
         act: what the answer does.
         opening: how its first words come out on a day on which the lead is valid.
         ended_rows: what the lead's text 'ended' conveys besides the end (numbers of the fact list).
+        before: keys of what is said, with the number of customer service, where the lead is not known yet.
         again: the key of what is said where the question was answered before; None where it is said as before.
         whether: the answer where a yes or a no is wanted, if it differs.
         openly: the aspect that is answered instead where the customer asks with a question word.
@@ -88,6 +90,7 @@ class Topic:
     listed: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     act: Act = Act.ANSWER
     opening: Opening = Opening.OPEN
@@ -116,6 +119,7 @@ class Topic:
                     *self.listed,
                     *self.then,
                     *self.after,
+                    *self.before,
                     *filter(None, [self.again, self.otherwise]),
                 )
             )
@@ -147,6 +151,7 @@ def _topic(answer: _Answer) -> Topic:
         listed=tuple(answer.listed),
         then=tuple(answer.then),
         after=tuple(answer.after),
+        before=tuple(answer.before),
         next=tuple(answer.next),
         act=answer.act,
         opening=answer.opening,
@@ -178,7 +183,7 @@ def _aspects(topic: _Answer, intent: str, file: AnswerFile) -> dict[str, Topic]:
     found = {}
     for aspect, answer in file.answers.items():
         whole = _aspect(topic, answer, answer, key_of_answer(intent, aspect), answer.next)
-        whole = replace(whole, news=News(answer.news) if answer.news else None)
+        whole = replace(whole, news=News(answer.news) if answer.news else None, before=tuple(answer.before))
         places = {
             place: _aspect(topic, answer, one, key_of_answer(intent, aspect, place), answer.next)
             for place, one in answer.places.items()

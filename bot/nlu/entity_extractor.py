@@ -38,6 +38,15 @@ _DOTTED_DATE = re.compile(
     r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})(?:[./](?P<y>\d{4}))?\b\.?(?!\d)(?!\s?(?:[kmg]?wh?|kv|%)\b)",
     re.IGNORECASE,  # 3.4 kW is not a date
 )
+_ROUND_THE_CLOCK = re.compile(r"24/7(?!/?\d)")
+# A time of day: "plkst. 8.12", "no plkst. 8.12 līdz 9.15", "at 8.12", "8.12 pm".
+_CLOCK_BEFORE = re.compile(
+    r"\b(?:(?:plkst|pulkst|pl)\b\.?|pulksten\w*|at) ?(?:(?:no|ap|pēc|līdz|around) )?"
+    r"(?:\d{1,2}[.:]\d\d ?(?:[-–]|līdz|to) ?(?:plkst\.? ?)?)?$",
+    re.IGNORECASE,
+)
+_CLOCK_AFTER = re.compile(r" ?(?:[ap]\.?m\b|o'?clock\b)", re.IGNORECASE)
+BEFORE_TIME = 40  # characters that are searched
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 
 
@@ -114,7 +123,7 @@ def number_entities(text: str) -> list[Entity]:
     ]
     for pattern in (_ISO_DATE, _DOTTED_DATE):
         for match in pattern.finditer(text):
-            value = _date_value(match)
+            value = None if _is_no_day(text, match) else _date_value(match)
             if value and not _overlaps(found, match.start(), match.end()):
                 found.append(Entity(EntityName.DATE, value, match.start(), match.end()))
     accounts = [match.span() for match in _IBAN.finditer(text)]
@@ -123,6 +132,15 @@ def number_entities(text: str) -> list[Entity]:
         if not in_account and not _overlaps(found, match.start(), match.end()):
             found.append(Entity(EntityName.CONTRACT_NUMBER, match.group().replace(" ", ""), match.start(), match.end()))
     return found
+
+
+def _is_no_day(text: str, match: re.Match[str]) -> bool:
+    """Whether what has the digits of a date means round the clock, or a time of day."""
+    if match.groupdict().get("y"):
+        return False
+    start, end = match.span()
+    before = text[max(0, start - BEFORE_TIME) : start]
+    return bool(_ROUND_THE_CLOCK.match(text, start) or _CLOCK_BEFORE.search(before) or _CLOCK_AFTER.match(text, end))
 
 
 def _overlaps(found: list[Entity], start: int, end: int) -> bool:

@@ -11,14 +11,18 @@ import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.nlu.encoder import Vectors
 
+if TYPE_CHECKING:
+    from bot.sentence_vectors.nearest_rows import NearestRows
+
 AXES = 128  # 384 axes find no more, and take five times as long (docs/nlu.md)
-BLOCK = 64  # values of which the greatest is looked for first
 SHRINKAGE = 1.0  # added to each variance, in units of the mean variance
 FILE, EXAMPLES_FILE = "meaning_space.npz", "known_examples.json.gz"
 
@@ -27,15 +31,6 @@ def normed(vectors: Vectors) -> Vectors:
     """Each row with norm 1."""
     lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return np.asarray(vectors / lengths, dtype=np.float32)
-
-
-def greatest(values: Vectors, count: int) -> Vectors:
-    """The greatest few of many values, greatest first; in a third of the time of a partition of them all."""
-    whole = len(values) // BLOCK * BLOCK
-    blocks = values[:whole].reshape(-1, BLOCK)
-    # None of them is in another block: its block would have a greater maximum than one of theirs.
-    likely = blocks[np.argsort(-blocks.max(axis=1))[:count]]
-    return np.sort(np.concatenate([likely.ravel(), values[whole:]]))[::-1][:count]
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,13 @@ class MeaningSpace:
 
     def nearest_known(self, place: Vectors, count: int) -> Vectors:
         """The cosines of the nearest trained examples of one place, nearest first."""
-        return greatest(self.known @ place, count)
+        return self._nearest.products(place, count)
+
+    @cached_property
+    def _nearest(self) -> NearestRows:
+        from bot.sentence_vectors.nearest_rows import NearestRows  # there only where sentences are encoded
+
+        return NearestRows(self.known)
 
     def save(self, folder: Path) -> None:
         """Write the space; the examples with half precision."""

@@ -47,4 +47,4 @@ def place_names() -> PlaceNames:
     """The places that are known today; while the database is down, those that were known last."""
     known = last_known()
     day = today()
-    return _place_names(tuple(place for place in known.places if place.known_from <= day) if known else ())
+    return _place_names(tuple(place for place in known.places if place.is_known_on(day)) if known else ())

@@ -13,6 +13,7 @@ CHANNELS = frozenset(channel.name for channel in known_channels.CHANNELS)
 LANGUAGES = frozenset({"lv", "en"})
 OTHER, UNKNOWN = "other", "unknown"
 SECONDS = (0.005, 0.01, 0.02, 0.035, 0.05, 0.07, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
+WAIT_SECONDS = (10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 14400.0, 86400.0)
 PARSE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0)
 
 TURNS = Counter(
@@ -26,7 +27,14 @@ ACTION_SECONDS = Histogram("bot_action_seconds", "An action, as the Rasa server 
 INTENTS = Counter("bot_intents", "Messages by intent.", ["intent"])
 NOT_UNDERSTOOD = Counter("bot_not_understood", "Messages that were not understood, or were out of scope.", ["kind"])
 ERRORS = Counter("bot_errors", "Failures by the part that failed.", ["part"])
-HANDOFFS = Counter("bot_handoffs", "Requests for a person and complaints.", ["channel", "kind"])
+HANDOFFS = Counter("bot_handoffs", "Requests for a person, complaints and other work for people.", ["channel", "kind"])
+DESK_REQUESTS = Gauge("bot_desk_requests", "Requests that are waiting or held.", ["state", "kind"])
+DESK_OLDEST = Gauge("bot_desk_oldest_seconds", "For how long the oldest request has waited; 0: none waits.", ["kind"])
+DESK_PRESENT = Gauge("bot_desk_present", "People who are at the desk.")
+DESK_FIRST_ANSWER = Histogram(
+    "bot_desk_first_answer_seconds", "From a request to a person's first words.", ["channel"], buckets=WAIT_SECONDS
+)
+DESK_LOST = Counter("bot_desk_lost", "Requests whose agent's connection was lost.")
 GRAPH_REQUESTS = Counter("bot_graph_requests", "Requests to Messenger's Graph API; each retry counts.", ["outcome"])
 VERIFICATIONS = Counter("bot_verifications", "One-time codes that were entered, by outcome.", ["outcome"])
 CODES = Counter(
@@ -35,6 +43,8 @@ CODES = Counter(
     ["outcome"],
 )
 CODES_BUDGET = Gauge("bot_codes_budget", "Limit of one-time codes in an hour, for all customers together.")
+STAFF_SIGN_INS = Counter("bot_staff_sign_ins", "Attempts to sign in to the console, by outcome.", ["outcome"])
+CONSOLE_STREAMS = Gauge("bot_console_streams", "Open pages of the console that hear of events at once.")
 RATE_LIMITED = Counter("bot_rate_limited", "Requests that were refused because there were too many.", ["route"])
 
 # The package that defines an error's class, and the part that the error belongs to.

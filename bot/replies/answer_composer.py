@@ -12,13 +12,13 @@ from bot.knowledge.conveyed import Conveyed, Opening
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus
 from bot.knowledge.published_places import answer_at, led_by_record, places_on
 from bot.knowledge.published_topics import topic_asked
-from bot.knowledge.remembered import Source
 from bot.knowledge.topics import Topic
 from bot.replies.announced_news import with_news
 from bot.replies.answer_openings import WORD_OF, begun, begun_as_asked, begun_as_known
 from bot.replies.catalogue import Button, catalogues
+from bot.replies.cited_sources import cited_sources
 from bot.replies.dated_facts import dated_facts
-from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart
+from bot.replies.event_texts import doubts_of, events_at_once, listed_apart, told_apart, unknown_of_later
 from bot.replies.fixed_replies import fixed
 from bot.replies.formats import BULLET, SpokenDate
 from bot.replies.older_silences import without_older_silences
@@ -153,16 +153,36 @@ def _compose(
     elif lead.status is FactStatus.ENDED and lead.ended_texts and lead.ended_on:
         after = [facts[key] for key in topic.after if facts[key].status is FactStatus.IN_FORCE]
         text = lead.ended_texts[language].format(ended_on=SpokenDate(lead.ended_on, language))
+        later = unknown_of_later(session, lead, language, day)
+        first = [later] if later and later not in before else []
+        text = begun(text, language, Opening.NOT_SAID, afresh=False) if first else text  # no "No, …" after it
         conveyed = Conveyed(topic.act, Opening.NOT_SAID, (ENDED, *topic.ended_rows, *_rows(after)))
         said = [lead, *after]
-        reply = Reply(_sentences([text, *_texts(after, language)]), sources=_sources(said), conveyed=conveyed)
+        reply = Reply(
+            _sentences([*first, text, *_texts(after, language)]),
+            sources=cited_sources(session, said, day),
+            conveyed=conveyed,
+        )
     elif lead.status in (FactStatus.ENDED, FactStatus.WITHDRAWN) and lead.ended_on:
         since = date.fromordinal(lead.ended_on.toordinal() + 1)
         reply = fixed("utter_withdrawn", language, medium, since=SpokenDate(since, language))
     else:
-        reply = fixed("utter_not_announced", language, medium)
+        reply = _not_announced(session, topic, facts, language, day, medium)
     texts = catalogues()[language]
     return replace(reply, buttons=tuple(texts.button(intent) for intent in topic.next) or reply.buttons)
+
+
+def _not_announced(
+    session: Session, topic: Topic, facts: dict[str, FactOnDay], language: str, day: date, medium: str | None
+) -> Reply:
+    """Nothing has been announced; where something is known whatever is announced, that."""
+    known = [facts[key] for key in topic.before if facts[key].status is FactStatus.IN_FORCE]
+    if not known or facts[topic.lead].status is not FactStatus.NOT_YET:
+        return fixed("utter_not_announced", language, medium)
+    reply = fixed("utter_before_announcement", language, medium)
+    conveyed = replace(reply.conveyed, rows=(*reply.conveyed.rows, *_rows(known)))
+    text = _sentences([reply.text, *_texts(known, language)])
+    return replace(reply, text=text, sources=cited_sources(session, known, day), conveyed=conveyed)
 
 
 def _in_force(
@@ -207,7 +227,7 @@ def _in_force(
     told = [*said, *listed, *then, *warnings]
     doubted = (CAUTIOUS, *(row for row in topic.ended_rows if row != ENDED)) if warnings else ()
     conveyed = Conveyed(topic.act, opening if said or listed else Opening.NONE, (*_rows(told), *doubted))
-    return Reply("\n".join(lines), sources=_sources(told), conveyed=conveyed)
+    return Reply("\n".join(lines), sources=cited_sources(session, told, day), conveyed=conveyed)
 
 
 def _said(fact: FactOnDay, language: str, before: str) -> bool:
@@ -224,7 +244,3 @@ def _rows(facts: Iterable[FactOnDay]) -> tuple[str, ...]:
 
 def _sentences(texts: list[str]) -> str:
     return " ".join(texts)
-
-
-def _sources(facts: Iterable[FactOnDay]) -> tuple[Source, ...]:
-    return tuple({fact.source.id: fact.source for fact in facts if fact.source}.values())

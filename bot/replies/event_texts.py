@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.facts_on_day import FactOnDay, FactStatus
 from bot.knowledge.remembered import Source, facts_now
-from bot.knowledge.remembered_events import Event, events_known_on
+from bot.knowledge.remembered_events import Event, events_known_on, later_namesake
 from bot.replies.catalogue import catalogues
 from bot.replies.dated_facts import dated_facts
 from bot.replies.formats import BULLET, SpokenDate, names_day
@@ -70,6 +70,16 @@ def _caution(event: Event, own: FactOnDay, day: date) -> FactOnDay | None:
 def _said(key: str, event: Event, language: str, **values: object) -> str:
     text = catalogues()[language].variant(key).text
     return text.format(event=NamedEvents((event,), language), **values)
+
+
+def unknown_of_later(session: Session, ended: FactOnDay, language: str, day: date) -> str | None:
+    """Where a fact ended with its event and another of the same kind follows: that nothing is known of this one."""
+    events = events_known_on(facts_now(session).events, day)
+    later = later_namesake(events, ended.event, day) if ended.event else None
+    if later is None:
+        return None
+    key = "utter_unknown_of_event" if later.began_on <= day else "utter_unknown_of_coming_event"
+    return _said(key, later, language, since=SpokenDate(later.began_on, language))
 
 
 def events_at_once(session: Session, day: date) -> tuple[Event, ...]:

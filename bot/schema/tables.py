@@ -36,10 +36,12 @@ from bot.knowledge.models import (
     FactSource,
     FactVersion,
     KnowledgeVersion,
+    PlaceVersion,
     PublishedPlace,
     TopicQuestions,
 )
 from bot.rasa.conversation_models import ConversationEvent
+from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffSession
 
 __all__ = [
     "AccountDialogue",
@@ -74,6 +76,7 @@ __all__ = [
     "PaymentRow",
     "PhoneCall",
     "PhoneTurn",
+    "PlaceVersion",
     "PrivacyAudit",
     "PublishedPlace",
     "ProvenAddress",
@@ -84,6 +87,11 @@ __all__ = [
     "ReviewDecision",
     "SharedConversation",
     "SignedInToken",
+    "StaffAccount",
+    "StaffAttempts",
+    "StaffAudit",
+    "StaffLink",
+    "StaffSession",
     "TopicQuestions",
     "VerificationCode",
     "VerificationLock",

@@ -16,7 +16,11 @@ from bot.channels.phone.settings import phone_settings
 from bot.channels.visitor_addresses import trusted_proxies
 from bot.channels.web.limits import limits, session_lifetime
 from bot.channels.web.origins import origins
+from bot.console.console_texts import console_texts
+from bot.console.staff_directory import is_directory_used
 from bot.data_files import DataFileError, read_yaml
+from bot.desk.alerting import check_alerts
+from bot.desk.weekly_hours import weekly_hours
 from bot.knowledge.fact_store import bring_in
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import load_folder
@@ -32,6 +36,7 @@ from bot.server.api_settings import api_settings
 from bot.server.production import check_production
 from bot.settings import PROJECT, Settings, in_production, settings
 from bot.settings.servers import ACTION_METRICS_PORT, ACTION_PORT, API_PORT, HOST, METRICS_HOST, METRICS_PORT, PORT
+from bot.settings.staff_console import CONSOLE_METRICS_PORT, CONSOLE_PORT
 from bot.settings.table import check_names
 from bot.storage.engine import session_scope
 from bot.storage.exclusive import alone
@@ -47,10 +52,11 @@ CHANNEL_SETTINGS = (
     trusted_proxies,
     rabbitmq_url,
     api_settings,
+    is_directory_used,
     json_wanted,
     check_variables,
 )
-METRICS_PORTS = (METRICS_PORT, ACTION_METRICS_PORT)
+METRICS_PORTS = (METRICS_PORT, ACTION_METRICS_PORT, CONSOLE_METRICS_PORT)
 CREDENTIALS = "credentials.yml"
 CONFIGURATION = ("config.yml", "domain.yml", CREDENTIALS)
 
@@ -70,30 +76,34 @@ def check_configuration(project: Path = PROJECT) -> None:
         check_endpoints(endpoints)
         check_credentials(project / CREDENTIALS)
         catalogues()
+        console_texts()
         topics()
+        weekly_hours()
     except (DataFileError, CatalogueError) as error:
         raise PreparationError(f"A configuration file is broken: {' '.join(str(error).split())}") from error
 
 
 def check_services() -> None:
-    """Check the environment's settings of secrets, billing, senders, sign-in, website, channels, Redis and Rasa.
+    """Check the environment's settings of secrets, billing, senders, sign-in, website, channels, Redis, alerts and
+    Rasa.
 
     Raises:
         SettingsError: a variable's value cannot be used, or a name has our prefix but is not a setting.
     """
     check_names()
     check_production()
-    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis):
+    for read in (account_source, delivery, sign_in, *CHANNEL_SETTINGS, check_redis, check_alerts):
         read()
 
 
 def check_ports(config: Settings) -> None:
-    """Check that the ports of both servers, and of metrics and API where they are on, are free and all different.
+    """Check that the ports of the servers, and of metrics and API where they are on, are free and all different.
 
     Raises:
         PreparationError: a port is in use or not permitted, or the host is not this machine's.
     """
     wanted = {PORT.name: (config.host, config.port), ACTION_PORT.name: (config.host, config.action_port)}
+    wanted[CONSOLE_PORT.name] = (config.host, CONSOLE_PORT.value())
     wanted |= {each.name: (METRICS_HOST.value(), port) for each in METRICS_PORTS if (port := each.value())}
     if api := api_settings():
         wanted[API_PORT.name] = (api.host, api.port)

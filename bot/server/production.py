@@ -22,6 +22,7 @@ from bot.settings.servers import (
     SHORTEST_ACTION_SECRET,
     SIGNING_KEY,
 )
+from bot.settings.staff_console import CONSOLE_URL, OIDC_SECRET
 from bot.settings.table import SETTINGS
 
 SHORTEST_KEY = 32  # characters of the signing key; a shorter one could be brute-forced from a session's signature
@@ -30,12 +31,13 @@ PLACEHOLDERS = ("change", "demo", "dev", "example", "password", "placeholder", "
 WEAK_PASSWORDS = {"admin", "assistant", "elektrum", "postgres", "postgresql", "root", "user"}
 
 
-def check_production(*, rasa: bool = True, actions: bool = True) -> None:
+def check_production(*, rasa: bool = True, actions: bool = True, console: bool = True) -> None:
     """Refuse to serve customers with missing, weak or public secrets; does nothing outside production.
 
     Args:
         rasa: whether this process runs or starts the Rasa server.
         actions: whether it runs or starts the action server.
+        console: whether it runs or starts the console.
 
     Raises:
         SettingsError: all problems, in one message.
@@ -47,6 +49,10 @@ def check_production(*, rasa: bool = True, actions: bool = True) -> None:
         found += _of_rasa()
     if actions:
         found += _of_actions()
+    if console:
+        found += _secret(OIDC_SECRET)
+    if console and not (rasa or actions) and not CONSOLE_URL.value():
+        found.append(f"{CONSOLE_URL.name} is missing, by which the console knows its own host")
     if found:
         raise SettingsError(
             f"{ENVIRONMENT.name}=production, but {'; '.join(found)}. Each secret can be in a file instead, named by "

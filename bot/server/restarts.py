@@ -74,7 +74,7 @@ class Restarts:
             self._deaths.popleft()
         if len(self._deaths) >= MOST:
             often = f"It has died {len(self._deaths)} times within {WITHIN / 60:.0f} minutes"
-            raise PreparationError(f"{reason} {often}, so it is not started again; the other server was stopped too.")
+            raise PreparationError(f"{reason} {often}, so it is not started again; the others were stopped too.")
         pause = min(FIRST_PAUSE * 2 ** (len(self._deaths) - 1), LONGEST_PAUSE)
         self._again_at = now + pause
         self._report(f"{reason} It is started again in {pause:.0f} s.")

@@ -1,4 +1,4 @@
-"""Supervises the action server and the Rasa server: starts both, restarts one that dies, stops both."""
+"""Supervises the action server, the Rasa server and the console: starts them, restarts one that dies, stops them."""
 
 import os
 import signal
@@ -16,6 +16,7 @@ from bot.server.child import Child
 from bot.server.restarts import Restarts
 from bot.settings import Settings
 from bot.settings.servers import ACTION_PORT, ACTION_URL, DATABASE_URL, HOST, PORT
+from bot.settings.staff_console import CONSOLE_PORT, CONSOLE_URL
 
 LOOK = 0.5  # seconds between two checks of the servers
 
@@ -29,21 +30,26 @@ def address(config: Settings) -> str:
     return f"http://{_reachable(config.host)}:{config.port}/chat/"
 
 
+def console_url(config: Settings) -> str:
+    """The URL of the console to open in a browser, without a trailing slash."""
+    return CONSOLE_URL.value() or f"http://{_reachable(config.host)}:{CONSOLE_PORT.value()}"
+
+
 def _reachable(listened_on: str) -> str:
     """The host for a URL of a server that listens on this address."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listened_on, listened_on)  # noqa: S104
     return f"[{host}]" if ":" in host and "[" not in host else host
 
 
-def serve(config: Settings, model: Path, report: Callable[[str], None], ready: Callable[[str], None]) -> None:
-    """Run both servers until they are stopped; one that dies is restarted, while the other keeps running.
+def serve(config: Settings, model: Path, report: Callable[[str], None], ready: Callable[[str, str], None]) -> None:
+    """Run the servers until they are stopped; one that dies is restarted, while the others keep running.
 
     Args:
         report: called with each line of progress.
-        ready: told the URL once both are ready.
+        ready: told the URLs of the page and of the console once all are ready.
 
     Raises:
-        PreparationError: the model is missing, a server did not get ready in time, or it keeps dying; the other one is
+        PreparationError: the model is missing, a server did not get ready in time, or it keeps dying; the others are
             stopped too.
         UntrustedModel: the model's signature is not valid.
     """
@@ -63,19 +69,20 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
     servers: list[Child] = []
     previous = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        report("Starting the action server and the Rasa server …")
+        report("Starting the action server, the Rasa server and the console …")
         servers.append(Child("action server", ["bot.server.action_server"], environment, config.logs))
         servers.append(Child("Rasa server", ["bot.server.rasa_server", str(model)], environment, config.logs))
+        servers.append(Child("console", ["bot.server.console_server"], environment, config.logs))
         for server in servers:
             server.start()
         _wait_until_ready(config, servers)
-        ready(address(config))
+        ready(address(config), console_url(config))
         watched = [Restarts(server, report) for server in servers]
         while True:
             time.sleep(LOOK)
             for each in watched:
                 each.look(time.monotonic())
-            if any(each.is_awaited for each in watched) and _answers(address(config) + "ready"):
+            if any(each.is_awaited for each in watched) and _are_ready(config):
                 for each in watched:
                     each.answers()
     except Stopped:
@@ -99,13 +106,18 @@ def _wait_until_ready(config: Settings, servers: list[Child]) -> None:
     while time.monotonic() < deadline:
         for server in servers:
             if reason := server.died():
-                raise PreparationError(f"{reason} The other server was stopped too.")
-        if _answers(address(config) + "ready"):
+                raise PreparationError(f"{reason} The other servers were stopped too.")
+        if _are_ready(config):
             return
         time.sleep(0.25)
     raise PreparationError(
         f"The servers did not get ready within {deadlines.SERVERS_READY:.0f} seconds; their logs are in {config.logs}."
     )
+
+
+def _are_ready(config: Settings) -> bool:
+    console = f"http://{_reachable(config.host)}:{CONSOLE_PORT.value()}/readyz"
+    return _answers(address(config) + "ready") and _answers(console)
 
 
 def _answers(url: str) -> bool:

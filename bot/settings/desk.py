@@ -1,6 +1,6 @@
 """Settings of the desk, where people answer."""
 
-from bot.settings.parsers import number, one_of, text
+from bot.settings.parsers import number, one_of, text, unless_no
 from bot.settings.setting import Setting
 
 OWN_DESK, CHATWOOT = "own", "chatwoot"
@@ -35,3 +35,10 @@ DESK_MAIL = Setting(
     without="no alerts by mail",
 )
 DESK_ALERT_LANGUAGE = Setting("BOT_DESK_ALERT_LANGUAGE", one_of("lv", "en"), "lv", "language of the alerts")
+DESK_DEMO = Setting(
+    "BOT_DESK_DEMO",
+    unless_no,
+    True,
+    '"no": `bot serve` makes no invented requests; in production it never does',
+    without="yes",
+)

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from types import ModuleType
 from typing import Any
 
-from bot.settings import accounts, channels, desk, servers
+from bot.settings import accounts, channels, desk, servers, staff_console
 from bot.settings.setting import FILE, Setting, SettingsError
 
 PREFIX = "BOT_"  # of our settings' names; a few settings have the names that other programs use
@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[Setting[Any], ...]] = {
     "The chat, Messenger, the phone": settings_of(channels),
     "The desk": settings_of(desk),
     "Customers' accounts": settings_of(accounts),
+    "The console for the company's people": settings_of(staff_console),
 }
 SETTINGS: dict[str, Setting[Any]] = {each.name: each for section in SECTIONS.values() for each in section}
 

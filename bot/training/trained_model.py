@@ -33,6 +33,7 @@ FOLDERS = (
     "data/language",
     "data/lexicon",
     "bot/nlu",
+    "bot/sentence_vectors",
     "bot/words",
     "bot/training",
 )

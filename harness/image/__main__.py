@@ -122,7 +122,7 @@ def _run(images: Images, root: Path, folder: Path, keys: Keys) -> None:
 
 
 def _server(container: Container, log: Path, port: str, command: list[str]) -> Process:
-    return container.part(log.stem, log, lambda: bool(ready(int(port))), *command)
+    return container.part(log.stem, log, lambda: bool(ready(int(port), "/health/ready")), *command)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

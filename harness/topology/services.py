@@ -120,8 +120,18 @@ def rabbitmq(folder: Path) -> tuple[list[Part], str]:
     return [epmd, server], f"amqp://guest:guest@{HERE}:{port}"
 
 
+CONSOLE_HOST = "console.test"
+
+
 def nginx(
-    folder: Path, port: int, actions_port: int, rasa: list[int], actions: list[int], *, origins: str = ""
+    folder: Path,
+    port: int,
+    actions_port: int,
+    rasa: list[int],
+    actions: list[int],
+    *,
+    origins: str = "",
+    console: int = 9,
 ) -> Part:
     """nginx with the configuration of deploy/.
 
@@ -130,6 +140,7 @@ def nginx(
         actions_port: the address of the action servers, for the Rasa servers.
         rasa, actions: ports of two servers each.
         origins: `BOT_ORIGINS` of the Rasa servers.
+        console: port of the console, which is served for `CONSOLE_HOST`.
     """
     folder.mkdir(mode=0o755)
     listen = folder / "listen.conf"
@@ -142,6 +153,8 @@ def nginx(
             NGINX_LISTEN=str(listen),
             NGINX_ACTIONS_LISTEN=f"{HERE}:{actions_port}",
             NGINX_ORIGINS=origins,
+            NGINX_CONSOLE_HOST=CONSOLE_HOST,
+            CONSOLE_SERVER=f"{HERE}:{console}",
             # The load generator uses one address.
             NGINX_RATE="2000",
             NGINX_BURST="4000",

@@ -7,7 +7,7 @@ from announcing import APPROVER, AUTHOR, document, said, undo_by_two
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_steps import AnnouncementState, Step, is_same_person, log_of, overview
-from bot.announcements.publishing import approve, propose, propose_undo, publish, undo
+from bot.announcements.publishing import approve, propose, propose_undo, publish, take_undo_back, undo
 from bot.clock import parse_moment
 from bot.knowledge.records import KnowledgeError
 
@@ -44,6 +44,10 @@ def do_undo_alone(session: Session) -> object:
     return undo(session, "hours", AUTHOR, TODAY, "a mistake", emergency=True)
 
 
+def do_take_back(session: Session, who: str = APPROVER) -> object:
+    return take_undo_back(session, "hours", who, "the release was right")
+
+
 STATES: dict[str, tuple[tuple[Act, ...], AnnouncementState]] = {
     "proposed": ((do_propose,), AnnouncementState.PROPOSED),
     "approved": ((do_propose, do_approve), AnnouncementState.APPROVED),
@@ -54,6 +58,14 @@ STATES: dict[str, tuple[tuple[Act, ...], AnnouncementState]] = {
     "to undo is proposed while approval is pending": (
         (do_propose, do_override, do_propose_undo),
         AnnouncementState.APPROVAL_PENDING,
+    ),
+    "to undo is taken back": (
+        (do_propose, do_approve, do_publish, do_propose_undo, do_take_back),
+        AnnouncementState.PUBLISHED,
+    ),
+    "to undo is proposed again and done": (
+        (do_propose, do_override, do_propose_undo, do_take_back, do_undo),
+        AnnouncementState.UNDONE,
     ),
     "undone alone": ((do_propose, do_override, do_undo_alone), AnnouncementState.UNDO_PENDING),
     "undone alone though proposed": (
@@ -128,6 +140,25 @@ REFUSED: dict[str, tuple[tuple[Act, ...], str]] = {
         (do_propose, do_override, do_propose_undo, do_propose_undo),
         "proposed already, by Anna",
     ),
+    "undone after that was taken back": (
+        (
+            do_propose,
+            do_override,
+            do_propose_undo,
+            do_take_back,
+            lambda session: undo(session, "hours", "Cilda", TODAY),
+        ),
+        "Nobody has proposed to undo 'hours'",
+    ),
+    "taken back where nobody proposed it": ((do_propose, do_override, do_take_back), "there is nothing to take back"),
+    "taken back twice": (
+        (do_propose, do_override, do_propose_undo, do_take_back, do_take_back),
+        "there is nothing to take back",
+    ),
+    "taken back after it was undone": (
+        (do_propose, do_override, do_undo, do_take_back),
+        "is undone; there is nothing to undo",
+    ),
     "undone alone without a reason": (
         (do_propose, do_override, lambda session: undo(session, "hours", AUTHOR, TODAY, emergency=True)),
         "needs a reason; give it with --why",
@@ -180,6 +211,14 @@ def test_every_step_is_logged(session: Session) -> None:
         (Step.UNDO_PROPOSED, AUTHOR, None),
         (Step.UNDONE, APPROVER, None),
     ]
+
+
+@pytest.mark.parametrize("who", [AUTHOR, APPROVER], ids=["its author", "somebody else"])
+def test_a_proposal_to_undo_is_taken_back_and_its_day_with_it(session: Session, who: str) -> None:
+    for act in (do_propose, do_override, do_propose_undo, lambda session: do_take_back(session, who)):
+        act(session)
+    found = overview(session, "hours")
+    assert (found.undo_proposed_by, found.undo_from, found.steps[-1].step) == (None, None, Step.UNDO_TAKEN_BACK)
 
 
 UNDOING = {"proposed": (do_propose_undo, True), "done by two": (do_undo, False), "done alone": (do_undo_alone, False)}

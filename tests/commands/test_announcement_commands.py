@@ -167,6 +167,20 @@ def test_what_a_second_person_may_not_do_is_told(published: Run, arguments: list
     assert "undo proposed" in published("announcement", "log", ID).stdout.splitlines()[-2]
 
 
+def test_a_proposal_to_undo_is_taken_back(published: Run) -> None:
+    published("announcement", "undo", ID, "--by", "Bruno")
+    done = published("announcement", "undo", ID, "--by", "Anna", "--take-back", "--why", "it is right")
+    assert (done.stdout, "undo it is proposed" in published("announcement", "log").output) == (
+        f"Taken back: that {ID} is undone; it stays published.\n",
+        False,
+    )
+
+
+def test_a_proposal_is_taken_back_as_a_whole(published: Run) -> None:
+    done = published("announcement", "undo", ID, "--take-back", "--emergency")
+    assert (done.exit_code, "goes with neither --emergency nor --day" in done.stderr) == (1, True)
+
+
 def test_show_gives_the_whole_announcement(proposed: Run) -> None:
     found = json.loads(proposed("announcement", "show", ID).stdout)
     assert (found["state"], found["announcement"]["id"], found["steps"][0]["who"]) == ("proposed", ID, "Anna")

@@ -69,6 +69,14 @@ def sentence(result: Result) -> str:
         (["emergency", "end", "--on", "0001-01-01"], "'0001-01-01' is outside the years 2000 to 2100."),
         (["emergency", "reopen"], "The emergency is open; there is no end to undo."),
         (["facts", "publish", "/nosuch.yml"], "/nosuch.yml: cannot be read (No such file or directory)."),
+        (["staff", "link", "nobody"], "There is no account 'nobody'; 'bot staff list' shows them."),
+        (["staff", "disable", "nobody"], "There is no account 'nobody'; 'bot staff list' shows them."),
+        (["staff", "roles", "nobody", "--role", "agent"], "There is no account 'nobody'; 'bot staff list' shows them."),
+        (
+            ["staff", "add", "a b", "--name", "Anna"],
+            "'a b' is no login; use 3 to 120 small letters, digits and . _ @ + -.",
+        ),
+        (["staff", "add", "anna", "--name", ""], "The name that customers see has 1 to 60 characters."),
         (["evaluate", "--against", "gpt"], "--against gpt: there is only 'stock'."),
         (["facts", "publish", "/"], "/: cannot be read (Is a directory)."),
     ],
@@ -79,7 +87,7 @@ def test_a_mistake_is_told_in_one_sentence(arguments: list[str], told: str) -> N
 
 
 def test_the_emergency_cannot_be_ended_twice() -> None:
-    run("emergency", "end", "--on", "2020-06-09")
+    run("emergency", "end", "--on", "2020-06-09", "--emergency", "--why", "heard on the radio")
     assert sentence(run("emergency", "end", "--on", "2020-06-10")) == (
         "The emergency was ended already, on 2020-06-09; 'bot emergency reopen' undoes that."
     )
@@ -165,6 +173,9 @@ def test_an_unusable_database_is_told_in_one_sentence(
         ["facts", "publish"],
         ["emergency", "end"],
         ["facts", "list", "--nosuch"],
+        ["staff", "add", "anna"],
+        ["staff", "roles", "anna"],
+        ["staff", "roles", "anna", "--role", "king"],
     ],
     ids=" ".join,
 )
@@ -209,6 +220,8 @@ def test_these_are_the_commands() -> None:
             *["", "serve", "train", "chat", "parse", "evaluate", "explain", "outbox", "facts", "emergency"],
             *["events", "events republish"],
             *["messenger", "privacy", "calls", "phone", "phone demo", "prepare", "run", "run rasa", "run actions"],
+            "run console",
+            *["staff", *(f"staff {name}" for name in ("add", "list", "disable", "link", "roles"))],
             "review",
             *["new-topics", *(f"new-topics {name}" for name in ("list", "check", "learn"))],
             *["audit", "backup", "restore", "model", "model sign", "model verify", "model keys"],

@@ -89,7 +89,7 @@ def test_list_all_shows_every_fact(run: Run, day: str) -> None:
     ],
 )
 def test_list_shows_the_status_on_the_day(run: Run, day: str, status: str) -> None:
-    run("emergency", "end", "--on", "2020-06-09")
+    run("emergency", "end", "--on", "2020-06-09", "--emergency", "--why", "heard on the radio")
     assert row(run("facts", "list", "--all", "--as-of", day), "no-disconnection")[1] == status
 
 

@@ -126,3 +126,12 @@ async def test_who_is_cut_off_waits_for_a_person_with_priority(assistant: LocalA
     await talk(assistant, outbox.code())
     with session_scope() as session:
         assert session.execute(select(Handoff.kind, Handoff.priority)).all() == [("person", True)]
+
+
+async def test_a_wish_to_pay_later_waits_at_the_desk_under_the_number_that_the_customer_hears(
+    assistant: LocalAssistant, outbox: Outbox
+) -> None:
+    await talk(assistant, "Gribu maksāt pa daļām", "90010000033")
+    reply = await talk(assistant, outbox.code(), "trīs")
+    told = re.findall(r"EL-\w{4}-\w{4}", reply)
+    assert [row[:3] for row in recorded()] == [("extension", "lv", *told)]

@@ -19,7 +19,7 @@ from harness.topology.services import nginx_configuration, program
 
 DEPLOY = PROJECT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
-ASSISTANTS = ("rasa-1", "rasa-2", "actions-1", "actions-2", "prepare")
+ASSISTANTS = ("rasa-1", "rasa-2", "actions-1", "actions-2", "console", "prepare")
 KUBERNETES = {
     path.name: [part for part in yaml.safe_load_all(path.read_text(encoding="utf-8")) if part]
     for path in (DEPLOY / "kubernetes").glob("*.yml")

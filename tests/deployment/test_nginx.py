@@ -14,7 +14,7 @@ from origins import SHOWN, told, wanted  # tests/origins.py
 from bot.settings import PROJECT
 from harness.ports import free_port
 from harness.topology.part import Part
-from harness.topology.services import nginx
+from harness.topology.services import CONSOLE_HOST, nginx
 
 pytestmark = pytest.mark.nginx
 WEBSITES = "https://elektrum.example  https://www.website.example:8443"
@@ -52,13 +52,20 @@ CLOSED = [
 
 
 class _Upstream(BaseHTTPRequestHandler):
+    server_name = "assistant"
+
     def log_message(self, *_: Any) -> None:
         pass
 
     def do_GET(self) -> None:
         self.send_response(200)
+        self.send_header("X-Served-By", self.server_name)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+
+class _Console(_Upstream):
+    server_name = "console"
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +73,12 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an nginx whose servers accept everything."""
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), _Upstream)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
-    yield from _running(tmp_path_factory.mktemp("behind") / "nginx", int(upstream.server_address[1]))
+    console = ThreadingHTTPServer(("127.0.0.1", 0), _Console)
+    threading.Thread(target=console.serve_forever, daemon=True).start()
+    ports = int(upstream.server_address[1]), int(console.server_address[1])
+    yield from _running(tmp_path_factory.mktemp("behind") / "nginx", *ports)
     upstream.shutdown()
+    console.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +87,10 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from _running(tmp_path_factory.mktemp("alone") / "nginx", free_port())
 
 
-def _running(folder: Path, server: int) -> Iterator[str]:
+def _running(folder: Path, server: int, console: int = 9) -> Iterator[str]:
     folder.parent.chmod(0o755)
     port = free_port()
-    part: Part = nginx(folder, port, free_port(), [server] * 2, [server] * 2, origins=WEBSITES)
+    part: Part = nginx(folder, port, free_port(), [server] * 2, [server] * 2, origins=WEBSITES, console=console)
     part.start()
     part.wait()
     yield f"http://127.0.0.1:{port}"
@@ -102,6 +113,32 @@ def test_what_the_chat_has_for_the_world_comes_through(behind: str, path: str) -
 @pytest.mark.parametrize("path", CLOSED)
 def test_nothing_else_does_however_it_is_written(behind: str, path: str) -> None:
     assert asked(behind, path) == 404
+
+
+def served_by(url: str, path: str, host: str) -> str:
+    """Which server gets a request for a host; "nobody" where nginx itself answers."""
+    answer = requests.get(url + path, headers={"Host": host}, timeout=10, allow_redirects=False)
+    return answer.headers.get("X-Served-By", "nobody")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/desk", "/desk/stream", "/desk/EL-7KQ4-XH3M", "/static/console.css"]
+)
+@pytest.mark.parametrize(
+    ("host", "server"),
+    [(CONSOLE_HOST, "console"), ("assistant.test", "nobody"), ("127.0.0.1", "nobody"), ("x.console.test", "nobody")],
+)
+def test_the_console_is_reached_on_its_own_host_only(behind: str, path: str, host: str, server: str) -> None:
+    assert served_by(behind, path, host) == server
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/readyz/", "/healthz?x"])
+def test_probes_of_the_console_stay_inside(behind: str, path: str) -> None:
+    assert served_by(behind, path, CONSOLE_HOST) == "nobody"
+
+
+def test_the_chat_is_not_on_the_consoles_host(behind: str) -> None:
+    assert served_by(behind, "/chat/", CONSOLE_HOST) == "console"
 
 
 @pytest.mark.parametrize(("path", "to"), [("/", "/chat/"), ("/chat", "/chat/")])

@@ -174,6 +174,39 @@ def test_date(extractor: EntityExtractor, text: str, language: str, date: str, p
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Vai 8404 strādā 24/7?", "lv"),
+        ("are you there 24/7", "en"),
+        ("sāksim plkst. 8.12", "lv"),
+        ("plkst 8.12 pazuda strāva", "lv"),
+        ("strāvas nebija no plkst. 8.12 līdz 9.10", "lv"),
+        ("plkst. 8.12–9.10", "lv"),
+        ("pulksten 10.05", "lv"),
+        ("it went off at 8.12", "en"),
+        ("8.12 pm", "en"),
+        ("around 8.12 a.m.", "en"),
+    ],
+)
+def test_a_time_of_day_is_no_date(extractor: EntityExtractor, text: str, language: str) -> None:
+    assert [kind for kind, *_ in found_in(extractor, text, language) if kind == "date"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("samaksāju 24.07. plkst. 9", "07-24"),
+        ("24/7/2020", "2020-07-24"),
+        ("plkst. 9.30 un 8.12. maksāju", "12-08"),
+        ("līdz 8.12", "12-08"),
+        ("samaksāju 8.12", "12-08"),
+    ],
+)
+def test_a_date_beside_a_time_is_a_date(extractor: EntityExtractor, text: str, date: str) -> None:
+    assert [value for kind, value, _ in found_in(extractor, text, "lv") if kind == "date"] == [date]
+
+
+@pytest.mark.parametrize(
     ("text", "language", "month", "piece"),
     [
         ("rēķins par janvāri", "lv", "01", "janvāri"),

@@ -32,7 +32,10 @@ def test_a_place_is_found_in_spite_of_a_slip(extractor: EntityExtractor, text: s
     assert places(extractor, text) == [place]
 
 
-@pytest.mark.parametrize("text", ["strāvas trūkums", "lielāja", "lavīnas", "rīta agrumā", "viņas tikums"])
+@pytest.mark.parametrize(
+    "text",
+    ["strāvas trūkums", "lielāja", "lavīnas", "rīta agrumā", "viņas tikums", "lūdzam pasakiet", "ludzam", "lūdzams"],
+)
 def test_another_word_is_not_taken_for_a_place(extractor: EntityExtractor, text: str) -> None:
     assert places(extractor, text) == []
 

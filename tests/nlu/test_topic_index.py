@@ -9,7 +9,7 @@ from test_topic_matcher import TOPIC, placing, space
 
 from bot.knowledge.published_topics import PublishedTopic
 from bot.nlu.letter_likeness import LetterLikeness, profile
-from bot.nlu.meaning_space import MeaningSpace, greatest
+from bot.nlu.meaning_space import MeaningSpace
 from bot.nlu.topic_decision import topic_decision
 from bot.nlu.topic_index import FEATURES, Placing, TopicIndex
 
@@ -41,12 +41,6 @@ def test_a_space_is_the_same_after_saving_and_loading(tmp_path: Path) -> None:
 
 def test_a_model_without_sentence_vectors_has_no_space(tmp_path: Path) -> None:
     assert MeaningSpace.load(tmp_path) is None
-
-
-@pytest.mark.parametrize("count", [1, 5, 200])
-def test_the_greatest_of_many_values_are_found(count: int) -> None:
-    values = np.random.default_rng(2020).normal(size=1000).astype(np.float32)
-    assert np.array_equal(greatest(values, count), np.sort(values)[::-1][:count])
 
 
 def test_a_topic_without_examples_is_refused() -> None:

@@ -7,19 +7,32 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.accounts.demo import load_demo
 from bot.accounts.verification import PROVEN_FOR, Verification
+from bot.desk import ratings, sharing, typing
+from bot.desk.desk_requests import open_request
+from bot.desk.kinds import About, RequestKind, RequestState
+from bot.desk.origin import Origin
+from bot.desk.presence import seen
+from bot.desk.wished_calls import WishedCall
+from bot.erasure import erasing
 from bot.erasure.erasing import AT_ONCE, Erased, forget_conversation, forget_customer, purge
-from bot.handoff.handoff_requests import Origin, record
 from bot.keys.keyed_hashes import contract_hash
 from bot.schema.tables import (
     AccountDialogue,
+    CallBackRow,
     Contract,
     ConversationContract,
     ConversationEvent,
+    DeskAlert,
+    DeskEventRow,
+    DeskOutboxRow,
+    DeskPresence,
+    DeskRating,
+    DeskTyping,
     ExtensionRequest,
     Handoff,
     InvoiceRow,
@@ -32,11 +45,17 @@ from bot.schema.tables import (
     PrivacyAudit,
     ProvenAddress,
     RecordedCall,
+    SharedConversation,
     SignedInToken,
     VerificationCode,
     WebTurn,
 )
-from bot.storage.engine import session_scope
+from bot.staff.one_time_links import make_link
+from bot.staff.permissions import StaffRole
+from bot.staff.sign_in_attempts import count_attempt
+from bot.staff.staff_accounts import account_named, add_account
+from bot.staff.staff_sessions import begin_session
+from bot.storage.engine import Base, session_scope
 
 pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -56,6 +75,13 @@ OF_CONVERSATION = [
     MessengerReply,
     PhoneCall,
     PhoneTurn,
+    CallBackRow,
+    DeskAlert,
+    DeskEventRow,
+    DeskOutboxRow,
+    DeskRating,
+    DeskTyping,
+    SharedConversation,
 ]
 
 
@@ -65,9 +91,7 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
         data = json.dumps({"event": "user", "text": str(number)})
         moment = at.timestamp() + number
         session.add(ConversationEvent(sender_id=name, position=number, type_name="user", timestamp=moment, data=data))
-    record(session, "complaint", Origin(name, "web", "lv"), details="x")
-    handoff = session.execute(select(Handoff).where(Handoff.conversation_id == name)).scalar_one()
-    handoff.created_at = at  # `record` uses the real time
+    at_the_desk(session, name, at)
     verification = Verification(session, lambda: at)
     about = contracts[0] if contracts else ANNA
     verification.request(about, name, known=True)
@@ -87,6 +111,21 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
     session.flush()
 
 
+def at_the_desk(session: Session, name: str, at: datetime) -> None:
+    """A row in every table of the desk."""
+    origin, call = Origin(name, "web", "lv"), WishedCall("+37120000000", consent_at=at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BOT_DESK", "chatwoot")  # what another desk must hear
+        request = open_request(session, RequestKind.COMPLAINT, origin, details="x", call_back=call, now=at)
+    session.flush()
+    session.execute(update(DeskOutboxRow).where(DeskOutboxRow.conversation_id == name).values(next_at=at))
+    sharing.share(session, name, [("customer", "x", at)], now=at)
+    ratings.rate(session, request.reference, About.ASSISTANT, 5, now=at)
+    typing.typing(session, name, typing.CUSTOMER, at)
+    alert = {"reference": request.reference.number, "times": 1, "alerted_at": at, "next_at": at}
+    session.add(DeskAlert(conversation_id=name, **alert))
+
+
 def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -> None:
     number = session.execute(select(func.count()).select_from(ExtensionRequest)).scalar_one()
     of_it = {
@@ -102,6 +141,15 @@ def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -
 def recorded_call(session: Session, at: datetime) -> None:
     held = {"id": str(at.timestamp())[:32], "source": "srt", "held_at": at, "imported_at": at, "model": "m"}
     session.add(RecordedCall(**held, topics=[], requests=[], summary=""))
+    session.flush()
+
+
+def somebody_at_work(session: Session, at: datetime) -> None:
+    """One of the company's people with a link, a session and an attempt of that time."""
+    person = add_account(session, f"staff-{at:%Y%m%d}", "Dora", [StaffRole.ADMINISTRATOR])
+    make_link(session, account_named(session, person.login), now=at)
+    begin_session(session, person.id, now=at)
+    count_attempt(session, person.login, f"{at}", now=at)
     session.flush()
 
 
@@ -134,6 +182,12 @@ def filled(session: Session) -> Session:
 def test_a_forgotten_conversation_is_gone_everywhere_and_no_other_is(filled: Session, table: Any) -> None:
     forget_conversation(filled, "annas", "operator")
     assert left(filled, table) == {"annas second", "jānis'"}
+
+
+@pytest.mark.sqlite_only
+def test_every_table_with_a_conversation_is_known() -> None:
+    with_conversation = {name for name, table in Base.metadata.tables.items() if "conversation_id" in table.columns}
+    assert with_conversation <= {table.__tablename__ for table in erasing.OF_CONVERSATION}
 
 
 @pytest.mark.parametrize("table", OF_CONVERSATION)
@@ -189,6 +243,13 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
         "messenger_events": 1,
         "phone_calls": 1,
         "phone_turns": 1,
+        "desk_events": 3,
+        "call_backs": 1,
+        "desk_shared": 1,
+        "desk_ratings": 1,
+        "desk_typing": 1,
+        "desk_outbox": 1,
+        "desk_alerts": 1,
     }
 
 
@@ -215,7 +276,8 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
     recorded_call(session, NOW - timedelta(days=31))
     recorded_call(session, NOW)
     session.add(ProvenAddress(subject="hash", contract="hash", proven_at=NOW - PROVEN_FOR))
-    session.flush()
+    somebody_at_work(session, NOW - timedelta(days=3))
+    somebody_at_work(session, NOW)
     assert purge_after(session, MONTH) == {
         "events": 3,
         "web_turns": 1,
@@ -233,7 +295,32 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "messenger_threads": 1,
         "phone_calls": 1,
         "phone_turns": 1,
+        "staff_links": 1,
+        "staff_sessions": 1,
+        "staff_attempts": 3,
+        "desk_events": 3,
+        "call_backs": 1,
+        "desk_shared": 1,
+        "desk_ratings": 1,
+        "desk_typing": 1,
+        "desk_outbox": 1,
+        "desk_alerts": 1,
+        "desk_presence": 0,
     }
+
+
+def test_what_somebody_works_on_is_not_taken_away_from_them(session: Session) -> None:
+    conversation(session, "held", at=NOW - timedelta(days=31))
+    session.execute(update(Handoff).values(state=RequestState.HELD))
+    purge_after(session, MONTH)
+    assert left(session, Handoff) == {"held"}
+
+
+def test_who_was_at_the_desk_yesterday_is_gone(session: Session) -> None:
+    for agent, hours in ((1, 25), (2, 23)):
+        seen(session, agent, "Anna", ["lv"], now=NOW - timedelta(hours=hours))
+    purge_after(session, MONTH)
+    assert session.execute(select(DeskPresence.agent_id)).scalars().all() == [2]
 
 
 def test_an_event_that_messenger_may_deliver_again_stays_known(session: Session) -> None:

@@ -53,7 +53,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 def shifted(clock: Clock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An assistant whose emergency ended on 9 June 2020 by the fake clock."""
     running = start(tmp_path_factory.mktemp("shifted"), BOT_AS_OF="", **clock.environment())
-    running.bot("emergency", "end", "--on", "2020-06-09")
+    running.end_emergency("2020-06-09")
     yield running
     running.stop()
 

@@ -54,7 +54,7 @@ def test_an_open_page_follows_the_facts(context: BrowserContext, visit: Visit, t
         announcement = visit(running.url).page.locator("#announcement .facts")
         expect(announcement).to_contain_text("2020. gada 20. marta")
         expect(announcement).not_to_contain_text("beidzās 2020. gada 9. jūnijā")
-        running.bot("emergency", "end", "--on", "2020-06-09")
+        running.end_emergency("2020-06-09")
         context.clock.fast_forward("01:00")
         expect(announcement).to_contain_text("beidzās 2020. gada 9. jūnijā")
     finally:

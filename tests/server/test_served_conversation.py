@@ -102,7 +102,7 @@ def test_ending_the_emergency_changes_the_very_next_message(tmp_path: Path) -> N
     try:
         session = running.session()
         before = running.ask("Vai mani atslēgs, ja kavēšu maksājumu?", session)[0]["text"]
-        running.bot("emergency", "end", "--on", "2020-06-09")
+        running.end_emergency("2020-06-09")
         after = running.ask("Vai mani atslēgs, ja kavēšu maksājumu?", session)[0]["text"]
         assert ("beidzās 2020. gada 9. jūnijā" in before, "beidzās 2020. gada 9. jūnijā" in after) == (False, True)
     finally:

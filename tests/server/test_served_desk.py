@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 from chat import Visit  # tests/chat.py
+from graph.connected import MessengerPage, page_of_the_tests, refused, settings_of  # tests/graph
 from playwright.sync_api import expect
 from running import Running, events, start  # tests/running.py
 
@@ -98,7 +99,7 @@ class Stream:
 
 
 def wait_for(ready: Any, told: Any) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 90
     while not ready():
         assert time.monotonic() < deadline, told()
         time.sleep(0.05)
@@ -144,11 +145,20 @@ def told(running: Running, session: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def thread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MessengerPage]:
+    """A page whose threads are passed to no other app: people answer at our desk."""
+    with page_of_the_tests() as graph:
+        settings = settings_of(graph, BOT_MESSENGER_INBOX_APP="")
+        page = MessengerPage(start(tmp_path_factory.mktemp("desk"), **settings), graph)
+        page.echo_all()
+        yield page
+        page.running.stop()
+
+
+@pytest.fixture(scope="module")
+def own(thread: MessengerPage) -> Running:
     """An assistant of this file's own, since one of its servers is killed."""
-    running = start(tmp_path_factory.mktemp("desk"))
-    yield running
-    running.stop()
+    return thread.running
 
 
 @pytest.fixture
@@ -210,6 +220,7 @@ def test_a_server_that_is_killed_loses_and_doubles_nothing(own: Running, agent: 
     stream = follow(own, session)
     stream.until("taken")
     send(own, session, "Pirms")
+    stream.until("taken", "Pirms")
     os.kill(own.child(MODULE).pid, signal.SIGKILL)
     agent.says(reference, "Vai Jūs tur esat?")
     message_id = str(uuid.uuid4())
@@ -274,7 +285,7 @@ def test_a_number_that_is_written_is_a_call_back(own: Running) -> None:
 
 def test_a_form_asks_for_a_call_and_sharing_is_allowed(own: Running) -> None:
     session = own.session()
-    assert tell(own, session, "share").status_code == 409
+    assert tell(own, session, "share").status_code == 404
     reference, _ = asked(own, session)
     assert tell(own, session, "call-back", {"number": "26", "consent": True}).status_code == 400
     assert tell(own, session, "call-back", {"number": "26000000", "consent": True}).json()["call_back"]
@@ -287,6 +298,22 @@ def test_nobody_without_a_session_gets_anything(own: Running) -> None:
     statuses = {tell(own, "x", path).status_code for path in ("typing", "back", "share", "call-back", "rating")}
     statuses |= {requests.get(own.url + path, timeout=10).status_code for path in ("desk", "desk/events")}
     assert statuses == {401}
+
+
+def test_in_messenger_a_person_answers_in_the_same_thread(thread: MessengerPage, agent: Agent, person: str) -> None:
+    thread.say(person, PERSON)
+    with agent.session() as database:
+        request = by_reference(database, thread.hears(person)[-1])
+    assert request is not None
+    agent.takes(request.reference)
+    assert "Tagad Jums atbild Ilze" in thread.hears(person, 2)[-1]
+    thread.say(person, "Vai mani atslēgs?")
+    wait_for(lambda: agent.hears(request.conversation_id), lambda: "The person hears nothing.")
+    agent.says(request.reference, "Nē.")
+    assert thread.hears(person, 3)[-1] == "Nē."
+    thread.say(person, "Uz asistentu")
+    assert "Atkal atbild asistents" in thread.hears(person, 4)[-1]
+    assert refused(thread.graph) == []
 
 
 def test_a_visitor_and_a_person_talk_in_the_browser(own: Running, agent: Agent, visit: Visit) -> None:

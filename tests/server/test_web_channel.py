@@ -228,7 +228,7 @@ def test_the_page_follows_the_facts_at_once(tmp_path: Path) -> None:
 
 def _announced(running: Running, ended: bool) -> str:
     if ended:
-        running.bot("emergency", "end", "--on", "2020-06-09")
+        running.end_emergency("2020-06-09")
     return requests.get(running.url + "announcement", params={"language": "lv"}, timeout=10).text
 
 

@@ -151,6 +151,7 @@ async def test_nobody_speaks_while_it_cannot_be_known_who_should(
         raise OSError
 
     monkeypatch.setattr(web_turns, "end", fails)
+    monkeypatch.setattr(visitor_answering, "KEEP_TRIES", 0)
     assert await sent(answering(), visitor, "Hello") == [("done", {"again": True})]
 
 

@@ -64,8 +64,10 @@ def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
             shown = await in_time(_acted, visitor, act)
         except web_turns.Ended:
             return no_session()
+        except (Malformed, MalformedRequest) as error:
+            return problem(400, "Not understood", str(error))
         except NobodyAsked:
-            return problem(409, "Nobody asked for", "Ask for a person in this conversation first, with a message.")
+            return problem(404, "Nobody asked for", "Ask for a person in this conversation first, with a message.")
         except (SQLAlchemyError, OSError) as error:
             logger.error("The desk cannot be reached: %s.", type(error).__name__)
             return problem(503, "Not available", "The desk cannot be reached now. Try again.")
@@ -80,7 +82,7 @@ def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
         except BodyTooLarge as error:
             return problem(413, "Too large", str(error))
         except (Malformed, MalformedRequest) as error:
-            return problem(400, "Not understood", str(error))
+            act = _refusing(error)  # if there is no request, that is what the client is told
         return await done(request, act)
 
     @routes.get("/desk")
@@ -146,6 +148,13 @@ def _acted(visitor: Visitor, act: Act | None) -> Any:
                 act(session, visitor, request)
     with session_scope() as session:
         return state_of(session, visitor.conversation).as_json()
+
+
+def _refusing(error: Exception) -> Act:
+    def refuse(*_: object) -> None:
+        raise error
+
+    return refuse
 
 
 def _type(session: Session, visitor: Visitor, request: DeskRequest) -> None:

@@ -43,6 +43,8 @@ _MESSAGES = ClaimedMessages(WebTurn)
 _IS_OVER = (WebTurn.conversation_id == bindparam("conversation"), WebTurn.message_id == ENDED)
 _IS_OPEN = (Handoff.conversation_id == bindparam("conversation"), Handoff.state.in_(OPEN_STATES))
 
+_NOBODY_ASKED = ~exists().where(*_IS_OPEN)
+
 
 def _recent(of_it: Any, most: str) -> Any:
     counted = select(func.count(), func.min(WebTurn.began_at), bindparam(most, type_=Integer))
@@ -118,7 +120,7 @@ def end(visitor: Visitor, message_id: str, content: TurnContent, *, is_urgent: b
     """
     kept = (visitor.conversation, message_id, content, _seal(visitor))
     with single_statements() as session:  # nobody can take a conversation in which no person was asked for
-        if _MESSAGES.answer_in(session, *kept, only_if=~exists().where(*_IS_OPEN)):
+        if _MESSAGES.answer_in(session, *kept, only_if=_NOBODY_ASKED):
             return content
     with session_scope() as session:
         given = _given(session, visitor, message_id, content, is_urgent=is_urgent)

@@ -113,8 +113,10 @@ export const makeDesk = ({ server, element, session, language, messages, heard, 
   const look = () => {
     const current = session();
     if (current !== followed) stop();
-    if (current && !document.hidden && !following) follow(current);
-    else if (document.hidden) following?.abort();
+    if (document.hidden) {
+      following?.abort();
+      following = undefined;
+    } else if (current && !following) follow(current);
     else wake();
   };
 

@@ -6,7 +6,8 @@ const asked = new URLSearchParams(location.search).get("lang");
 const language = ["lv", "en"].includes(asked) ? asked : navigator.language.startsWith("lv") ? "lv" : "en";
 
 document.documentElement.lang = language;
-document.querySelector("elektrum-chat").setAttribute("lang", language);
+const chat = document.querySelector("elektrum-chat");
+chat.setAttribute("lang", language);
 document.querySelector(`.switch[lang="${language}"]`).setAttribute("aria-current", "true");
 
 function line(tag, ...content) {
@@ -38,6 +39,11 @@ async function show() {
     translate(facts, language);
   }
 }
+
+// The address with #chat opens the chat; "bot serve" prints it.
+const openIfAsked = () => location.hash === "#chat" && chat.setAttribute("open", "");
+openIfAsked();
+addEventListener("hashchange", openIfAsked);
 
 const refresh = () => show().catch(() => {}); // offline: keep what is shown
 refresh();

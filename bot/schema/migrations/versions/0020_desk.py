@@ -23,7 +23,7 @@ STATES = "state IN ('waiting', 'held', 'closed')"
 ADDED = ('outcome', 'is_live', 'agent_id', 'agent_name', 'taken_at', 'held_since', 'first_answer_at', 'lost_at',
          'lease_until', 'closed_at')
 TABLES = ('desk_counter', 'desk_events', 'call_backs', 'desk_ratings', 'desk_presence', 'desk_typing', 'desk_shared',
-          'desk_outbox', 'desk_hours_exceptions', 'desk_alerts', 'messenger_desk')
+          'desk_outbox', 'desk_hours_exceptions', 'desk_alerts')
 
 
 def upgrade() -> None:
@@ -132,12 +132,6 @@ def _create_tables() -> None:
     sa.Column('next_at', MOMENT, nullable=False),
     sa.PrimaryKeyConstraint('reference', name=op.f('pk_desk_alerts'))
     )
-    op.create_table('messenger_desk',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('number', sa.BigInteger(), nullable=False),
-    sa.Column('at', MOMENT, nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_messenger_desk'))
-    )
     for table in ('desk_events', 'call_backs', 'desk_ratings', 'desk_outbox', 'desk_alerts'):
         op.create_index(op.f(f'ix_{table}_conversation_id'), table, ['conversation_id'], unique=False)
     op.create_index(op.f('ix_desk_outbox_done_at'), 'desk_outbox', ['done_at'], unique=False)
@@ -157,8 +151,6 @@ def _move_numbers() -> None:
 
 
 def downgrade() -> None:
-    op.execute('DELETE FROM messenger_replies WHERE event_id IN (SELECT id FROM messenger_events WHERE kind = \'desk\')')
-    op.execute('DELETE FROM messenger_events WHERE kind = \'desk\'')
     op.drop_index(op.f('ix_handoffs_state'), table_name='handoffs')
     # What an older version does not know stays as a request for a person.
     op.execute('DELETE FROM handoffs WHERE length(reference) > 20')

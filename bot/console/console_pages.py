@@ -1,0 +1,25 @@
+"""All pages of the console, in the order of the navigation. A new page is a module, a template and a row here."""
+
+from bot.console import (
+    audit_page,
+    call_backs_page,
+    conversation_page,
+    desk_stream,
+    hours_page,
+    queue_page,
+    staff_page,
+)
+from bot.console.console_routes import ConsolePage, ConsoleRoute
+
+PAGES: tuple[ConsolePage, ...] = (
+    queue_page.PAGE,
+    call_backs_page.PAGE,
+    hours_page.PAGE,
+    audit_page.PAGE,
+    staff_page.PAGE,
+)
+ROUTES: tuple[ConsoleRoute, ...] = (
+    *(route for page in PAGES for route in page.routes),
+    *desk_stream.ROUTES,
+    *conversation_page.ROUTES,
+)

@@ -1,0 +1,4 @@
+// On every page.
+import { showSwitches } from "./switches.js";
+
+showSwitches();
