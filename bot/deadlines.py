@@ -56,6 +56,11 @@ ALERTS_LOOK = 5.0  # between two looks for what staff must be alerted to
 DIRECTORY = 5.0  # for a request to the company's directory
 DESK_TRANSACTION = 5.0  # of a server that vanished in the middle, which would stop the desk's other events
 ALERT_SENDING = 10.0  # to a webhook or a mail server
+CHATWOOT_CONNECT, CHATWOOT_ANSWER = 2.0, 5.0  # the latter between two bytes
+CHATWOOT_LATE = 15.0  # that Chatwoot may still carry out what it did not answer (RACK_TIMEOUT_SERVICE_TIMEOUT)
+CHATWOOT_CLAIM = 60.0  # a lease: it frees what a worker had taken to tell Chatwoot that has died
+CHATWOOT_WEBHOOK = 3.0  # for storing what a webhook says
+CHATWOOT_GIVES_UP = 5.0  # Chatwoot's own deadline (WEBHOOK_TIMEOUT), after which the agent's message counts as failed
 
 # HTTP connections, starts and stops.
 HTTP_REQUEST = 15  # for a whole request to arrive
@@ -108,6 +113,13 @@ RELATIONS = (
     (CUSTOMER_HEARS, MESSENGER_CLAIM, "A turn ends while its worker holds the claim."),
     (3 * AGENT_HEARTBEAT, AGENT_LEASE, "An agent keeps a conversation when two heartbeats are lost."),
     (DATABASE_STATEMENT, DESK_TRANSACTION, "A statement ends before its transaction is given up."),
+    (
+        6 * (CHATWOOT_CONNECT + CHATWOOT_ANSWER) + CHATWOOT_LATE,
+        CHATWOOT_CLAIM,
+        "Nobody begins to tell what a worker, dead or not, is telling and what can still arrive.",
+    ),
+    (DATABASE_STATEMENT, CHATWOOT_WEBHOOK, "A webhook still hears that the database failed."),
+    (CHATWOOT_WEBHOOK, CHATWOOT_GIVES_UP, "Chatwoot hears an answer."),
     (GRAPH_CONNECT, GRAPH_REQUEST, "Connecting is a part of the request."),
     (ACTION_CONNECTION_IDLE, HTTP_KEEP_ALIVE, "No connection is used while the action server closes it."),
     (READINESS_PART, READINESS_LOOK, "A part can report itself what is wrong with it."),

@@ -45,6 +45,7 @@ FLOORS = (
     "drafting",
     "actions",
     "channels",
+    "chatwoot",
     "rasa",
     "training",
     "calls",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.server.preparation import check_services
-from bot.settings import PROJECT, Setting, SettingsError, accounts, channels, desk, servers, settings
+from bot.settings import PROJECT, Setting, SettingsError, accounts, channels, chatwoot, desk, servers, settings
 from bot.settings.page import PAGE, page
 from bot.settings.servers import ACTION_SECRET
 from bot.settings.setting import Unusable
@@ -128,7 +128,7 @@ def test_every_setting_has_a_name_of_its_own() -> None:
 
 
 def test_every_setting_is_used_outside_of_its_table() -> None:
-    tables = (servers, channels, desk, accounts)
+    tables = (servers, channels, desk, chatwoot, accounts)
     defined = {key for module in tables for key, value in vars(module).items() if isinstance(value, Setting)}
     used = {
         node.id

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.desk import claiming
+from bot.desk import claiming, desk_outbox
 from bot.desk.desk_requests import locked, open_request
 from bot.desk.event_writing import write
 from bot.desk.kinds import DeskEventKind, RequestKind, RequestOutcome, RequestState
@@ -42,6 +42,7 @@ def ask_call_back(
         request = open_request(session, RequestKind.CALL_BACK, origin, call_back=wish, now=now)
     else:
         keep(session, request.reference, origin.conversation_id, wish, now)
+        desk_outbox.opened(session, request.reference, origin, request.kind, request.details)
     write(session, DeskEventKind.CALL_BACK_ASKED, origin.conversation_id, request.reference, now=now)
     return request.reference
 

@@ -12,7 +12,7 @@ from bot.desk import desk_outbox, wished_calls
 from bot.desk.desk_requests import Request, change, found, locked, locked_of_conversation, locked_where
 from bot.desk.event_numbers import UNSYNCHRONISED
 from bot.desk.event_writing import write
-from bot.desk.holding import LEASE, lose
+from bot.desk.holding import LEASE, lease_until, lose
 from bot.desk.kinds import (
     BEHIND_THE_SCENES,
     DeskEventKind,
@@ -28,7 +28,9 @@ from bot.words.reference import Reference
 def claim(
     session: Session, reference: Reference, agent_id: int, agent_name: str, *, now: datetime | None = None
 ) -> Request:
-    """Take a request, with a lease that heartbeats renew (`renew`). Taking it again is allowed.
+    """Take a request, with a lease that heartbeats renew (`renew`); agents of another desk have none.
+
+    Taking it again is allowed.
 
     Raises:
         AlreadyHeld: somebody else holds it, or another request of the same conversation.
@@ -55,7 +57,7 @@ def claim(
         is_live=is_live,
         taken_at=request.taken_at or now,
         held_since=now,
-        lease_until=now + LEASE,
+        lease_until=lease_until(agent_id, now),
         lost_at=None,
     )
     if taken:
@@ -63,7 +65,7 @@ def claim(
     elif request.state == RequestState.CLOSED:
         raise AlreadyClosed("It is closed.")
     else:  # the same agent again
-        change(session, reference, lease_until=now + LEASE)
+        change(session, reference, lease_until=lease_until(agent_id, now))
     return found(session, reference)
 
 
@@ -94,7 +96,8 @@ def hand_on(
     """
     now = now or datetime.now(UTC)
     _held_by(session, reference, from_agent)
-    change(session, reference, agent_id=to_agent, agent_name=to_name, held_since=now, lease_until=now + LEASE)
+    lease = lease_until(to_agent, now)
+    change(session, reference, agent_id=to_agent, agent_name=to_name, held_since=now, lease_until=lease)
     request = found(session, reference)
     _tell(session, DeskEventKind.HANDED_ON, request, now)
     return request

@@ -11,7 +11,7 @@ from bot.desk import desk_outbox
 from bot.desk.desk_requests import change, locked, locked_of_conversation
 from bot.desk.event_numbers import latest_number
 from bot.desk.event_writing import already_written, write
-from bot.desk.holding import LEASE
+from bot.desk.holding import lease_until
 from bot.desk.kinds import DeskEventKind, RequestState, can_be_written_to
 from bot.desk.models import DeskEventRow
 from bot.desk.refusals import NotHeld
@@ -112,7 +112,7 @@ def agent_said(
         took = (now - request.created_at).total_seconds()
         metrics.DESK_FIRST_ANSWER.labels(metrics.channel_label(request.channel)).observe(max(0.0, took))
     first = request.first_answer_at or now
-    change(session, reference, is_live=True, lease_until=now + LEASE, first_answer_at=first)
+    change(session, reference, is_live=True, lease_until=lease_until(agent_id, now), first_answer_at=first)
     number, _ = write(
         session,
         DeskEventKind.AGENT_SAID,

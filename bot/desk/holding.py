@@ -15,6 +15,14 @@ from bot.words.reference import Reference
 LEASE = timedelta(seconds=deadlines.AGENT_LEASE)
 
 
+def lease_until(agent_id: int, now: datetime) -> datetime | None:
+    """Until when an agent's sign of life counts; None: for ever.
+
+    Agents of another desk (negative ids) have no page of ours that could die; their desk says when they are done.
+    """
+    return now + LEASE if agent_id >= 0 else None
+
+
 @dataclass(frozen=True)
 class Holder:
     """The person who holds a conversation."""

@@ -26,6 +26,7 @@ from bot.calls.models import RecordedCall
 from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
+from bot.chatwoot.models import ChatwootConversation
 from bot.desk.kinds import RequestState
 from bot.desk.models import (
     CallBackRow,
@@ -73,6 +74,7 @@ OF_CONVERSATION: dict[Any, Any] = {
     DeskTyping: DeskTyping.conversation_id,
     DeskOutboxRow: DeskOutboxRow.conversation_id,
     DeskAlert: DeskAlert.conversation_id,
+    ChatwootConversation: ChatwootConversation.conversation_id,
 }
 
 
@@ -161,6 +163,7 @@ def _erase_old_conversations(session: Session, ids: Sequence[str], before: datet
 def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, Any]:
     """By table, the condition for old rows; tables with foreign keys to others come after them."""
     unheard = ~exists().where(MessengerEvent.person == MessengerThread.person)
+    closed = ~exists().where(Handoff.reference == ChatwootConversation.reference)
     gone = ~exists().where(ConversationEvent.sender_id == ConversationContract.conversation_id)
     return {
         **{each: each.began_at < before for each in (WebTurn, PhoneCall, PhoneTurn)},
@@ -171,6 +174,7 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
         SharedConversation: SharedConversation.at < before,
         DeskRating: DeskRating.at < before,
         DeskAlert: DeskAlert.alerted_at < before,
+        ChatwootConversation: and_(closed, ChatwootConversation.created_at < before),
         DeskOutboxRow: or_(DeskOutboxRow.done_at < now - DIALOGUE_LIFE, DeskOutboxRow.next_at < before),
         DeskTyping: DeskTyping.at < now - DIALOGUE_LIFE,
         DeskPresence: DeskPresence.seen_at < now - DIALOGUE_LIFE,

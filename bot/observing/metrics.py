@@ -59,6 +59,7 @@ PARTS = {
     "bot.accounts.source": "accounts",
     "bot.accounts.senders": "senders",
     "bot.channels.messenger.graph": "graph",
+    "bot.chatwoot.chatwoot_api": "chatwoot",
 }
 DEADLINE = "deadline"
 

@@ -15,6 +15,7 @@ from bot.calls.models import RecordedCall, RecordedFile, RecordedTurn, ReviewDec
 from bot.channels.messenger.models import MessengerDesk, MessengerEvent, MessengerReply, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
+from bot.chatwoot.models import ChatwootConversation
 from bot.desk.models import (
     CallBackRow,
     DeskAlert,
@@ -47,6 +48,7 @@ __all__ = [
     "AccountDialogue",
     "AnnouncementStep",
     "CallBackRow",
+    "ChatwootConversation",
     "Contract",
     "ConversationContract",
     "ConversationEvent",

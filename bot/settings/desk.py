@@ -34,7 +34,12 @@ DESK_MAIL = Setting(
     "address that staff are alerted at by mail, over the mail server of `BOT_SMTP_HOST`",
     without="no alerts by mail",
 )
-DESK_ALERT_LANGUAGE = Setting("BOT_DESK_ALERT_LANGUAGE", one_of("lv", "en"), "lv", "language of the alerts")
+DESK_ALERT_LANGUAGE = Setting(
+    "BOT_DESK_ALERT_LANGUAGE",
+    one_of("lv", "en"),
+    "lv",
+    "language of the alerts, and of what Chatwoot's agents are told",
+)
 DESK_DEMO = Setting(
     "BOT_DESK_DEMO",
     unless_no,

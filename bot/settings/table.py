@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from types import ModuleType
 from typing import Any
 
-from bot.settings import accounts, channels, desk, servers, staff_console
+from bot.settings import accounts, channels, chatwoot, desk, servers, staff_console
 from bot.settings.setting import FILE, Setting, SettingsError
 
 PREFIX = "BOT_"  # of our settings' names; a few settings have the names that other programs use
@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[Setting[Any], ...]] = {
     "Servers": settings_of(servers),
     "The chat, Messenger, the phone": settings_of(channels),
     "The desk": settings_of(desk),
+    "Chatwoot": settings_of(chatwoot),
     "Customers' accounts": settings_of(accounts),
     "The console for the company's people": settings_of(staff_console),
 }

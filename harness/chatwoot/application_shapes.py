@@ -89,7 +89,7 @@ def application_agent(user: User) -> JsonObject:
     return {
         "id": user.id,
         "account_id": user.account.id,
-        "availability_status": "offline",
+        "availability_status": user.availability,
         "auto_offline": True,
         "confirmed": True,
         "email": user.email,

@@ -86,6 +86,7 @@ class User:
     email: str
     role: Role
     access_token: str
+    availability: str = "offline"
 
 
 @dataclass(eq=False)

@@ -115,6 +115,14 @@ class Steering:
 
         self.thread.call(delete)
 
+    def agent_is(self: Steered, availability: str, *, agent: User | None = None) -> None:
+        """An agent is ``online``, ``busy`` or ``offline``."""
+
+        def change() -> None:
+            (agent or self.agent).availability = availability
+
+        self.thread.call(change)
+
     def agent_types(
         self: Steered, conversation_id: int, *, on: bool = True, agent: User | None = None, private: bool = False
     ) -> None:

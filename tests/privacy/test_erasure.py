@@ -24,6 +24,7 @@ from bot.keys.keyed_hashes import contract_hash
 from bot.schema.tables import (
     AccountDialogue,
     CallBackRow,
+    ChatwootConversation,
     Contract,
     ConversationContract,
     ConversationEvent,
@@ -76,6 +77,7 @@ OF_CONVERSATION = [
     PhoneCall,
     PhoneTurn,
     CallBackRow,
+    ChatwootConversation,
     DeskAlert,
     DeskEventRow,
     DeskOutboxRow,
@@ -124,6 +126,8 @@ def at_the_desk(session: Session, name: str, at: datetime) -> None:
     typing.typing(session, name, typing.CUSTOMER, at)
     alert = {"reference": request.reference.number, "times": 1, "alerted_at": at, "next_at": at}
     session.add(DeskAlert(conversation_id=name, **alert))
+    there = {"reference": request.reference.number, "source_id": name, "seen": 0, "told": 0, "created_at": at}
+    session.add(ChatwootConversation(conversation_id=name, **there))
 
 
 def wish(session: Session, contract: str, created: datetime = NOW, **how: Any) -> None:
@@ -250,6 +254,7 @@ def test_what_was_erased_is_counted(filled: Session) -> None:
         "desk_typing": 1,
         "desk_outbox": 1,
         "desk_alerts": 1,
+        "chatwoot_conversations": 1,
     }
 
 
@@ -305,6 +310,7 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "desk_typing": 1,
         "desk_outbox": 1,
         "desk_alerts": 1,
+        "chatwoot_conversations": 1,
         "desk_presence": 0,
     }
 

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from chat import Visit  # tests/chat.py
 from graph.connected import MessengerPage, page_of_the_tests, refused, settings_of  # tests/graph
 from playwright.sync_api import expect
 from running import Running, events, start  # tests/running.py
+from sqlalchemy.exc import OperationalError
 
 from bot.desk.claiming import claim, close, give_back, renew
 from bot.desk.desk_events import DeskEvent, agent_said, events_after
@@ -167,7 +168,8 @@ def agent(own: Running) -> Iterator[Agent]:
 
     def beat() -> None:
         while not agent.gone.wait(3):
-            agent.is_there()
+            with suppress(OperationalError):  # SQLite was busy; the next beat comes soon
+                agent.is_there()
 
     agent.is_there()
     threading.Thread(target=beat, daemon=True).start()
