@@ -15,8 +15,9 @@ from bot.domain_names import ALARMS, Form, Intent, Slot
 from bot.known_channels import MESSENGER, WEB
 from bot.replies.carried import reply_of_event
 from bot.replies.formats import SpokenDate, counted_text
+from bot.replies.heard_reference import heard_reference
 from bot.replies.reply import RecordedRequest, Reply
-from bot.settings.channels import MESSENGER_INBOX_APP
+from bot.settings.channels import AT_DESK, MESSENGER_PEOPLE
 from bot.storage.engine import session_scope
 from bot.words.kinds_of_number import in_e164
 from bot.words.lexicon import lexicon
@@ -48,9 +49,9 @@ def recorded(session: Session, turn: Turn, reference: Reference) -> Reply:
 
 
 def answers_here(turn: Turn) -> bool:
-    """Whether people of our desk answer in the turn's channel; in Messenger, where no other app gets the threads."""
+    """Whether people answer in the turn's channel from the desk."""
     name = turn.channel.name
-    return name == WEB.name or (name == MESSENGER.name and not MESSENGER_INBOX_APP.value())
+    return name == WEB.name or (name == MESSENGER.name and MESSENGER_PEOPLE.value() == AT_DESK)
 
 
 def leave_number(turn: Turn) -> str:
@@ -122,7 +123,8 @@ def state_of_request(session: Session, turn: Turn, reference: Reference) -> list
     if told.is_call_back_planned:
         when = opens(turn, availability(session, datetime.now(UTC)))
         return [_spaced(turn.fixed("utter_request_call", there=when, **number))]
-    there_now = there(session, turn, reference) if told.is_own and told.kind in LIVE_KINDS else ""
+    is_awaited = told.is_own and told.kind in LIVE_KINDS and answers_here(turn)
+    there_now = there(session, turn, reference) if is_awaited else ""
     reply = _spaced(turn.fixed("utter_request_waiting", there=there_now, **number))
     return [with_request(reply, reference, told.kind) if told.is_own else reply]
 
@@ -133,6 +135,9 @@ def with_request(reply: Reply, reference: Reference, kind: RequestKind) -> Reply
 
 
 def _about_number(session: Session, turn: Turn) -> list[Reply]:
+    heard = heard_reference(turn.text, turn.language) if turn.by_ear else None
+    if heard is not None:
+        return state_of_request(session, turn, heard)
     if not _PERHAPS_REFERENCE.search(turn.text):
         return []
     request = by_reference(session, turn.text)

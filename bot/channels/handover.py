@@ -8,6 +8,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.domain_names import ActionName
 from bot.replies.reply import Reply
 
+NO_REQUEST = "–"  # in place of a request's number
+
 
 def wants_a_person(tracker: DialogueStateTracker | None, since: datetime) -> bool:
     """Whether the latest turn of a conversation, begun at `since` or later, has handed over to a person."""
@@ -34,4 +36,4 @@ def request_in(replies: list[Reply]) -> tuple[list[Reply], str]:
     A customer who is handed over to a person here must not be told to call as well.
     """
     numbers = [str(reply.handover) for reply in replies if reply.handover]
-    return [reply for reply in replies if not reply.handover], numbers[-1] if numbers else "–"
+    return [reply for reply in replies if not reply.handover], numbers[-1] if numbers else NO_REQUEST

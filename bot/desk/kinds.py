@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bot.known_channels import MESSENGER, WEB
-from bot.settings.channels import MESSENGER_INBOX_APP
+from bot.settings.channels import AT_DESK, MESSENGER_PEOPLE
 
 
 class RequestKind(StrEnum):
@@ -38,7 +38,10 @@ class RequestOutcome(StrEnum):
 
 
 class DeskEventKind(StrEnum):
-    """What happened. The last four are about a request that is worked on without talking in the conversation."""
+    """What happened. The last four are about a request that is worked on without talking in the conversation.
+
+    `NOT_SENT`: what an agent wrote did not reach the customer; see `bot.desk.undelivered`.
+    """
 
     REQUESTED = "requested"
     TAKEN = "taken"
@@ -52,6 +55,7 @@ class DeskEventKind(StrEnum):
     CALL_BACK_ASKED = "call_back_asked"
     RATED = "rated"
     SHARED = "shared"  # the customer let the person read what was written before
+    NOT_SENT = "not_sent"
     ASSIGNED = "assigned"
     REASSIGNED = "reassigned"
     UNASSIGNED = "unassigned"
@@ -100,6 +104,6 @@ def is_live_when_taken(kind: RequestKind, channel: str) -> bool:
 def can_be_written_to(channel: str) -> bool:
     """Whether what a person writes at the desk reaches the customer.
 
-    In Messenger it does unless another app gets the threads (`BOT_MESSENGER_INBOX_APP`), such as the page's inbox.
+    In Messenger it does unless people answer in the page's inbox (`BOT_MESSENGER_PEOPLE`).
     """
-    return channel == WEB.name or (channel == MESSENGER.name and not MESSENGER_INBOX_APP.value())
+    return channel == WEB.name or (channel == MESSENGER.name and MESSENGER_PEOPLE.value() == AT_DESK)

@@ -110,7 +110,7 @@ class CallBackRow(Base):
 
     Attributes:
         wished_from: the customer's wish, with `wished_until`; None: any time.
-        consent_at: when the customer agreed to being called; None where they rang us and nobody could be reached.
+        consent_at: when the customer agreed to being called; None in rows of versions that did not ask callers.
     """
 
     __tablename__ = "call_backs"

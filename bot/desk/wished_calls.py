@@ -19,7 +19,7 @@ class WishedCall:
     Attributes:
         number: in E.164.
         wished_from: the time from which it suits, with `wished_until`; None: any time.
-        consent_at: when the customer agreed; None where they rang us and nobody could be reached.
+        consent_at: when the customer agreed; None in rows of versions that did not ask callers.
     """
 
     number: str

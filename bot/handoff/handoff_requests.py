@@ -10,7 +10,7 @@ from bot.desk.desk_requests import by_number, change, open_request
 from bot.desk.kinds import OPEN_STATES, RequestKind
 from bot.desk.models import Handoff
 from bot.desk.origin import Origin
-from bot.desk.wished_calls import WishedCall, keep
+from bot.known_channels import SPOKEN, channel_named
 from bot.message_limits import RAW_MESSAGE_LIMIT
 from bot.privacy import redact
 from bot.privacy.pieces import Piece, without_pieces
@@ -29,6 +29,8 @@ __all__ = [
 
 # A caller who could not be put through asked for a person too, and keeps the same number.
 WISHES_FOR_A_PERSON = (RequestKind.PERSON, RequestKind.TRANSFER)
+# Who has agreed to be called back waits for a person too; in writing that is a wish of its own.
+WISHES_OF_CALLERS = (*WISHES_FOR_A_PERSON, RequestKind.CALL_BACK)
 
 
 def record(
@@ -57,7 +59,8 @@ def request_person(
 
     An existing request keeps its details, and becomes urgent where this one is. After a closed one it is a new request.
     """
-    there = _open_request(session, origin, WISHES_FOR_A_PERSON)
+    is_call = channel_named(origin.channel).medium == SPOKEN
+    there = _open_request(session, origin, WISHES_OF_CALLERS if is_call else WISHES_FOR_A_PERSON)
     if there is None:
         return record(session, RequestKind.PERSON, origin, details=details, priority=priority)
     there.priority = there.priority or priority
@@ -73,17 +76,14 @@ def note_unsent(session: Session, origin: Origin) -> None:
         there.unsent_at = datetime.now(UTC)
 
 
-def note_not_transferred(session: Session, origin: Origin, note: str, caller: str | None) -> Reference:
+def note_not_transferred(session: Session, origin: Origin, note: str) -> Reference:
     """Record that nobody could be reached for a caller, on the call's request for a person; returns its reference.
 
     Args:
         note: for the person who takes it up.
-        caller: to be called back, in E.164, where it is known.
     """
     reference = request_person(session, origin)
     change(session, reference, kind=RequestKind.TRANSFER)
-    if caller:
-        keep(session, reference, origin.conversation_id, WishedCall(caller), datetime.now(UTC))
     add_note(session, reference, note)
     return reference
 

@@ -12,7 +12,7 @@ from bot.accounts.verification_models import (
 )
 from bot.announcements.models import AnnouncementStep
 from bot.calls.models import RecordedCall, RecordedFile, RecordedTurn, ReviewDecision
-from bot.channels.messenger.models import MessengerEvent, MessengerReply, MessengerThread
+from bot.channels.messenger.models import MessengerDesk, MessengerEvent, MessengerReply, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
 from bot.chatwoot.models import ChatwootConversation
@@ -70,6 +70,7 @@ __all__ = [
     "HoursException",
     "InvoiceRow",
     "KnowledgeVersion",
+    "MessengerDesk",
     "MessengerEvent",
     "MessengerReply",
     "MessengerThread",

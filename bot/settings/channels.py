@@ -6,6 +6,7 @@ from bot.settings.parsers import (
     long_secret,
     networks,
     number,
+    one_of,
     origins,
     phone_address,
     public_address,
@@ -15,6 +16,7 @@ from bot.settings.parsers import (
 from bot.settings.setting import Setting
 
 SHORTEST_PHONE_SECRET = 16  # characters
+AT_DESK, IN_INBOX = "desk", "inbox"
 MESSENGER_TOGETHER = "all three of Messenger's secrets or none"
 
 ORIGINS = Setting(
@@ -61,11 +63,17 @@ MESSENGER_VERIFY_TOKEN = Setting(
     without="no Messenger",
     is_secret=True,
 )
+MESSENGER_PEOPLE = Setting(
+    "BOT_MESSENGER_PEOPLE",
+    one_of(AT_DESK, IN_INBOX),
+    AT_DESK,
+    'where people answer in Messenger: "desk" ([desk.md](desk.md)) or "inbox" (the page\'s)',
+)
 MESSENGER_INBOX_APP = Setting(
     "BOT_MESSENGER_INBOX_APP",
     text,
     "263902037430900",  # the app id of every page's inbox, by Meta's documentation of conversation routing
-    "app that a thread is passed to (handover); empty for none",
+    "app that a thread is passed to (handover) where people answer in the inbox; empty for none",
     without="the page's inbox",
     empty_counts=True,
 )

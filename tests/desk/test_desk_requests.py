@@ -195,7 +195,7 @@ def test_working_on_a_complaint_is_not_seen_until_the_agent_writes(session: Sess
 
 
 def test_messenger_is_written_to_where_the_threads_are_ours(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOT_MESSENGER_INBOX_APP", "")
+    monkeypatch.setenv("BOT_MESSENGER_PEOPLE", "desk")
     reference = asked(session, channel="messenger")
     claiming.claim(session, reference, *ANNA, now=NOW)
     assert holder(session, "talk", now=NOW)

@@ -11,6 +11,7 @@ import requests
 from chat import Visit, new_chat  # tests/chat.py
 from graph.connected import MessengerPage, page_of_the_tests, refused, settings_of  # tests/graph
 from needs import needs  # tests/needs.py
+from open_hours import ALL_DAY, set_around_today  # tests/open_hours.py
 from other_website import OtherWebsite, PageOf  # tests/other_website.py
 from phone_calls import JAMBONZ, TOKEN, TWILIO  # tests/phone_calls.py
 from playwright.sync_api import Browser, BrowserContext
@@ -116,6 +117,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         BOT_PUBLIC_URL=proxy.url,
         BOT_PHONE_TRANSFER_TO="tel:+37167000000",
     )
+    set_around_today(ALL_DAY, database=running.environment["DATABASE_URL"])  # or nobody is transferred at night
     yield running
     running.stop()
     proxy.stop()
@@ -132,7 +134,12 @@ def phone(line: Running) -> str:
 def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MessengerPage]:
     """A page whose assistant answers as of 25 March 2020, and gets an echo of everything that it sends."""
     with page_of_the_tests() as graph:
-        running = start(tmp_path_factory.mktemp("messenger"), BOT_AS_OF="2020-03-25", **settings_of(graph))
+        running = start(
+            tmp_path_factory.mktemp("messenger"),
+            BOT_AS_OF="2020-03-25",
+            BOT_MESSENGER_PEOPLE="inbox",
+            **settings_of(graph),
+        )
         page = MessengerPage(running, graph)
         page.echo_all()
         yield page

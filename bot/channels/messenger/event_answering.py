@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final
 
 from rasa.shared.core.events import UserUttered
@@ -14,25 +13,16 @@ from bot.channels.conversation_language import conversation_language
 from bot.channels.handover import request_in, wants_a_person
 from bot.channels.intake import UserInput, customer_text
 from bot.channels.messenger import inbox, outcomes
-from bot.channels.messenger.desk_deliveries import (
-    HAPPENED,
-    OF_CUSTOMERS,
-    give_back_to_assistant,
-    give_to_a_person,
-    is_held,
-    key_of,
-    text_of,
-)
 from bot.channels.messenger.graph import NO_ROUTING, Graph, suppress_one_of
 from bot.channels.messenger.inbox import Task
 from bot.channels.messenger.incoming import OURS, SOONEST, EventContent, MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
-from bot.channels.messenger.outgoing import messages, split
-from bot.channels.messenger.profile import GET_STARTED, STARTS, TO_ASSISTANT, is_beginning, menu_payload
+from bot.channels.messenger.outgoing import messages
+from bot.channels.messenger.profile import GET_STARTED, STARTS, is_beginning, menu_payload
 from bot.channels.messenger.settings import MessengerSettings
+from bot.channels.messenger.talking_with_people import leave_people, wants_the_assistant
 from bot.channels.messenger.thinking import Thinking
 from bot.channels.messenger.unanswered_messages import REFUSING, Refusals
-from bot.channels.whom_it_is_for import sounds_urgent
 from bot.observing.current_turn import current_turn
 from bot.replies.catalogue import catalogues
 from bot.settings import LANGUAGES
@@ -60,14 +50,6 @@ class Turns:
             GraphError: a thread could not be taken.
         """
         content, person = task.content or {}, task.thread.person
-        if task.kind is MessengerEventKind.DESK:
-            return await self._from_desk(task, content)
-        is_own = task.kind in OF_CUSTOMERS and not self._is_held(task)
-        if is_own and await in_time(is_held, task.thread.conversation):
-            return await self._to_desk(task, content)
-        return await self._without_desk(task, content, person)
-
-    async def _without_desk(self, task: Task, content: EventContent, person: str) -> list[OutboxItem]:
         match task.kind:
             case MessengerEventKind.PERSON_SPOKE if await self._is_automatic(task):
                 await in_time(outcomes.note_automatic, task.id)
@@ -86,25 +68,9 @@ class Turns:
                 not self._is_held(task)
             ):
                 return await self._answer(task, content)
-            case MessengerEventKind.TEXT | MessengerEventKind.POSTBACK if self._wants_the_assistant(content):
+            case MessengerEventKind.TEXT | MessengerEventKind.POSTBACK if wants_the_assistant(content):
                 return await self._return(task)
         return []
-
-    async def _to_desk(self, task: Task, content: EventContent) -> list[OutboxItem]:
-        """A person at our own desk holds the conversation: they get the message, or it is given back."""
-        if self._wants_the_assistant(content):
-            await in_time(give_back_to_assistant, task.thread.conversation)  # the desk's event tells the person
-            return []
-        said = text_of(task)
-        is_urgent = await sounds_urgent(customer_text(said))
-        if await in_time(partial(give_to_a_person, is_urgent=is_urgent), task.thread.conversation, said, key_of(task)):
-            return []
-        return await self._answer(task, content)  # it was given back at this moment
-
-    async def _from_desk(self, task: Task, content: EventContent) -> list[OutboxItem]:
-        if happened := content.get("happened"):
-            return self._fixed(HAPPENED[happened], await self._language(task), name=content.get("name", ""))
-        return [{"message": {"text": part, "metadata": OURS}} for part in split(content.get("text", "")) if part]
 
     def _is_held(self, task: Task) -> bool:
         return task.thread.held_until is not None and task.at < task.thread.held_until
@@ -117,7 +83,7 @@ class Turns:
 
     async def _standby(self, task: Task, content: EventContent) -> list[OutboxItem]:
         """Others hold the thread: the assistant is silent, unless it is asked for, or nobody has answered for long."""
-        if self._wants_the_assistant(content):
+        if wants_the_assistant(content):
             await self._take(task)
             return await self._return(task)
         if task.thread.held_until is None:  # it is not known since when, so count from now on
@@ -136,16 +102,12 @@ class Turns:
 
     async def _return(self, task: Task) -> list[OutboxItem]:
         await in_time(inbox.hold_thread, task.thread.person, None)
+        if await in_time(leave_people, task.thread.conversation):
+            return []  # the desk's event tells it
         return self._fixed("messenger_returned", await self._language(task))
 
-    @staticmethod
-    def _wants_the_assistant(content: EventContent) -> bool:
-        said = str(content.get("text", "")).strip(" .!„”\"'").casefold()
-        titles = {catalogues()[language].titles["to_assistant"].casefold() for language in LANGUAGES}
-        return content.get("payload") == TO_ASSISTANT or said in titles
-
     async def _answer(self, task: Task, content: EventContent) -> list[OutboxItem]:
-        if self._wants_the_assistant(content):
+        if wants_the_assistant(content):
             return await self._return(task)
         if task.kind is MessengerEventKind.ATTACHMENT:
             refused = self._fixed("messenger_attachment", await self._language(task))
@@ -154,7 +116,7 @@ class Turns:
             await self._choose_language(task)
         began = datetime.now(UTC)
         language = _language_of(content.get("ref")) or task.thread.language
-        replies = await self.thinking.replies(task, self._said(task, content), language)
+        replies = await self.thinking.replies(task, self.said(task, content), language)
         turn = current_turn()
         handed_over = self.settings.inbox_app and wants_a_person(
             await self.read_tracker(task.thread.conversation), began
@@ -171,7 +133,7 @@ class Turns:
             return self.refusals.unsaid(task.thread.person, task.at, items)
         return items
 
-    def _said(self, task: Task, content: EventContent) -> UserInput:
+    def said(self, task: Task, content: EventContent) -> UserInput:
         """The input for Rasa: the payload of our choice, the start of a conversation, else the text."""
         payload, said = content.get("payload"), content.get("text") or content.get("title") or ""
         pressed = self.buttons.pressed(task.thread.conversation, payload)

@@ -45,6 +45,7 @@ class Task:
     """An event to be processed.
 
     Attributes:
+        key: its idempotency key.
         content: None where this server's key cannot decrypt it.
         replied: its replies are stored already; some of them may have been sent.
         tries: how many servers have died while they computed its replies.
@@ -52,6 +53,7 @@ class Task:
     """
 
     id: int
+    key: str
     kind: MessengerEventKind
     at: datetime
     received_at: datetime
@@ -147,6 +149,7 @@ def begin_next(person: str, now: datetime) -> Task | None:
             return None
         return Task(
             id=event.id,
+            key=event.key,
             kind=MessengerEventKind(event.kind),
             at=event.at,
             received_at=event.received_at,

@@ -36,7 +36,7 @@ class MessengerEventKind(StrEnum):
     TAKEN = "taken"  # the thread was taken from the assistant
     GIVEN = "given"  # the thread was given to the assistant
     ASKED_FOR = "asked for"  # {"app"}: another program asks for the thread
-    DESK = "desk"  # of our own desk: {"text"}, what a person says, or {"happened", "name"}, what they do
+    DESK = "desk"  # {"happened", "number", "language"}, {"name", "text"}: not Messenger's, an event of the desk to tell
 
 
 CONTROLS = {"take_thread_control": MessengerEventKind.TAKEN, "pass_thread_control": MessengerEventKind.GIVEN}
@@ -59,6 +59,8 @@ class EventContent(TypedDict, total=False):
     ref: str
     app: str
     happened: str
+    number: str
+    language: str
     name: str
 
 

@@ -1,6 +1,6 @@
 """Tables of Messenger: threads, the inbox of events, the outbox of replies."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from bot.storage.engine import Base, UtcDateTime
 
@@ -60,6 +60,21 @@ class MessengerEvent(Base):
 
 _open = (MessengerEvent.done_at.is_(None)) & (MessengerEvent.set_aside_at.is_(None))
 Index("ix_messenger_events_open", MessengerEvent.person, MessengerEvent.at, sqlite_where=_open, postgresql_where=_open)
+
+
+class MessengerDesk(Base):
+    """How far the desk's events have been put into the inbox, in one row.
+
+    Attributes:
+        number: of the latest event that was looked at.
+        at: the time that the latest one was given; never earlier than that of the one before.
+    """
+
+    __tablename__ = "messenger_desk"
+
+    id = Column(Integer, primary_key=True)
+    number = Column(BigInteger, nullable=False)
+    at = Column(UtcDateTime, nullable=False)
 
 
 class MessengerReply(Base):

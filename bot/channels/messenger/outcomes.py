@@ -4,7 +4,7 @@ An event that fails because a part is down is retried until it succeeds, or its 
 counts something else: servers that died while processing the event (a poison message), which is then set aside.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict
@@ -63,17 +63,16 @@ def count_try(event_id: int, anew: bool = False) -> None:
 
 
 def keep_replies(
-    event_id: int, items: Sequence[OutboxItem], is_a_persons: Callable[[Session], bool] = lambda _: False
+    event_id: int, items: Sequence[OutboxItem], *, unless: Callable[[Session], bool] = lambda _: False
 ) -> None:
     """Store what is to be sent, so that it is not computed a second time.
 
     Args:
-        is_a_persons: gives the message to the person who holds the conversation by now, if somebody does; then nothing
-            is sent.
+        unless: called in the same transaction; where it returns True, nothing is to be sent.
     """
     seal = Seal(PURPOSE)
     with session_scope() as session:
-        items = [] if is_a_persons(session) else items
+        items = [] if unless(session) else items
         rows = [{"event_id": event_id, "position": n, "sealed": seal.close(item)} for n, item in enumerate(items)]
         if rows:
             session.execute(MessengerReply.__table__.insert(), rows)
@@ -94,6 +93,12 @@ def sent(reply_id: int) -> None:
     """Note that an item was sent."""
     with session_scope() as session:
         session.execute(update(MessengerReply).where(MessengerReply.id == reply_id).values(sent_at=datetime.now(UTC)))
+
+
+def drop_unsent(session: Session, event_id: int) -> None:
+    """Note that what is left of an event's replies is not sent any more."""
+    of_it = (MessengerReply.event_id == event_id, MessengerReply.sent_at.is_(None))
+    session.execute(update(MessengerReply).where(*of_it).values(sent_at=datetime.now(UTC)))
 
 
 def may_tell_of_delay(event_id: int) -> bool:
@@ -138,12 +143,19 @@ def note_automatic(event_id: int) -> None:
 
 def end_rests() -> None:
     """End the back-off of all persons, since messages can be answered again."""
+    with session_scope() as session:
+        end_rests_of(session)
+
+
+def end_rests_of(session: Session, persons: Collection[str] | None = None) -> None:
+    """End the back-off of persons whose messages could not be answered; None: of all."""
     unanswered = exists().where(
         MessengerEvent.person == MessengerThread.person, MessengerEvent.problem == UNANSWERED, *OPEN
     )
-    with session_scope() as session:
-        resting = update(MessengerThread).where(MessengerThread.rests_until.is_not(None), unanswered)
-        session.execute(resting.values(rests_until=None).execution_options(synchronize_session=False))
+    resting = update(MessengerThread).where(MessengerThread.rests_until.is_not(None), unanswered)
+    if persons is not None:
+        resting = resting.where(MessengerThread.person.in_(sorted(persons)))
+    session.execute(resting.values(rests_until=None).execution_options(synchronize_session=False))
 
 
 def stuck() -> list[Stuck]:

@@ -16,7 +16,6 @@ from bot.channels.messenger.graph import (
     suppress_one_of,
 )
 from bot.channels.messenger.inbox import Task
-from bot.channels.messenger.incoming import MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
 from bot.handoff.handoff_requests import Origin, note_unsent
 from bot.known_channels import MESSENGER
@@ -25,8 +24,8 @@ from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 WINDOW = timedelta(hours=24)  # after a person's last message; Meta allows no replies later
-WINDOW_OF_PEOPLE = timedelta(days=7)  # for what people write, with the tag; the page needs the permission for it
-PEOPLE = "HUMAN_AGENT"
+SEEN = ("mark_seen",)  # the sender actions for a message that is not answered by the assistant
+ANSWERING = (*SEEN, "typing_on")
 LOOK_AGAIN = 1.0  # seconds between tries while the database is unreachable
 
 
@@ -52,13 +51,11 @@ class Sending:
                 await self._graph.post(f"me/{GIVE_AWAY}", {**recipient, "target_app_id": item[GIVE_AWAY]})
             await self._leave_to_others(task)
             return None
-        age = datetime.now(UTC) - task.thread.heard_at
-        if age > window_of(task):
+        if datetime.now(UTC) - task.thread.heard_at > WINDOW:
             await in_time(note_not_sent, task)
-            return "not sent: too long after the person wrote"
+            return "not sent: more than 24 hours after the person wrote"
         try:
-            kind = {"messaging_type": "RESPONSE"} if age <= WINDOW else {"messaging_type": "MESSAGE_TAG", "tag": PEOPLE}
-            body = {**recipient, **kind, "message": item["message"]}
+            body = {**recipient, "messaging_type": "RESPONSE", "message": item["message"]}
             await self._graph.post("me/messages", body)
         except GraphError as error:
             if error.is_one_of(HELD_ELSEWHERE):
@@ -74,20 +71,14 @@ class Sending:
         until = datetime.now(UTC) + self._held_for
         await in_time(inbox.hold_thread, task.thread.person, until)
 
-    async def show_interest(self, task: Task) -> None:
+    async def show_interest(self, task: Task, actions: tuple[str, ...] = ANSWERING) -> None:
         """Show the message as seen, and the typing indicator; failures are ignored."""
-        for action in ("mark_seen", "typing_on"):
+        for action in actions:
             try:
                 body = {"recipient": {"id": task.thread.person}, "sender_action": action}
                 await self._graph.post("me/messages", body, tries=1)
             except GraphError:
                 return
-
-
-def window_of(task: Task) -> timedelta:
-    """How long after a person's last message something may be sent."""
-    is_a_persons = task.kind is MessengerEventKind.DESK and "text" in (task.content or {})
-    return WINDOW_OF_PEOPLE if is_a_persons else WINDOW
 
 
 async def note_sent(reply_id: int) -> None:

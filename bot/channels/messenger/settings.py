@@ -8,9 +8,11 @@ from bot.settings import SettingsError
 from bot.settings.channels import (
     GRAPH_URL,
     GRAPH_VERSION,
+    IN_INBOX,
     MESSENGER_APP_SECRET,
     MESSENGER_INBOX_APP,
     MESSENGER_PAGE_TOKEN,
+    MESSENGER_PEOPLE,
     MESSENGER_RETURN_MINUTES,
     MESSENGER_VERIFY_TOKEN,
 )
@@ -25,7 +27,8 @@ class MessengerSettings:
     Attributes:
         page_token, app_secret, verify_token: from the app's dashboard.
         graph_url, graph_version: `BOT_GRAPH_URL`, `BOT_GRAPH_VERSION`.
-        inbox_app: the app that gets the thread when a person is wanted (`BOT_MESSENGER_INBOX_APP`); "" for none.
+        inbox_app: the app that gets the thread when a person is wanted (`BOT_MESSENGER_INBOX_APP`); "" for none, and
+            where people answer at the desk (`BOT_MESSENGER_PEOPLE`).
         held_for: how long people may be silent before the assistant answers again (`BOT_MESSENGER_RETURN_MINUTES`).
     """
 
@@ -57,6 +60,6 @@ def messenger_settings() -> MessengerSettings | None:
         verify_token=verify_token,
         graph_url=GRAPH_URL.value().rstrip("/"),
         graph_version=GRAPH_VERSION.value(),
-        inbox_app=MESSENGER_INBOX_APP.value(),
+        inbox_app=MESSENGER_INBOX_APP.value() if MESSENGER_PEOPLE.value() == IN_INBOX else "",
         held_for=timedelta(minutes=MESSENGER_RETURN_MINUTES.value()),
     )

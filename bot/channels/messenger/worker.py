@@ -6,21 +6,23 @@ import os
 import secrets
 import socket
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import deadlines
 from bot.channels.conversation import TurnFailed, seconds_since_an_answer
 from bot.channels.messenger import inbox, outcomes
-from bot.channels.messenger.desk_deliveries import DeskDeliveries, whose
-from bot.channels.messenger.desk_deliveries import is_held as is_held_at_desk
+from bot.channels.messenger.desk_news import DeskNews
+from bot.channels.messenger.desk_telling import DeskTelling
 from bot.channels.messenger.event_answering import Turns
 from bot.channels.messenger.graph import Graph, GraphError
 from bot.channels.messenger.inbox import Task
 from bot.channels.messenger.incoming import MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
-from bot.channels.messenger.sending import WINDOW, Sending, note_not_sent, note_sent, window_of
-from bot.channels.whom_it_is_for import turn_was_urgent
+from bot.channels.messenger.sending import SEEN, WINDOW, Sending, note_not_sent, note_sent
+from bot.channels.messenger.talking_with_people import give, is_for_a_person, is_held, keep_replies
+from bot.channels.whom_it_is_for import sounds_urgent, turn_was_urgent
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Worker:
 
     def __init__(self, turns: Turns, graph: Graph) -> None:
         self._turns, self._sending = turns, Sending(graph, turns.settings.held_for)
+        self._telling, self._news_of_desk = DeskTelling(graph), DeskNews(graph, self.wake_now)
         self.name = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._news = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
@@ -46,13 +49,14 @@ class Worker:
     async def start(self) -> None:
         """Start, with the events that earlier workers left."""
         await in_time(inbox.release_all)
-        loops = (self._work(), self._hold_claims(), DeskDeliveries(self.wake).run())
-        self._loops = [asyncio.create_task(loop) for loop in loops]
+        await self._news_of_desk.start()
+        self._loops = [asyncio.create_task(self._work()), asyncio.create_task(self._hold_claims())]
 
     async def stop(self) -> None:
         """Claim nothing more, and give running work a moment to finish."""
         for loop in self._loops:
             loop.cancel()
+        await self._news_of_desk.stop()
         if self._at_work:
             await asyncio.wait(self._at_work.values(), timeout=deadlines.MESSENGER_STOP)
         for task in self._at_work.values():
@@ -61,6 +65,10 @@ class Worker:
     def wake(self) -> None:
         """Events have come; they are processed when they have settled (`SETTLE`)."""
         asyncio.get_running_loop().call_later(inbox.SETTLE.total_seconds(), self._news.set)
+
+    def wake_now(self) -> None:
+        """Events have come that need not settle."""
+        self._news.set()
 
     async def _work(self) -> None:
         while True:
@@ -119,18 +127,10 @@ class Worker:
         if task.content is None:
             await in_time(outcomes.set_aside, task.id, UNREADABLE)
             return None
-        if task.tries >= outcomes.MOST_TRIES:
-            await self._give_up(task, f"its server died with it {task.tries} times")
-            return None
         try:
-            if not task.replied:
-                items = await self._items(task)
-                await in_time(outcomes.keep_replies, task.id, items, whose(task, is_urgent=turn_was_urgent()))
-            problem = None
-            for reply_id, item in await in_time(outcomes.unsent, task.id):
-                problem = await self._sending.send(task, item) or problem
-                await note_sent(reply_id)
-            await in_time(outcomes.finish, task.id, problem)
+            if task.kind is MessengerEventKind.DESK:
+                return await self._telling.tell(task)
+            await self._answer(task)
         except TurnFailed:
             return await self._later(task)
         except GraphError as error:
@@ -139,8 +139,40 @@ class Worker:
             raise
         except Exception as error:
             logger.error("An event of Messenger failed: %s.", type(error).__name__)
-            return await self._later(task)
+            if task.kind is not MessengerEventKind.DESK:
+                return await self._later(task)
+            await in_time(outcomes.set_aside, task.id, type(error).__name__)
         return None
+
+    async def _answer(self, task: Task) -> None:
+        """Answer one event, or give it to the person who holds the conversation."""
+        if await self._is_given(task):
+            return
+        if task.tries >= outcomes.MOST_TRIES:
+            await self._give_up(task, f"its server died with it {task.tries} times")
+            return
+        if not task.replied:
+            items = await self._items(task)
+            await in_time(partial(keep_replies, task, items, is_urgent=turn_was_urgent()))
+        problem = None
+        for reply_id, item in await in_time(outcomes.unsent, task.id):
+            if await self._is_given(task):  # a person has come, and the assistant says no more
+                return
+            problem = await self._sending.send(task, item) or problem
+            await note_sent(reply_id)
+        await in_time(outcomes.finish, task.id, problem)
+
+    async def _is_given(self, task: Task) -> bool:
+        """Give a message to the person who holds the conversation; returns whether it is done with that."""
+        if not is_for_a_person(task) or not await in_time(is_held, task.thread.conversation):
+            return False
+        is_urgent = await sounds_urgent(self._turns.said(task, task.content or {}))
+        if not await in_time(partial(give, task, is_urgent=is_urgent)):
+            return False
+        await in_time(outcomes.finish, task.id)
+        if task.kind in ANSWERED:
+            await self._sending.show_interest(task, SEEN)
+        return True
 
     async def _later(self, task: Task) -> timedelta | None:
         """An event cannot be answered now; returns the back-off, None where it is given up."""
@@ -166,7 +198,7 @@ class Worker:
 
     async def _say(self, task: Task, key: str) -> None:
         """Send a notice that is not an answer; where that fails too, it is dropped."""
-        if task.kind not in ANSWERED | {MessengerEventKind.STANDBY}:
+        if task.kind not in ANSWERED | {MessengerEventKind.STANDBY} or await in_time(is_held, task.thread.conversation):
             return
         try:
             await self._sending.send(task, await self._turns.in_known_languages(task, key))
@@ -176,7 +208,7 @@ class Worker:
     async def _not_sent(self, task: Task, error: GraphError) -> timedelta | None:
         """Handle a refusal of Graph; returns the back-off, None where a retry is useless."""
         now = datetime.now(UTC)
-        is_over = now - task.thread.heard_at > window_of(task)
+        is_over = now - task.thread.heard_at > WINDOW
         if is_over:
             await in_time(note_not_sent, task)
         if is_over or not error.temporary:
@@ -198,7 +230,5 @@ class Worker:
     async def _show_interest(self, task: Task) -> None:
         is_held = task.thread.held_until and task.at < task.thread.held_until
         is_over = datetime.now(UTC) - task.thread.heard_at > WINDOW
-        if task.kind in ANSWERED and await in_time(is_held_at_desk, task.thread.conversation):
-            return
         if not is_held and not is_over and not task.problem and task.kind in ANSWERED:
             await self._sending.show_interest(task)

@@ -10,25 +10,28 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.claims import settled
-from bot.channels.conversation import Handler, TrackerReader, apology, converse
-from bot.channels.handover import has_left, request_in, wants_a_person
+from bot.channels.conversation import Handler, TrackerReader, converse
+from bot.channels.handover import NO_REQUEST, has_left, request_in, wants_a_person
 from bot.channels.intake import Payload, UserInput, customer_text
-from bot.channels.phone import call_state, repeated
+from bot.channels.phone import call_state, desk_of_calls, repeated
 from bot.channels.phone.best_hypothesis import CLEAR, SURE, Parse, best
 from bot.channels.phone.call_state import State
-from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis, SpokenText
+from bot.channels.phone.calling_back import CallingBack, why_closed
+from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis
 from bot.channels.phone.pressed_keys import LANGUAGE_KEYS, PERSON_KEY, number_of
+from bot.channels.phone.spoken_answers import answer_of, sorry, spoken_replies, spoken_text
 from bot.domain_names import ActionName, Intent
 from bot.known_channels import PHONE
 from bot.replies.catalogue import catalogues
 from bot.replies.fixed_replies import fixed
 from bot.replies.reply import Reply
-from bot.replies.speech import spoken
 from bot.settings import LANGUAGES
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
 MOST_ASKED_AGAIN = 2  # repeated prompts after speech that is unclear or silence, before the call goes to a person
+# What may answer the offer to call back.
+OFFER_GOES_ON = frozenset({CallEventKind.SPEECH, CallEventKind.SILENCE, CallEventKind.DIGITS})
 WANTS_A_PERSON = Payload(f"/{Intent.REQUEST_HUMAN}")
 
 
@@ -45,6 +48,10 @@ class PhoneAnswering:
     parse: Parse
     transfer_to: str
 
+    @property
+    def _calling_back(self) -> CallingBack:
+        return CallingBack(self.parse)
+
     async def answer(self, heard: Heard) -> Answer:
         """The answer to what happened in a call; idempotent: a resent message gets the same answer."""
         conversation = call_state.conversation_of(heard.call)
@@ -54,12 +61,12 @@ class PhoneAnswering:
             before = await in_time(repeated.begin, conversation, heard)
             if before is not None:
                 claim = await settled(before, repeated.look, conversation, before.message_id)
-                return claim.answer or _sorry(heard.language)
+                return claim.answer or sorry(heard.language)
             made = await self._work(conversation, heard)
             await in_time(repeated.end, conversation, repeated.key_of(heard.id), made)
         except (SQLAlchemyError, OSError) as error:
             logger.error("A call cannot be answered: %s.", type(error).__name__)
-            return _sorry(heard.language)
+            return sorry(heard.language)
         return made
 
     async def _work(self, conversation: str, heard: Heard) -> Answer:
@@ -75,6 +82,11 @@ class PhoneAnswering:
         return answer
 
     async def _turn(self, conversation: str, heard: Heard, state: State) -> tuple[Answer, State]:
+        goes_on = state.offer is not None and heard.kind in OFFER_GOES_ON
+        said = await self._calling_back.goes_on(conversation, heard, state) if goes_on else None
+        return said or await self._new_turn(conversation, heard, replace(state, offer=None))
+
+    async def _new_turn(self, conversation: str, heard: Heard, state: State) -> tuple[Answer, State]:
         calm = replace(state, unclear=0, silent=0, keys="")
         match heard.kind:
             case CallEventKind.START:
@@ -82,7 +94,7 @@ class PhoneAnswering:
             case CallEventKind.SILENCE:
                 return await self._silence(conversation, state)
             case CallEventKind.NOT_REACHED:
-                return await self._not_reached(conversation, state), replace(calm, unreached=state.unreached + 1)
+                return await self._not_reached(conversation, calm)
             case CallEventKind.DIGITS if heard.digits:
                 return await self._keys(conversation, heard.digits, state)
             case CallEventKind.DIGITS:
@@ -94,20 +106,19 @@ class PhoneAnswering:
         """Keys (DTMF) are a number or a code where one is asked for; more digits of it may still come."""
         calm = replace(state, unclear=0, silent=0, keys="")
         if pressed == PERSON_KEY and not state.keys:
-            return await self._say(conversation, WANTS_A_PERSON, state), calm
+            return await self._say(conversation, WANTS_A_PERSON, calm)
         asked = await in_time(call_state.asked_for, conversation)
         if asked is None and pressed in LANGUAGE_KEYS:
             return await self._greeting(LANGUAGE_KEYS[pressed]), calm
         number = number_of(state.keys, pressed, asked)
         if number is None:
-            return _answer("phone_more_keys", state.language), replace(calm, keys=state.keys + pressed)
-        return await self._say(conversation, customer_text(number), state, keyed=True), calm
+            return answer_of("phone_more_keys", state.language), replace(calm, keys=state.keys + pressed)
+        return await self._say(conversation, customer_text(number), calm, keyed=True)
 
     async def _silence(self, conversation: str, state: State) -> tuple[Answer, State]:
         if state.keys:  # no more digits are coming
-            return await self._say(conversation, customer_text(state.keys), state, keyed=True), replace(
-                state, unclear=0, silent=0, keys=""
-            )
+            calm = replace(state, unclear=0, silent=0, keys="")
+            return await self._say(conversation, customer_text(state.keys), calm, keyed=True)
         state = replace(state, silent=state.silent + 1)
         return await self._ask_again(conversation, "utter_input_empty", state, state.silent)
 
@@ -115,11 +126,12 @@ class PhoneAnswering:
         state = replace(state, unclear=state.unclear + 1)
         return await self._ask_again(conversation, "phone_unclear", state, state.unclear)
 
-    async def _not_reached(self, conversation: str, state: State) -> Answer:
+    async def _not_reached(self, conversation: str, state: State) -> tuple[Answer, State]:
         note = catalogues()[LANGUAGES[0]].variant("phone_call_back").text
-        reference = await in_time(call_state.note_call_back, conversation, state.language, note, state.caller)
-        key = "phone_nobody_reached" if state.caller else "phone_nobody_reached_no_number"
-        return _answer(key, state.language, reference=reference)
+        reference = await in_time(call_state.note_nobody_reached, conversation, state.language, note)
+        question, offer = self._calling_back.offered(state, reference.number)
+        said = (spoken_text("phone_nobody_reached", state.language), question)
+        return Answer(said, state.language), replace(state, offer=offer, unreached=state.unreached + 1)
 
     async def _speech(self, conversation: str, heard: Heard, state: State) -> tuple[Answer, State]:
         guess, belief = await self._believed(heard, state.language)
@@ -128,7 +140,7 @@ class PhoneAnswering:
         if belief < CLEAR and guess.confidence is not None and guess.confidence < SURE:
             return await self._unclear(conversation, state)
         calm = replace(state, unclear=0, silent=0, keys="")
-        return await self._say(conversation, customer_text(guess.text), state), calm
+        return await self._say(conversation, customer_text(guess.text), calm)
 
     async def _believed(self, heard: Heard, language: str) -> tuple[Hypothesis | None, float]:
         """The hypothesis to believe, and how much; the first one where understanding fails, which the turn reports."""
@@ -141,22 +153,28 @@ class PhoneAnswering:
     async def _greeting(self, language: str) -> Answer:
         """The greeting, how to reach a person, and how to switch language, in the other language's voice."""
         other = next(each for each in LANGUAGES if each != language)
-        person = [_fixed("phone_person_key", language)] if self.transfer_to else []
+        person = [spoken_text("phone_person_key", language)] if self.transfer_to else []
         greeting = await asyncio.to_thread(fixed, "phone_greeting", language, PHONE.medium)
         return Answer(
-            (*_spoken([replace(greeting, language=language)], language), *person, _fixed("phone_switch", other)),
+            (
+                *spoken_replies([replace(greeting, language=language)], language),
+                *person,
+                spoken_text("phone_switch", other),
+            ),
             language,
         )
 
     async def _ask_again(self, conversation: str, key: str, state: State, times: int) -> tuple[Answer, State]:
         # A transfer would reach nobody now either, and perhaps nobody is on the line.
         if times > MOST_ASKED_AGAIN and state.unreached:
-            return replace(_answer(ActionName.UTTER_GOODBYE, state.language), action=Action.HANG_UP), state
+            return replace(answer_of(ActionName.UTTER_GOODBYE, state.language), action=Action.HANG_UP), state
         if times > MOST_ASKED_AGAIN:
-            return await self._say(conversation, WANTS_A_PERSON, state), replace(state, unclear=0, silent=0)
-        return _answer(key, state.language), state
+            return await self._say(conversation, WANTS_A_PERSON, replace(state, unclear=0, silent=0))
+        return answer_of(key, state.language), state
 
-    async def _say(self, conversation: str, said: UserInput, state: State, *, keyed: bool = False) -> Answer:
+    async def _say(
+        self, conversation: str, said: UserInput, state: State, *, keyed: bool = False
+    ) -> tuple[Answer, State]:
         began = datetime.now(UTC)
         replies = await converse(
             self.handle,
@@ -170,46 +188,26 @@ class PhoneAnswering:
         )
         language = next((reply.language for reply in reversed(replies) if reply.language), state.language)
         tracker = await self.read_tracker(conversation)
-        if wants_a_person(tracker, began) and self.transfer_to:
-            others, reference = request_in(replies)
-            summary = _summary(tracker, language, reference)
-            await in_time(call_state.note_summary, conversation, summary)
-            say = (*_spoken(others, language), _fixed("phone_transferring", language, reference=reference))
-            return Answer(say, language, Action.TRANSFER, self.transfer_to, summary)
-        return Answer(
-            _spoken(replies, language),
-            language,
-            Action.HANG_UP if has_left(tracker, began) else Action.LISTEN,
-        )
+        if wants_a_person(tracker, began):
+            return await self._person(conversation, tracker, replies, replace(state, language=language))
+        action = Action.HANG_UP if has_left(tracker, began) else Action.LISTEN
+        return Answer(spoken_replies(replies, language), language, action), state
 
-
-def _answer(key: str, language: str, **values: object) -> Answer:
-    return Answer((_fixed(key, language, **values),), language)
-
-
-def _sorry(language: str | None) -> Answer:
-    """The apology that nothing can be answered now; in both languages where the caller's is not known."""
-    listened = language or LANGUAGES[0]
-    return Answer(_spoken([apology([language] if language else None)], listened), listened)
-
-
-def _fixed(key: str, language: str, **values: object) -> SpokenText:
-    return SpokenText(
-        spoken(catalogues()[language].variant(key, PHONE.medium).text.format(**values), language), language
-    )
-
-
-def _spoken(replies: list[Reply], language: str) -> tuple[SpokenText, ...]:
-    """Each reply in its language's voice; a text in both languages is spoken in both."""
-    said: list[SpokenText] = []
-    for reply in replies:
-        if reply.language:
-            said.append(SpokenText(spoken(reply.text, reply.language), reply.language))
-        else:
-            parts = reply.text.split("\n\n")
-            voices = LANGUAGES if len(parts) == len(LANGUAGES) else (language,) * len(parts)
-            said += [SpokenText(spoken(part, voice), voice) for part, voice in zip(parts, voices, strict=True)]
-    return tuple(said)
+    async def _person(
+        self, conversation: str, tracker: DialogueStateTracker | None, replies: list[Reply], state: State
+    ) -> tuple[Answer, State]:
+        """Transfer a caller who wants a person; offer to call back where nobody answers now."""
+        language, (others, reference) = state.language, request_in(replies)
+        summary = _summary(tracker, language, reference)
+        await in_time(call_state.note_summary, conversation, summary)
+        there = await in_time(desk_of_calls.there)
+        say = spoken_replies(others, language)
+        if self.transfer_to and there.is_open:
+            say = (*say, spoken_text("phone_transferring", language, reference=reference))
+            return Answer(say, language, Action.TRANSFER, self.transfer_to, summary), state
+        question, offer = self._calling_back.offered(state, reference if reference != NO_REQUEST else None)
+        why = () if there.is_open else why_closed(there, language)
+        return Answer((*say, *why, question), language), replace(state, offer=offer)
 
 
 def _summary(tracker: DialogueStateTracker | None, language: str, reference: str) -> str:

@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -20,6 +21,31 @@ from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
 
+class OfferStage(StrEnum):
+    """How far the offer to call somebody back has come."""
+
+    OFFERED = "offered"
+    ASKED = "asked"  # for a number
+    READ_BACK = "read back"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The offer to call somebody back.
+
+    Attributes:
+        reference: the number of the call's request; None where there is none yet.
+        number: to be called after a yes, in E.164.
+        misses: how many answers were no answer.
+    """
+
+    stage: OfferStage
+    reference: str | None = None
+    number: str | None = None
+    misses: int = 0
+
+
 @dataclass(frozen=True)
 class State:
     """The state of a call; see `bot.channels.phone.models.PhoneCall`.
@@ -27,6 +53,7 @@ class State:
     Attributes:
         caller: the caller's number in E.164, where it is known.
         keys: the keys (DTMF) pressed so far, of a number that comes in pieces.
+        offer: to call back, while it stands.
     """
 
     language: str
@@ -35,6 +62,7 @@ class State:
     unreached: int = 0
     caller: str | None = None
     keys: str = ""
+    offer: Offer | None = None
 
 
 def conversation_of(call: str) -> str:
@@ -49,7 +77,9 @@ def state_of(conversation: str, language: str) -> State:
         if call is None:
             return State(language)
         sealed = Seal("phone").open(call.sealed) or {}
-        return State(call.language, call.unclear, call.silent, call.unreached, **sealed)
+        offer = sealed.pop("offer", None)
+        offered = Offer(**{**offer, "stage": OfferStage(offer["stage"])}) if offer else None
+        return State(call.language, call.unclear, call.silent, call.unreached, **sealed, offer=offered)
 
 
 def keep(conversation: str, state: State) -> None:
@@ -61,7 +91,7 @@ def keep(conversation: str, state: State) -> None:
             session.add(call)
         call.language, call.unclear, call.silent = state.language, state.unclear, state.silent
         call.unreached = state.unreached
-        known = {"caller": state.caller, "keys": state.keys}
+        known = {"caller": state.caller, "keys": state.keys, "offer": asdict(state.offer) if state.offer else None}
         # A message that arrives after the end must not bring back the state that was deleted then.
         call.sealed = Seal("phone").close(known) if any(known.values()) and call.ended_at is None else None
 
@@ -91,12 +121,11 @@ def note_summary(conversation: str, summary: str) -> None:
             add_note(session, Reference(found), summary)
 
 
-def note_call_back(conversation: str, language: str, note: str, caller: str | None) -> Reference:
+def note_nobody_reached(conversation: str, language: str, note: str) -> Reference:
     """Note with the request for a person, made if there is none, that nobody was reached; returns its reference.
 
     Args:
         note: for the person who takes it up.
-        caller: to be called back, in E.164, where it is known.
     """
     with session_scope() as session:
-        return note_not_transferred(session, Origin(conversation, PHONE.name, language), note, caller)
+        return note_not_transferred(session, Origin(conversation, PHONE.name, language), note)
