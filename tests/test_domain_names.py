@@ -66,6 +66,8 @@ ALLOWED = (
     Allowed("out_of_scope", ("bot/calls/models.py",), "the problem of a turn, stored with it"),
     Allowed("out_of_scope", ("bot/evaluation/understanding_figures.py",), "a figure's name"),
     Allowed("failed", ("bot/channels/phone/gateways",), "a gateway's word for how a call ended"),
+    Allowed("failed", ("bot/chatwoot",), "Chatwoot's word for a message that was not sent"),
+    Allowed("private", ("bot/chatwoot",), "a key of Chatwoot's messages: a note"),
     Allowed("private", ("bot/privacy/address_parts.py",), "a key of the lexicon"),
     Allowed("private", ("bot/chatwoot",), "Chatwoot's word for a note"),
     Allowed("failed", ("bot/chatwoot",), "Chatwoot's word for a message that did not arrive"),
