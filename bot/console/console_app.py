@@ -14,6 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.chatwoot import webhook
+from bot.chatwoot.chatwoot_worker import work_for_chatwoot
 from bot.console import console_health, console_sign_in, staff_directory
 from bot.console.console_headers import ConsoleHeaders
 from bot.console.console_pages import PAGES, ROUTES
@@ -39,11 +41,11 @@ class _Files(StaticFiles):
 
 
 def console_app() -> Starlette:
-    """The application; while it runs, it looks for events and lost agents, and sends alerts."""
+    """The application; while it runs, it looks for events and lost agents, sends alerts, and serves Chatwoot if used."""
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
-        work = (app.state.feed.run(), give_back_what_is_lost(), alert_to_what_waits())
+        work = (app.state.feed.run(), give_back_what_is_lost(), alert_to_what_waits(), work_for_chatwoot())
         tasks = [asyncio.create_task(each) for each in work]
         yield
         for task in tasks:
@@ -54,6 +56,7 @@ def console_app() -> Starlette:
         *console_health.ROUTES,
         *console_sign_in.ROUTES,
         *staff_directory.ROUTES,
+        *webhook.routes(),
         Route("/language", choose_language, methods=["GET"]),
         Mount("/static", _Files(directory=FILES)),
         guarded(ConsoleRoute("GET", "/", StaffAct.ENTER, enter)),

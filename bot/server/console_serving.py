@@ -5,6 +5,7 @@ from types import FrameType
 import uvicorn
 
 from bot import deadlines
+from bot.chatwoot.settings import chatwoot_settings
 from bot.console.console_app import console_app
 from bot.console.console_warming import warm_console
 from bot.console.desk_feed import DeskFeed
@@ -37,6 +38,7 @@ def serve() -> None:
     """
     check_production(rasa=False, actions=False, console=True)
     is_directory_used()
+    chatwoot_settings()
     warm_console()
     config, app = settings(), console_app()
     give_out_metrics(CONSOLE_METRICS_PORT)

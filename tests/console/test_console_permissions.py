@@ -17,8 +17,9 @@ from bot.staff.permissions import PERMISSIONS, StaffAct, StaffRole, may
 from bot.staff.staff_sessions import form_token
 from bot.storage.engine import session_scope
 
-# Without a session: signing in itself, the language, probes.
+# Without a session: signing in itself, the language, probes, and Chatwoot's webhook, which is signed.
 OPEN = {
+    ("POST", "/chatwoot/webhook"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/sign-in"),
