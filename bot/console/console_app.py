@@ -41,7 +41,7 @@ class _Files(StaticFiles):
 
 
 def console_app() -> Starlette:
-    """The application; while it runs, it looks for events and lost agents, sends alerts, and serves Chatwoot if used."""
+    """The application; while it runs, it looks for events and lost agents, sends alerts, and works for Chatwoot."""
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
