@@ -202,7 +202,10 @@ def test_messenger_is_written_to_where_the_threads_are_ours(session: Session, mo
 
 
 @pytest.mark.parametrize("channel", ["phone", "messenger"])
-def test_nobody_writes_where_the_customer_would_not_see_it(session: Session, channel: str) -> None:
+def test_nobody_writes_where_the_customer_would_not_see_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch, channel: str
+) -> None:
+    monkeypatch.setenv("BOT_MESSENGER_PEOPLE", "inbox")
     reference = asked(session, channel=channel)
     claiming.claim(session, reference, *ANNA, now=NOW)
     assert holder(session, "talk", now=NOW) is None
