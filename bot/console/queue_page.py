@@ -31,22 +31,25 @@ SHOWN: dict[str, Callable[[Session, int], list[Request]]] = {
 
 def show(visit: Visit) -> Response:
     """The page."""
-    session = visit.session
     return visit.page(
         "queue.html",
         **_list(visit),
+        **_there(visit),
         kinds=list(RequestKind),
         channels=[channel.name for channel in CHANNELS],
         languages=LANGUAGES,
-        availability=availability(session),
-        present=present(session, datetime.now(UTC)),
-        number=latest_number(session),
+        number=latest_number(visit.session),
     )
 
 
 def show_list(visit: Visit) -> Response:
     """Only the list, to take the place of the one that is shown."""
     return visit.page("_queue_list.html", **_list(visit))
+
+
+def show_there(visit: Visit) -> Response:
+    """Only who is there now, to take the place of what is shown."""
+    return visit.page("_there.html", **_there(visit))
 
 
 def find(visit: Visit) -> Response:
@@ -65,6 +68,10 @@ def age(visit: Visit, since: datetime) -> str:
     hours = minutes // MINUTES_OF_AN_HOUR
     key = "queue.hours" if hours < HOURS_OF_A_DAY else "queue.days"
     return visit.t(key, number=hours if hours < HOURS_OF_A_DAY else hours // HOURS_OF_A_DAY)
+
+
+def _there(visit: Visit) -> dict[str, Any]:
+    return {"availability": availability(visit.session), "present": present(visit.session, datetime.now(UTC))}
 
 
 def _list(visit: Visit) -> dict[str, Any]:
@@ -95,6 +102,7 @@ PAGE = ConsolePage(
     (
         ConsoleRoute("GET", PATH, StaffAct.SEE_QUEUE, show),
         ConsoleRoute("GET", f"{PATH}/list", StaffAct.SEE_QUEUE, show_list, by_hand=False),
+        ConsoleRoute("GET", f"{PATH}/there", StaffAct.SEE_QUEUE, show_there, by_hand=False),
         ConsoleRoute("GET", f"{PATH}/find", StaffAct.SEE_QUEUE, find),
     ),
 )

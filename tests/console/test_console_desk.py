@@ -69,6 +69,12 @@ def test_of_two_who_take_it_one_gets_it_and_the_other_hears_who(
     assert state_of(desk["live"]) == ("held", None, anna.id)
 
 
+def test_the_queue_shows_who_is_there_now(anna: Colleague) -> None:
+    before = anna.get("/desk/there").text
+    anna.post("/desk/beat", {"active": "1", "away": "0"})
+    assert ("Anna" in before, "Anna" in anna.get("/desk/there").text) == (False, True)
+
+
 def test_what_is_sent_again_is_said_once(anna: Colleague, desk: dict[str, str]) -> None:
     anna.post(f"/desk/{desk['live']}/take")
     sent = {"text": "Labdien!\r\nKā varu palīdzēt?", "client_id": "one"}

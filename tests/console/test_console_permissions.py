@@ -37,6 +37,7 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk"): DESK_ONLY,
     ("GET", "/desk/list"): DESK_ONLY,
     ("GET", "/desk/find"): DESK_ONLY,
+    ("GET", "/desk/there"): DESK_ONLY,
     ("GET", "/desk/stream"): DESK_ONLY,
     ("POST", "/desk/beat"): DESK_ONLY,
     ("GET", "/desk/mine"): DESK_ONLY,

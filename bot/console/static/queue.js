@@ -27,6 +27,11 @@ async function load() {
   isLoading = false;
 }
 
+async function loadThere() {
+  const answer = await ask("/desk/there");
+  if (answer?.ok) document.querySelector("#there").replaceChildren(...elements(await answer.text()));
+}
+
 function replace(html) {
   // Who is in the list with the keyboard stays where they are.
   const row = document.activeElement?.closest?.("[data-reference]")?.dataset.reference;
@@ -85,6 +90,7 @@ document.addEventListener("keydown", (event) => {
 
 const isOwnTab = new URLSearchParams(location.search).get("show") ?? "waiting";
 listen(Number(list.dataset.number), (name, data) => {
+  if (name === "beat") loadThere();
   if (name !== "desk") return;
   if (NEW.has(data.kind)) {
     const text = TEMPLATE.replace("{reference}", data.reference ?? "");
