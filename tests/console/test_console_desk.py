@@ -10,6 +10,7 @@ from colleagues import Colleague  # tests/console/colleagues.py
 from sqlalchemy import select
 
 from bot.clock import today
+from bot.console.console_texts import console_texts
 from bot.desk.call_backs import call_back_of
 from bot.desk.desk_events import customer_said, events_after
 from bot.desk.desk_requests import by_reference, open_request
@@ -70,9 +71,10 @@ def test_of_two_who_take_it_one_gets_it_and_the_other_hears_who(
 
 
 def test_the_queue_shows_who_is_there_now(anna: Colleague) -> None:
+    away = f"Anna ({console_texts()['en']('queue.away')})"
     before = anna.get("/desk/there").text
-    anna.post("/desk/beat", {"active": "1", "away": "0"})
-    assert ("Anna" in before, "Anna" in anna.get("/desk/there").text) == (False, True)
+    anna.post("/desk/beat", {"active": "1", "away": "1"})
+    assert ("Anna" in before, away in before, away in anna.get("/desk/there").text) == (True, False, True)
 
 
 def test_what_is_sent_again_is_said_once(anna: Colleague, desk: dict[str, str]) -> None:
