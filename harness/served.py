@@ -53,6 +53,7 @@ def serve(folder: Path, **variables: str) -> Served:
         "DATABASE_URL": _database(folder),
         "BOT_PORT": str(port),
         "BOT_ACTION_PORT": str(free_port()),
+        "BOT_CONSOLE": "no",  # it takes seconds to start, and few tests look at it
         "BOT_CONSOLE_PORT": str(free_port()),
         "BOT_OUTBOX": str(folder / "outbox.jsonl"),
         "BOT_LOGS": str(folder / "log"),

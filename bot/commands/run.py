@@ -63,11 +63,12 @@ def serve(
             if done.returncode:
                 fail("The assistant was not started, because training failed.")
 
-        def ready(page: str, console: str) -> None:
+        def ready(page: str, console: str | None) -> None:
             out.print(f"Ready after {time.monotonic() - started:.0f} s. Open (Ctrl-C stops)")
             for name, url in (("the page", page), ("the chat in it", f"{page}#chat"), ("the console", console)):
-                out.print(f"  {name:<15}[bold]{url}[/bold]", soft_wrap=True)
-            if link := _first_link():
+                if url:
+                    out.print(f"  {name:<15}[bold]{url}[/bold]", soft_wrap=True)
+            if console and (link := _first_link()):
                 out.print("The console's first account chooses its passphrase here, once, within 48 hours:")
                 out.print(f"  [bold]{console}/link#{link}[/bold]", soft_wrap=True)
 

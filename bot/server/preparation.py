@@ -36,7 +36,7 @@ from bot.server.api_settings import api_settings
 from bot.server.production import check_production
 from bot.settings import PROJECT, Settings, in_production, settings
 from bot.settings.servers import ACTION_METRICS_PORT, ACTION_PORT, API_PORT, HOST, METRICS_HOST, METRICS_PORT, PORT
-from bot.settings.staff_console import CONSOLE_METRICS_PORT, CONSOLE_PORT
+from bot.settings.staff_console import CONSOLE_METRICS_PORT, CONSOLE_PORT, CONSOLE_STARTED
 from bot.settings.table import check_names
 from bot.storage.engine import session_scope
 from bot.storage.exclusive import alone
@@ -103,7 +103,8 @@ def check_ports(config: Settings) -> None:
         PreparationError: a port is in use or not permitted, or the host is not this machine's.
     """
     wanted = {PORT.name: (config.host, config.port), ACTION_PORT.name: (config.host, config.action_port)}
-    wanted[CONSOLE_PORT.name] = (config.host, CONSOLE_PORT.value())
+    if CONSOLE_STARTED.value():
+        wanted[CONSOLE_PORT.name] = (config.host, CONSOLE_PORT.value())
     wanted |= {each.name: (METRICS_HOST.value(), port) for each in METRICS_PORTS if (port := each.value())}
     if api := api_settings():
         wanted[API_PORT.name] = (api.host, api.port)

@@ -16,7 +16,7 @@ from bot.server.child import Child
 from bot.server.restarts import Restarts
 from bot.settings import Settings
 from bot.settings.servers import ACTION_PORT, ACTION_URL, DATABASE_URL, HOST, PORT
-from bot.settings.staff_console import CONSOLE_PORT, CONSOLE_URL
+from bot.settings.staff_console import CONSOLE_PORT, CONSOLE_STARTED, CONSOLE_URL
 
 LOOK = 0.5  # seconds between two checks of the servers
 
@@ -41,12 +41,14 @@ def _reachable(listened_on: str) -> str:
     return f"[{host}]" if ":" in host and "[" not in host else host
 
 
-def serve(config: Settings, model: Path, report: Callable[[str], None], ready: Callable[[str, str], None]) -> None:
+def serve(
+    config: Settings, model: Path, report: Callable[[str], None], ready: Callable[[str, str | None], None]
+) -> None:
     """Run the servers until they are stopped; one that dies is restarted, while the others keep running.
 
     Args:
         report: called with each line of progress.
-        ready: told the URLs of the page and of the console once all are ready.
+        ready: told the URLs of the page and of the console (None: not started) once all are ready.
 
     Raises:
         PreparationError: the model is missing, a server did not get ready in time, or it keeps dying; the others are
@@ -69,14 +71,12 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
     servers: list[Child] = []
     previous = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        report("Starting the action server, the Rasa server and the console …")
-        servers.append(Child("action server", ["bot.server.action_server"], environment, config.logs))
-        servers.append(Child("Rasa server", ["bot.server.rasa_server", str(model)], environment, config.logs))
-        servers.append(Child("console", ["bot.server.console_server"], environment, config.logs))
+        servers += _servers(model, environment, config.logs)
+        report(f"Starting {', '.join(server.name for server in servers)} …")
         for server in servers:
             server.start()
         _wait_until_ready(config, servers)
-        ready(address(config), console_url(config))
+        ready(address(config), console_url(config) if CONSOLE_STARTED.value() else None)
         watched = [Restarts(server, report) for server in servers]
         while True:
             time.sleep(LOOK)
@@ -95,6 +95,13 @@ def serve(config: Settings, model: Path, report: Callable[[str], None], ready: C
             server.stop()
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def _servers(model: Path, environment: dict[str, str], logs: Path) -> list[Child]:
+    commands = [("action server", "bot.server.action_server"), ("Rasa server", "bot.server.rasa_server", str(model))]
+    if CONSOLE_STARTED.value():
+        commands.append(("console", "bot.server.console_server"))
+    return [Child(name, [*command], environment, logs) for name, *command in commands]
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -116,8 +123,9 @@ def _wait_until_ready(config: Settings, servers: list[Child]) -> None:
 
 
 def _are_ready(config: Settings) -> bool:
-    console = f"http://{_reachable(config.host)}:{CONSOLE_PORT.value()}/readyz"
-    return _answers(address(config) + "ready") and _answers(console)
+    if not _answers(address(config) + "ready"):
+        return False
+    return not CONSOLE_STARTED.value() or _answers(f"http://{_reachable(config.host)}:{CONSOLE_PORT.value()}/readyz")
 
 
 def _answers(url: str) -> bool:

@@ -1,10 +1,17 @@
 """Settings of the console for the company's people: where it is, and the company's directory (OIDC)."""
 
-from bot.settings.parsers import long_secret, port, public_address, text
+from bot.settings.parsers import long_secret, port, public_address, text, unless_no
 from bot.settings.setting import Setting
 
 SHORTEST_OIDC_SECRET = 16  # characters
 
+CONSOLE_STARTED = Setting(
+    "BOT_CONSOLE",
+    unless_no,
+    True,
+    '"no": `bot serve` starts no console; nobody then looks for agents who were lost, or alerts staff',
+    without="yes",
+)
 CONSOLE_URL = Setting(
     "BOT_CONSOLE_URL",
     public_address,
