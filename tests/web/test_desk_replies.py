@@ -21,6 +21,7 @@ from bot.known_channels import MESSENGER, PHONE, WEB, Channel
 from bot.parse_result import parse_result
 from bot.replies.carried import utter_message_arguments
 from bot.replies.reply import Reply
+from  import IN_INBOX, MESSENGER_PEOPLE
 from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
@@ -78,7 +79,10 @@ def test_it_tells_who_is_there(
 
 
 @pytest.mark.parametrize("channel", [PHONE, MESSENGER])
-def test_it_promises_no_answer_here_where_nobody_answers(asked: Reference, channel: Channel) -> None:
+def test_it_promises_no_answer_here_where_nobody_answers(
+    asked: Reference, monkeypatch: pytest.MonkeyPatch, channel: Channel
+) -> None:
+    monkeypatch.setenv(MESSENGER_PEOPLE.name, IN_INBOX)
     with session_scope() as session:
         reply = recorded(session, turn("A person", channel=channel), asked)
     assert reply == turn("", channel=channel).fixed("utter_person_recorded", reference=asked)
