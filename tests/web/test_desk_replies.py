@@ -21,7 +21,7 @@ from bot.known_channels import MESSENGER, PHONE, WEB, Channel
 from bot.parse_result import parse_result
 from bot.replies.carried import utter_message_arguments
 from bot.replies.reply import Reply
-from  import IN_INBOX, MESSENGER_PEOPLE
+from bot.settings.channels import IN_INBOX, MESSENGER_PEOPLE
 from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
