@@ -148,7 +148,7 @@ def _refuse_known(sentence: str, language: str, intent: str, blocks: dict[str, l
         raise TrainingFileError(f"{sentence!r} is in the test set {test}, which must not be trained on.")
 
 
-@lru_cache(maxsize=32_768)  # more than there are examples; reviewing asks for all of them with each sentence
+@lru_cache(maxsize=262_144)  # more than there are examples; reviewing asks for all of them with each sentence
 def _forms(text: str) -> tuple[str, str]:
     return normalised(text), fold(text)
 
