@@ -113,7 +113,7 @@ class Topology:
         Raises:
             PartError: it fails.
         """
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 (our own commands)
             [sys.executable, "-m", "bot.cli", *arguments],
             cwd=PROJECT,
             env=self.environment,
