@@ -17,6 +17,10 @@ AT_THIS_MOMENT = """([reference, at]) => void setTimeout(
 Accident = tuple[Callable[[], object], Callable[[], object]]  # something breaks, and is whole again
 
 
+def nothing() -> None:
+    """Nothing breaks."""
+
+
 @dataclass
 class Place:
     """Where it happens: the chat's page, the `bot` command there, and what breaks while they talk."""
@@ -117,7 +121,7 @@ def they_talk(chat: Chat, agent: AgentPage, accidents: tuple[Accident, ...]) -> 
         expect(agent.said).to_have_text(texts[:-1])
         agent.says(texts[-1])
         expect(said(chat)).to_have_text([PERSON, *texts])
-    for breaks, is_whole_again in ((lambda: None, lambda: None), *accidents):
+    for breaks, is_whole_again in ((nothing, nothing), *accidents):
         own = [f"{who} {len(texts)}.{number}" for number in range(3) for who in ("Klients", "Darbinieks")]
         breaks()
         for asked in own[::2]:
