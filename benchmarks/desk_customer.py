@@ -19,6 +19,7 @@ PAUSE = (5.0, 15.0)  # seconds before each message
 EXCHANGES = 6  # messages of a customer, each answered, in a conversation
 ANSWERED_WITHIN = 60.0  # seconds; then the customer goes on
 AGAIN_AFTER = 0.5
+SETTLES = 2.0  # seconds for what was sent to each other just when the conversation ended
 GRACE = 10.0  # seconds for what is under way at the end
 BRIEF = aiohttp.ClientTimeout(total=30)
 LASTING = aiohttp.ClientTimeout(total=None, sock_read=40)
@@ -51,10 +52,7 @@ class DeskCustomer:
         """Hold the conversation, from the first message to the way back to the assistant."""
         async with self.http.post(f"{self.url}session", timeout=BRIEF) as answer:
             self._bearer = {"Authorization": f"Bearer {(await answer.json())['session']}"}
-        began = time.perf_counter()
-        events = await self._say(ASKS)
-        reference = next(data["request"]["reference"] for name, data in events if name == "reply" and data["request"])
-        self.log.asked[reference] = began
+        await self._ask()
         following = asyncio.create_task(self._follow())
         try:
             await _either(self._taken, self.over)
@@ -65,14 +63,31 @@ class DeskCustomer:
                     break
                 await self._tell("typing")
                 self._answered.clear()
-                await self._say(self.log.written(CUSTOMER, self.number, WRITES))
+                await self._write()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(_either(self._answered, self.over), ANSWERED_WITHIN)
             else:
                 await self._tell("back")
                 self._is_done = True
+                await asyncio.sleep(SETTLES)
         finally:
             await self._end(following)
+
+    async def _ask(self) -> None:
+        """Ask for a person until there is a request."""
+        while True:
+            began = time.perf_counter()
+            for name, data in await self._say(ASKS):
+                if name == "reply" and data.get("request"):
+                    self.log.asked[data["request"]["reference"]] = began
+                    return
+            self.log.again["no request was recorded"] += 1
+
+    async def _write(self) -> None:
+        text = self.log.written(CUSTOMER, self.number, WRITES)
+        if any(name == "reply" for name, _ in await self._say(text)):
+            self.log.withdrawn(text)
+            self.log.again["no person held it, the assistant answered"] += 1
 
     async def _end(self, following: "asyncio.Task[None]") -> None:
         """Stop following, at the end once what is under way has come."""

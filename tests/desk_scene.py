@@ -147,6 +147,14 @@ def they_see_each_other_type(chat: Chat, agent: AgentPage) -> None:
 
 def play(browser: Browser, place: Place, complaints: list[str]) -> None:
     """The whole scene: asked for, seen, taken, talked, handed on, lost, taken again, back to the assistant."""
+    try:
+        _play(browser, place, complaints)
+    finally:
+        for context in browser.contexts:  # or the agents stay at the desk
+            context.close()
+
+
+def _play(browser: Browser, place: Place, complaints: list[str]) -> None:
     agents = [signed_in(browser, place, name) for name in ("Anna", "Bruno")]
     chat = new_chat(browser.new_context(locale="lv-LV"), complaints, f"{place.chat}?lang=lv").open()
     status = chat.see(".desk > [role=status]")
@@ -157,9 +165,10 @@ def play(browser: Browser, place: Place, complaints: list[str]) -> None:
     reference = found.group()
     for agent in agents:
         expect(agent.page.get_by_role("link", name=reference)).to_be_visible(timeout=SEEN_WITHIN)
-    anna, bruno = both_take(agents, reference)  # by whatever names
+    anna, bruno = both_take(agents, reference)  # whoever was first is called Anna here
     expect(status).to_have_text(f"Jums atbild {anna.name}")
     texts = they_talk(chat, anna, place.accidents)
+    expect(status).to_have_text(f"Jums atbild {anna.name}")
     they_see_each_other_type(chat, anna)
     anna.page.get_by_label("To", exact=True).select_option(label=bruno.name)
     anna.page.get_by_role("button", name="Hand on").click()
@@ -172,7 +181,7 @@ def play(browser: Browser, place: Place, complaints: list[str]) -> None:
     chat.say("Vai Jūs tur esat?")
     notice(chat, "Savienojums ar darbinieku pārtrūka.", LEASE_AND_MORE)
     anna.opens(reference)
-    anna.page.get_by_role("button", name="Take").click()
+    anna.page.locator("#state [data-take] button").click()
     expect(status).to_have_text(f"Jums atbild {anna.name}")
     expect(anna.said.last).to_have_text("Vai Jūs tur esat?")
     answered = chat.see(".message.assistant").count()
