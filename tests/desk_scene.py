@@ -48,6 +48,10 @@ class AgentPage:
     def says(self, text: str) -> None:
         """Write, and send until it has arrived."""
         self.field.fill(text)
+        self.sends()
+
+    def sends(self) -> None:
+        """Send what is written until it has arrived; the page gives it the same id each time."""
         deadline = time.monotonic() + PATIENCE
         while self.field.input_value():
             assert time.monotonic() < deadline, self.page.locator("#problem").inner_text()
@@ -129,7 +133,8 @@ def they_talk(chat: Chat, agent: AgentPage, accidents: tuple[Accident, ...]) -> 
         agent.field.fill(own[1])
         agent.field.press("Control+Enter")
         is_whole_again()
-        for answer in own[1::2]:
+        agent.sends()
+        for answer in own[3::2]:
             agent.says(answer)
         texts += own
         same_on_both_sides(chat, agent, texts)
