@@ -14,9 +14,13 @@ def main() -> None:
         signal.signal(number, _stop)
     started = time.monotonic()
     try:
-        print("Starting nginx, two Rasa servers, two action servers, PostgreSQL, Redis and RabbitMQ …", flush=True)
+        print("Starting nginx, Rasa and action servers, the console, PostgreSQL, Redis and RabbitMQ …", flush=True)
         with Topology(dict(each.split("=", 1) for each in sys.argv[1:])) as topology:
             print(f"Ready after {time.monotonic() - started:.0f} s. Open {topology.url} (Ctrl-C stops everything)")
+            print(
+                f"The console is {topology.console_url}. {topology.bot('staff', 'add', 'anna', '--name', 'Anna')}",
+                end="",
+            )
             print(f"Logs and databases, until then: {topology.folder}")
             for part in topology.parts.values():
                 print(f"  {part.name:<10} process {part.pid}, log {part.log}")

@@ -120,7 +120,7 @@ def rabbitmq(folder: Path) -> tuple[list[Part], str]:
     return [epmd, server], f"amqp://guest:guest@{HERE}:{port}"
 
 
-CONSOLE_HOST = "console.test"
+CONSOLE_HOST = "console.localhost"  # browsers find it here, and trust it as they trust https
 
 
 def nginx(

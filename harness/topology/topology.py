@@ -25,8 +25,9 @@ class Topology:
 
     Attributes:
         url: of the chat, at nginx.
+        console_url: of the console, at nginx too, on a host of its own that browsers find on this machine.
         servers: the addresses of the two Rasa servers behind it.
-        parts: by name: postgres, redis, epmd, rabbitmq, actions-1, actions-2, rasa-1, rasa-2, nginx.
+        parts: by name: postgres, redis, epmd, rabbitmq, actions-1, actions-2, rasa-1, rasa-2, console, nginx.
         environment: of our servers and of `bot` commands.
         folder: of databases, logs and the outbox; removed at the end.
     """
@@ -52,8 +53,9 @@ class Topology:
         redis, redis_url = services.redis(self.folder / "redis")
         rabbitmq, rabbitmq_url = services.rabbitmq(self.folder / "rabbitmq")
         rasa, actions = ([free_port() for _ in NUMBERS] for _ in range(2))
-        port, actions_port = free_port(), free_port()
+        port, actions_port, console = free_port(), free_port(), free_port()
         self.url = f"http://{HERE}:{port}/chat/"
+        self.console_url = f"http://{services.CONSOLE_HOST}:{port}"
         self.servers = [f"http://{HERE}:{each}/chat/" for each in rasa]
         self.environment = {
             **os.environ,
@@ -65,6 +67,8 @@ class Topology:
             "BOT_OUTBOX": str(self.folder / "outbox.jsonl"),
             "BOT_SIGNING_KEY": "signing-key-of-the-topology",
             "BOT_TRUSTED_PROXIES": HERE,
+            "BOT_CONSOLE_URL": self.console_url,
+            "BOT_CONSOLE_PORT": str(console),
             "BOT_LIMIT_REQUESTS": "999999",
             # The load generator uses one address, and sends faster than people.
             "BOT_LIMIT_CONVERSATION": "10000",
@@ -72,11 +76,13 @@ class Topology:
             "BOT_LIMIT_WORK": "999999",
             **variables,
         }
+        origins = variables.get("BOT_ORIGINS", "")
         nginx = services.nginx(
-            self.folder / "nginx", port, actions_port, rasa, actions, origins=variables.get("BOT_ORIGINS", "")
+            self.folder / "nginx", port, actions_port, rasa, actions, origins=origins, console=console
         )
         ours = [self._actions(number, each) for number, each in zip(NUMBERS, actions, strict=True)]
         ours += [self._rasa(number, each) for number, each in zip(NUMBERS, rasa, strict=True)]
+        ours.append(self._ours("console", "console", _answers(f"http://{HERE}:{console}/readyz")))
         self.parts = {part.name: part for part in (postgres, redis, *rabbitmq, *ours, nginx)}
 
     def __enter__(self) -> "Topology":
@@ -98,8 +104,17 @@ class Topology:
         """
         self._start("epmd")
         self._start("postgres", "redis", "rabbitmq")
-        done = subprocess.run(
-            [sys.executable, "-m", "bot.cli", "prepare"],
+        self.bot("prepare")
+        self._start("nginx", "actions-1", "actions-2", "rasa-1", "rasa-2", "console")
+
+    def bot(self, *arguments: str) -> str:
+        """What the `bot` command prints, run with the settings of our servers.
+
+        Raises:
+            PartError: it fails.
+        """
+        done = subprocess.run(  # noqa: S603 (our own commands)
+            [sys.executable, "-m", "bot.cli", *arguments],
             cwd=PROJECT,
             env=self.environment,
             capture_output=True,
@@ -107,8 +122,8 @@ class Topology:
             check=False,
         )
         if done.returncode:
-            raise PartError(f"The database could not be prepared: {done.stderr}")
-        self._start("nginx", "actions-1", "actions-2", "rasa-1", "rasa-2")
+            raise PartError(f"'bot {' '.join(arguments)}' failed: {done.stderr}")
+        return done.stdout
 
     def close(self) -> None:
         """Stop everything and remove the folder."""

@@ -170,6 +170,19 @@ def test_offline_and_back(held: Chat, server: StandIn) -> None:
     assert [each["text"] for each in server.desk.said if each["from"] == "customer"] == ["Written offline"]
 
 
+def test_the_order_is_the_desks_though_an_acknowledgement_is_late(held: Chat, server: StandIn) -> None:
+    late = []
+    held.page.route("**/messages", lambda route: late.append((route, route.fetch())))
+    held.say("One")
+    gets(held, server, "One")
+    server.desk.say("Two")
+    person_says(held, "Two")
+    expect(held.see(".message").last).to_contain_text("Two")
+    for route, answer in late:
+        route.fulfill(response=answer)
+    expect(held.see(".message").last).to_contain_text("Two")
+
+
 def test_back_to_the_assistant(held: Chat, server: StandIn) -> None:
     held.button("Back to the assistant").click()
     notices(held, "Ilze is answering you now.", "The assistant is answering again.")

@@ -126,7 +126,7 @@ def served_by(url: str, path: str, host: str) -> str:
 )
 @pytest.mark.parametrize(
     ("host", "server"),
-    [(CONSOLE_HOST, "console"), ("assistant.test", "nobody"), ("127.0.0.1", "nobody"), ("x.console.test", "nobody")],
+    [(CONSOLE_HOST, "console"), ("assistant.test", "nobody"), ("127.0.0.1", "nobody"), (f"x.{CONSOLE_HOST}", "nobody")],
 )
 def test_the_console_is_reached_on_its_own_host_only(behind: str, path: str, host: str, server: str) -> None:
     assert served_by(behind, path, host) == server

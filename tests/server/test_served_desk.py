@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 import requests
 from chat import Visit  # tests/chat.py
+from desk_scene import Place, play  # tests/desk_scene.py
 from graph.connected import MessengerPage, page_of_the_tests, refused, settings_of  # tests/graph
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from running import Running, events, start  # tests/running.py
 from sqlalchemy.exc import OperationalError
 
@@ -336,3 +337,10 @@ def test_a_visitor_and_a_person_talk_in_the_browser(own: Running, agent: Agent, 
     expect(chat.see(".message.notice").last).to_contain_text("atkal atbild asistents")
     chat.say("Vai mani atslēgs?")
     expect(chat.see(".message.assistant")).to_have_count(2)
+
+
+def test_a_customer_and_two_agents_talk_in_their_browsers(
+    own: Running, browser: Browser, complaints: list[str]
+) -> None:
+    """The same on PostgreSQL with two Rasa servers: tests/topology/test_topology_desk.py."""
+    play(browser, Place(own.url, own.bot), complaints)

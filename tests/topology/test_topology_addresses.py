@@ -41,3 +41,25 @@ def test_what_the_servers_refuse_is_a_problem_document(topology: Topology) -> No
 def test_head_comes_through(topology: Topology, path: str) -> None:
     answer = requests.head(topology.url + path, timeout=10)
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def got(topology: Topology, path: str, host: str) -> requests.Response:
+    """What nginx answers to a request for a host."""
+    address = topology.url.removesuffix("/chat/") + path
+    return requests.get(address, headers={"Host": host}, timeout=10, allow_redirects=False)
+
+
+def test_the_console_is_on_its_own_host_and_the_chat_is_on_the_public_one(topology: Topology) -> None:
+    own, public = topology.console_url.removeprefix("http://"), "assistant.example"
+    of_console = ("/sign-in", "/desk", "/desk/stream", "/static/console.js", "/healthz", "/readyz")
+    assert {path: got(topology, path, public).status_code for path in of_console} == dict.fromkeys(of_console, 404)
+    assert [got(topology, path, own).status_code for path in ("/sign-in", "/desk", "/healthz", "/chat/")] == [
+        *(200, 303, 404, 404)
+    ]
+    assert "elektrum-chat" in got(topology, "/chat/", public).text
+
+
+def test_the_console_itself_refuses_the_public_host(topology: Topology) -> None:
+    """A proxy that leads there by mistake opens nothing."""
+    address = f"http://127.0.0.1:{topology.environment['BOT_CONSOLE_PORT']}/sign-in"
+    assert requests.get(address, headers={"Host": "assistant.example"}, timeout=10).status_code == 421

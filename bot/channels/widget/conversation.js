@@ -133,7 +133,8 @@ export const converse = (base, page) => {
     if (same >= 0) present[same] = message;
     else if (number) {
       const ids = unsent();
-      const next = present.findIndex((each) => (each.number ?? 0) > number || ids.has(each.key));
+      // A message may have its number before its acknowledgement is here.
+      const next = present.findIndex((each) => (each.number ? each.number > number : ids.has(each.key)));
       present.splice(next < 0 ? present.length : next, 0, message);
     } else present.splice(last < 0 ? present.length : last + 1, 0, message);
   };
