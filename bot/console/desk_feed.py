@@ -54,6 +54,8 @@ class DeskFeed:
         queue: asyncio.Queue[Told | None] = asyncio.Queue(MOST_BEHIND)
         if self._is_closed:
             queue.put_nowait(None)
+        elif self._typing:  # otherwise it would hear of it only when somebody else begins or stops
+            queue.put_nowait(Told(None, "typing", typing=self._typing))
         self._pages.add(queue)
         return queue
 

@@ -157,6 +157,17 @@ def test_what_was_missed_comes_by_its_number(held: Chat, server: StandIn) -> Non
     assert server.followers[-1] == "2"
 
 
+def test_what_was_missed_comes_though_later_messages_were_acknowledged(held: Chat, server: StandIn) -> None:
+    held.page.route("**/desk/events", lambda route: route.abort())
+    server.desk.cut()
+    server.desk.say("Missed")
+    held.say("Mine")
+    gets(held, server, "Mine")
+    held.page.unroute("**/desk/events")
+    person_says(held, "Missed")
+    expect(held.see(".message").last).to_contain_text("Mine")
+
+
 def test_offline_and_back(held: Chat, server: StandIn) -> None:
     held.page.context.set_offline(True)
     server.desk.cut()

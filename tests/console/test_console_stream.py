@@ -114,6 +114,7 @@ def test_that_the_customer_types_is_seen(url: str, token: str) -> None:
     with session_scope() as session:
         typing(session, "talk", CUSTOMER)
     assert stream.next("typing")[1] == {"typing": [reference.number]}
+    assert Stream(url, token).next("typing")[1] == {"typing": [reference.number]}  # of a page that is opened meanwhile
 
 
 def test_a_session_that_ends_ends_its_streams(url: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def thread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MessengerPage]:
     """A page whose threads are passed to no other app: people answer at our desk."""
     with page_of_the_tests() as graph:
         settings = settings_of(graph)
-        page = MessengerPage(start(tmp_path_factory.mktemp("desk"), **settings), graph)
+        page = MessengerPage(start(tmp_path_factory.mktemp("desk"), BOT_CONSOLE="yes", **settings), graph)
         page.echo_all()
         yield page
         page.running.stop()

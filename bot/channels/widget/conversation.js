@@ -107,6 +107,7 @@ export const converse = (base, page) => {
 
   /** @type {Desk | undefined} */
   let desk;
+  let complete = 0; // up to this number of the desk, everything is in `present`
   /** Load the part for talking with a person, and let it look who is there. */
   const meet = () => import("./desk.js").then(({ makeDesk }) => {
     desk ??= makeDesk({
@@ -114,7 +115,7 @@ export const converse = (base, page) => {
       element: page.element,
       session: () => shared.now().session,
       language,
-      messages: () => present,
+      complete: () => complete,
       heard(message) {
         put({ ...message, key: message.id });
         onChange();
@@ -146,6 +147,7 @@ export const converse = (base, page) => {
       key: message.id,
       language: message.language ?? past[index + 1]?.language,
     }));
+    complete = Math.max(0, ...past.map(({ number }) => number ?? 0));
     const keys = new Set(adopted.map(({ key }) => key));
     // Messages that the server did not have yet when it was asked come last.
     present = [...adopted, ...present.filter(({ key }) => !keys.has(key))];
@@ -157,6 +159,7 @@ export const converse = (base, page) => {
     desk?.stop();
     earlier = [];
     present = [];
+    complete = 0;
     session = historyTrouble = undefined;
     ({ epoch } = shared.now());
     signIn.settle();
@@ -180,6 +183,7 @@ export const converse = (base, page) => {
     withhold(present);
     earlier.push(...present.filter(({ key }) => !ids.has(key)), noticeOf("sessionLost"));
     present = present.filter(({ key }) => ids.has(key));
+    complete = 0;
   };
 
   /** @param {string} known the session that the server no longer knows */

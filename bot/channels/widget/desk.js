@@ -8,7 +8,7 @@ const TYPING_TOLD = 3_000; // milliseconds between two notes that the customer i
 const TYPING_LASTS = 6_000; // milliseconds that the person counts as typing after the last note
 
 /** @type {MakeDesk} */
-export const makeDesk = ({ server, element, session, language, messages, heard, refresh }) => {
+export const makeDesk = ({ server, element, session, language, complete, heard, refresh }) => {
   /** @type {DeskState | undefined} */
   let state;
   /** @type {AbortController | undefined} */
@@ -18,6 +18,7 @@ export const makeDesk = ({ server, element, session, language, messages, heard, 
   let typingTimer = 0;
   let typing = false;
   let toldTyping = 0;
+  let followedTo = 0; // the number up to which the events have been taken
 
   const show = () => view.update(state, language(), typing);
   const isLive = () => state?.state === "waiting" || state?.state === "held";
@@ -47,6 +48,7 @@ export const makeDesk = ({ server, element, session, language, messages, heard, 
     if (event === "state") learn(data);
     if (event === "said") {
       if (data.from === "person") typing = false;
+      followedTo = Math.max(followedTo, data.number ?? 0);
       heard(pastOf(data));
       show();
     }
@@ -68,7 +70,9 @@ export const makeDesk = ({ server, element, session, language, messages, heard, 
     signal.addEventListener("abort", lost);
     let timer = setTimeout(lost, SILENCE);
     try {
-      const last = Math.max(0, ...messages().map(({ number }) => number ?? 0));
+      // Not the highest number that is shown: an own message is acknowledged with its number, also while what came
+      // before it from the person is still to be heard.
+      const last = Math.max(followedTo, complete());
       const answer = await server.ask("desk/events", current, undefined, silence.signal, { "Last-Event-ID": String(last) });
       for await (const message of eventsOf(answer)) {
         clearTimeout(timer);
@@ -124,6 +128,7 @@ export const makeDesk = ({ server, element, session, language, messages, heard, 
     following?.abort();
     following = undefined;
     followed = "";
+    followedTo = 0;
     state = undefined;
     desk.isHeld = typing = false;
     show();

@@ -206,7 +206,8 @@ interface Desk {
 interface DeskHost {
   server: Server; element: HTMLElement;
   session(): string | undefined; language(): Language;
-  messages(): Shown[];
+  /** The number up to which everything at the desk is shown. */
+  complete(): number;
   /** Something that was said, by whomever. */
   heard(message: Past): void;
   refresh(): void;
