@@ -11,22 +11,17 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import described  # tests/described.py
 import jwt
+from described_handler import PATH, DescribedHandler, QuietServer  # tests/browser/described_handler.py
 from desk_standin import REFERENCE, StandInDesk  # tests/browser/desk_standin.py
-from jsonschema import ValidationError
-from origins import PREFLIGHT, SHOWN  # tests/origins.py
 
 from bot.settings import PROJECT
 
 WIDGET = PROJECT / "bot" / "channels" / "widget"
-PATH = "/chat/"
 # The strictest policy of a website: nothing inline, and no HTML from strings (Trusted Types).
 CONTENT_POLICY = (
     "default-src 'none'; script-src {server}; style-src 'none'; connect-src {server}; img-src 'none'; "
@@ -118,14 +113,14 @@ class StandIn:
         self.complaints: list[str] = []  # responses that do not match openapi.yml
         self.handled: list[str] = []
         self.followers: list[str | None] = []  # Last-Event-ID of each request for the desk's events
-        self._server: ThreadingHTTPServer | None = None
+        self._server: QuietServer | None = None
         self.port = 0
         self.start()
 
     def start(self) -> None:
         """Start, or restart on the same port and with the same conversations."""
-        handler = type("Handler", (_Handler,), {"standin": self})
-        self._server = _Server(("127.0.0.1", self.port), handler)
+        handler = type("Handler", (_Handler,), {"standin": self, "complaints": self.complaints})
+        self._server = QuietServer(("127.0.0.1", self.port), handler)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
@@ -156,21 +151,10 @@ class StandIn:
             conversation.accounts_closed = True
 
 
-class _Server(ThreadingHTTPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def handle_error(self, *_: Any) -> None:
-        """A browser that closes the connection is not an error."""
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(DescribedHandler):
     standin: StandIn
 
-    def log_message(self, *_: Any) -> None:
-        pass
-
-    def do_GET(self) -> None:
+    def answer_get(self) -> None:
         path, _, query = self.path.partition("?")
         if path == "/page":
             self._page(query)
@@ -183,11 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._problem(404)
 
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+    def answer_post(self, body: dict[str, Any]) -> None:
         handle = {
             "session": self._session,
             "messages": self._messages,
@@ -196,23 +176,6 @@ class _Handler(BaseHTTPRequestHandler):
             **{f"desk/{name}": partial(self._tell_desk, name) for name in DESK_REQUESTS},
         }
         handle.get(self.path.removeprefix(PATH), lambda _: self._problem(404))(body)
-
-    def do_OPTIONS(self) -> None:
-        self.send_response(204)
-        for name, value in PREFLIGHT.items() if self._is_allowed() else ():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def _is_allowed(self) -> bool:
-        return self.headers.get("Origin") == f"http://localhost:{self.standin.port}"
-
-    def end_headers(self) -> None:
-        """CORS headers as the real channel's, on every response including errors."""
-        self.send_header("Vary", "Origin")
-        if self._is_allowed():
-            for name, value in {**SHOWN, "Access-Control-Allow-Origin": self.headers["Origin"]}.items():
-                self.send_header(name, value)
-        super().end_headers()
 
     def _page(self, query: str) -> None:
         given = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
@@ -315,12 +278,6 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(204, "")
         return self._send(200, json.dumps(conversation.desk.state))
 
-    def _open_stream(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-
     def _messages(self, body: dict[str, Any]) -> None:
         self.standin.received.append(body)
         fault = self._next(self.standin.faults)
@@ -359,45 +316,12 @@ class _Handler(BaseHTTPRequestHandler):
             ],
         }
 
-    def _event(self, name: str, data: Any, number: int | None = None) -> None:
-        event = f"id: {number}\n" if number else ""
-        event += f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-        self._compare(200, described.STREAM, event)
-        self.wfile.write(event.encode())
-        self.wfile.flush()
-
     def _conversation(self) -> Conversation | None:
         session = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         return self.standin.conversations.get(session)
 
     def _next(self, faults: list[Fault]) -> Fault:
         return faults.pop(0) if faults else Fault()
-
-    def _compare(self, status: int, kind: str, body: str) -> None:
-        """Check against openapi.yml, except what a proxy might answer in our place."""
-        if status >= 500 or not self.path.startswith(PATH):
-            return
-        try:
-            described.check(self.command, self.path.removeprefix(PATH[:-1]), status, kind, body)
-        except (AssertionError, ValidationError) as error:
-            self.standin.complaints.append(str(error))
-
-    def _problem(self, status: int, headers: dict[str, str] | None = None) -> None:
-        phrase = HTTPStatus(status).phrase
-        body = json.dumps({"type": "about:blank", "status": status, "title": phrase, "detail": phrase})
-        self._send(status, body, "application/problem+json", headers)
-
-    def _send(
-        self, status: int, body: str, kind: str = "application/json", headers: dict[str, str] | None = None
-    ) -> None:
-        content = body.encode()
-        self._compare(status, kind, body)
-        self.send_response(status)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **(headers or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
 
 
 def _customer(token: str) -> object:
