@@ -89,16 +89,27 @@ def take_events_back(session: Session, announcement: str, signed: Signed) -> Non
     made = select(EventVersion.event_id).where(EventVersion.announcement_id == announcement).distinct()
     for event_id in sorted(session.execute(made).scalars()):
         event = session.get(EmergencyEvent, event_id)
-        versions = standing(event_versions(session, event_id))
-        if event is None or not any(one.announcement_id == announcement for one in versions):
-            continue
-        if versions[-1].announcement_id != announcement:
-            raise KnowledgeError(
-                f"The event '{event_id}' was changed since ({versions[-1].act}, by {versions[-1].who}); undo that "
-                f"first, then '{announcement}'."
-            )
-        _restore(event, [one for one in versions if one.announcement_id != announcement])
-        add_event_version(session, event, EventAct.UNDONE, signed, signed.known_from)
+        before = versions_before(announcement, event_versions(session, event_id), f"The event '{event_id}'")
+        if event is not None and before is not None:
+            _restore(event, before)
+            add_event_version(session, event, EventAct.UNDONE, signed, signed.known_from)
+
+
+def versions_before(announcement: str, versions: Iterable[Version], named: str) -> list[Version] | None:
+    """The versions that stand without an announcement's, to restore the last of; None where none of it stands.
+
+    Raises:
+        KnowledgeError: what is `named` was changed since.
+    """
+    left = standing(versions)
+    if not any(one.announcement_id == announcement for one in left):
+        return None
+    if left[-1].announcement_id != announcement:
+        by = f"announcement '{left[-1].announcement_id}'" if left[-1].announcement_id else left[-1].who
+        raise KnowledgeError(
+            f"{named} was changed since ({left[-1].act}, by {by}); undo that first, then '{announcement}'."
+        )
+    return [one for one in left if one.announcement_id != announcement]
 
 
 def _restore(event: EmergencyEvent, before: list[EventVersion]) -> None:

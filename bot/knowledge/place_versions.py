@@ -6,10 +6,9 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge.event_versions import UNDONE, standing
+from bot.knowledge.event_versions import UNDONE, versions_before
 from bot.knowledge.fact_versions import Signed
 from bot.knowledge.models import PlaceVersion, PublishedPlace
-from bot.knowledge.records import KnowledgeError
 
 # What a place is called, and whether it is there, without who changed it.
 STATE = ("names", "cases", "called", "retracted")
@@ -58,15 +57,9 @@ def take_places_back(session: Session, announcement: str, signed: Signed) -> Non
     made = select(PlaceVersion.place_id).where(PlaceVersion.announcement_id == announcement).distinct()
     for place_id in sorted(session.execute(made).scalars()):
         place = session.get(PublishedPlace, place_id)
-        versions = standing(place_versions(session, place_id))
-        if place is None or not any(one.announcement_id == announcement for one in versions):
+        before = versions_before(announcement, place_versions(session, place_id), f"The place '{place_id}'")
+        if place is None or before is None:
             continue
-        if versions[-1].announcement_id != announcement:
-            raise KnowledgeError(
-                f"The place '{place_id}' was changed since ({versions[-1].act}, by announcement "
-                f"'{versions[-1].announcement_id}'); undo that first, then '{announcement}'."
-            )
-        before = [one for one in versions if one.announcement_id != announcement]
         if before:
             restore_place(place, before[-1])
         else:
