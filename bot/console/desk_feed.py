@@ -48,6 +48,7 @@ class DeskFeed:
     _pages: set["asyncio.Queue[Told | None]"] = field(default_factory=set)
     _typing: tuple[str, ...] = ()
     _is_closed: bool = False
+    _loop: asyncio.AbstractEventLoop | None = None
 
     def join(self) -> "asyncio.Queue[Told | None]":
         """A queue that gets everything after `number`; None in it: the page must load anew, or the server stops."""
@@ -64,14 +65,22 @@ class DeskFeed:
         self._pages.discard(queue)
 
     def close(self) -> None:
-        """The server stops: every page is told to come again, to another process."""
+        """The server stops: every page is told to come again, to another process.
+
+        Called from a signal handler or another thread, where asyncio's queues must not be touched.
+        """
         self._is_closed = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._end_pages)
+
+    def _end_pages(self) -> None:
         for queue in list(self._pages):
             _end(queue)
 
     async def run(self) -> None:
         """Look until cancelled; a database that fails is asked again."""
         is_failing = False
+        self._loop = asyncio.get_running_loop()
         while True:
             try:
                 await self._look()

@@ -70,7 +70,8 @@ async def _events(feed: DeskFeed, after: int, token: str) -> AsyncIterator[str]:
                 yield _line("beat", {})
                 beaten = time.monotonic()
             try:
-                what = await asyncio.wait_for(queue.get(), deadlines.AGENT_HEARTBEAT)
+                async with asyncio.timeout(deadlines.AGENT_HEARTBEAT):
+                    what = await queue.get()
             except TimeoutError:
                 continue
             if what is None:

@@ -19,7 +19,10 @@ async def in_time(work: Callable[..., Result], *arguments: object, deadline: flo
         TimeoutError: it took longer than `deadline` seconds; the thread goes on and may still finish.
     """
     try:
-        return await asyncio.wait_for(asyncio.to_thread(work, *arguments), deadline)
+        # Not `wait_for`: in Python 3.11 it returns the result of work that ends at the moment at which it is cancelled,
+        # and the task that was cancelled then goes on for ever.
+        async with asyncio.timeout(deadline):
+            return await asyncio.to_thread(work, *arguments)
     except (SQLAlchemyError, TimeoutError) as error:
         metrics.failed(error, "database")
         raise

@@ -82,7 +82,8 @@ class Worker:
                 logger.error("The inbox of Messenger cannot be read: %s.", type(error).__name__)
                 await asyncio.sleep(LOOK_AGAIN)
             try:
-                await asyncio.wait_for(self._news.wait(), LOOK_AGAIN)
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await self._news.wait()
             except TimeoutError:
                 continue
 

@@ -94,7 +94,8 @@ class DeskStreams:
             if self._task is None or self._task.done():
                 self._knows_number.clear()
                 self._task = asyncio.create_task(self._look_on())
-            await asyncio.wait_for(self._knows_number.wait(), deadlines.DATABASE_WORK)
+            async with asyncio.timeout(deadlines.DATABASE_WORK):
+                await self._knows_number.wait()
             missed, state = await in_time(_begin, conversation, last)
             for event in missed:
                 yield "said", said_at_desk(event), event.number
@@ -117,7 +118,8 @@ class DeskStreams:
     async def _news(self, stream: Stream, last: int) -> AsyncIterator[StreamEvent]:
         while stream.state and stream.state.is_open:
             try:
-                news = await asyncio.wait_for(stream.news.get(), BEAT)
+                async with asyncio.timeout(BEAT):
+                    news = await stream.news.get()
             except TimeoutError:
                 yield "beat", {}, None
                 continue
