@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels import desk_watch
 from bot.channels.web import desk_streams, web_turns
 from bot.channels.web.call_times import call_times
 from bot.channels.web.desk_routes import Malformed, _call_back, _rating, _share
@@ -42,9 +43,10 @@ def asked(database: str) -> Reference:
 
 @pytest.fixture
 async def streams(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DeskStreams]:
-    for name in ("LOOK_AGAIN", "TYPING_AGAIN", "QUEUE_AGAIN", "OVER_AGAIN"):
+    monkeypatch.setattr(desk_watch, "LOOK_AGAIN", 0.01)
+    for name in ("QUEUE_AGAIN", "OVER_AGAIN"):
         monkeypatch.setattr(desk_streams, name, 0.01)
-    streams = DeskStreams()
+    streams = DeskStreams(desk_watch.DeskWatch())
     yield streams
     await streams.stop()
 

@@ -180,9 +180,9 @@ def _is_for_a_person(heard: Heard, state: State, offer: Offer) -> bool:
     return heard.digits == PERSON_KEY and not state.keys and offer.stage is not OfferStage.ASKED
 
 
-def why_closed(there: Availability, language: str) -> tuple[SpokenText, ...]:
+def why_closed(line: Availability, language: str) -> tuple[SpokenText, ...]:
     """Why nobody answers now, and when the next working hours begin."""
-    return (spoken_text(f"desk_{there.state}", language), *opens_at(there, language))
+    return (spoken_text(f"desk_{line.state}", language), *opens_at(line, language))
 
 
 def opens_at(there: Availability, language: str) -> tuple[SpokenText, ...]:

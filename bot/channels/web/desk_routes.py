@@ -7,13 +7,14 @@ from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.accounts.opened import Opened
+from bot.channels.desk_watch import watch_of
 from bot.channels.http.bodies import MESSAGE_BYTES, BodyTooLarge, MalformedRequest, body_of, json_object
 from bot.channels.http.problems import no_session, problem
 from bot.channels.web import web_turns
@@ -52,8 +53,14 @@ class Malformed(Exception):
 
 def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
     """Add the routes below `/desk`."""
-    streams = DeskStreams()
-    routes.listener("before_server_stop")(streams.stop)
+
+    @routes.listener("before_server_start")
+    async def begin(app: Sanic, _: object) -> None:
+        app.ctx.desk_streams = DeskStreams(watch_of(app))
+
+    @routes.listener("before_server_stop")
+    async def end(app: Sanic, _: object) -> None:
+        await app.ctx.desk_streams.stop()
 
     async def done(request: Request, act: Act | None = None) -> HTTPResponse:
         """Do something for the request of the conversation, and answer with its state."""
@@ -96,6 +103,7 @@ def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
             return no_session()
         last = request.headers.get("Last-Event-ID", "")
         number = int(last) if last.isascii() and last.isdigit() and len(last) <= MOST_DIGITS_OF_NUMBER else 0
+        streams: DeskStreams = request.app.ctx.desk_streams
         followed = streams.follow(visitor.conversation, number)
         async with aclosing(followed):  # type: ignore[type-var]
             try:
