@@ -56,12 +56,16 @@ class Availability:
         return self.state in {AvailabilityState.OPEN, AvailabilityState.NOBODY_THERE, AvailabilityState.ALL_BUSY}
 
 
+def _of_desk() -> WeeklyHours:
+    return weekly_hours()
+
+
 @dataclass(frozen=True)
 class Hours:
     """The opening hours: weekly, with the exceptions of the days around the moment that is asked about."""
 
     excepted: dict[date, tuple[Interval, ...]]
-    weekly: WeeklyHours = field(default_factory=lambda: weekly_hours())
+    weekly: WeeklyHours = field(default_factory=_of_desk)
 
     def on(self, day: date) -> tuple[Interval, ...]:
         """The intervals that begin on a day."""

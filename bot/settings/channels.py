@@ -119,6 +119,6 @@ PHONE_HOURS: Setting[Path | None] = Setting(
     "BOT_PHONE_HOURS",
     Path,
     None,
-    "file with the hours in which calls are transferred, in the form of data/desk/hours.yml ([phone.md](phone.md#hours))",
+    "file with the hours in which calls are transferred, as data/desk/hours.yml ([phone.md](phone.md#hours))",
     without="the desk's hours",
 )

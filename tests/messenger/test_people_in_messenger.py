@@ -119,7 +119,9 @@ async def line(standin: GraphApi, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     assert settings is not None
     async with ClientSession() as http:
         graph = Graph(settings, http)
-        line = Line(standin, worker.Worker(Turns(Thinking(handle), read, Buttons(), graph, settings), graph, DeskWatch()))
+        line = Line(
+            standin, worker.Worker(Turns(Thinking(handle), read, Buttons(), graph, settings), graph, DeskWatch())
+        )
         await line.assistant.start()
         yield line
         await line.assistant.stop()

@@ -1,4 +1,4 @@
-"""One look at the desk serves all who follow in a process; nobody looks for nobody, and seldom for those who can wait."""
+"""One look at the desk serves all who follow in a process; for those who can wait it is looked seldom."""
 
 import asyncio
 from collections.abc import Iterator

@@ -53,14 +53,7 @@ class Malformed(Exception):
 
 def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
     """Add the routes below `/desk`."""
-
-    @routes.listener("before_server_start")
-    async def begin(app: Sanic, _: object) -> None:
-        app.ctx.desk_streams = DeskStreams(watch_of(app))
-
-    @routes.listener("before_server_stop")
-    async def end(app: Sanic, _: object) -> None:
-        await app.ctx.desk_streams.stop()
+    _add_streams(routes)
 
     async def done(request: Request, act: Act | None = None) -> HTTPResponse:
         """Do something for the request of the conversation, and answer with its state."""
@@ -143,6 +136,18 @@ def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
     @routes.post("/desk/rating", name="desk_rating")
     async def rating(request: Request) -> HTTPResponse:
         return await told(request, _rating)
+
+
+def _add_streams(routes: Blueprint) -> None:
+    """The streams live in the server's `ctx.desk_streams`."""
+
+    @routes.listener("before_server_start")
+    async def begin(app: Sanic, _: object) -> None:
+        app.ctx.desk_streams = DeskStreams(watch_of(app))
+
+    @routes.listener("before_server_stop")
+    async def end(app: Sanic, _: object) -> None:
+        await app.ctx.desk_streams.stop()
 
 
 def _acted(visitor: Visitor, act: Act | None) -> Any:

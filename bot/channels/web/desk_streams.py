@@ -19,7 +19,7 @@ from bot.channels.desk_watch import DeskWatch, Glance
 from bot.channels.web import web_turns
 from bot.channels.web.desk_shown import Said, said_at_desk
 from bot.channels.web.desk_state import DeskState, ShownDesk, state_of
-from bot.desk.desk_events import DeskEvent, events_after, latest_number
+from bot.desk.desk_events import DeskEvent, events_after
 from bot.desk.desk_requests import waiting
 from bot.desk.kinds import LIVE_KINDS, SEEN_BY_CUSTOMER, DeskEventKind
 from bot.desk.opening_hours import Availability, availability
