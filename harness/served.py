@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -40,17 +40,20 @@ class Served:
 
     def kill(self) -> None:
         """Kill it and all that it has started, like a power cut."""
-        processes: list[psutil.Process] = []
-        with suppress(psutil.NoSuchProcess):
-            top = psutil.Process(self.process.pid)
-            processes = [top, *top.children(recursive=True)]
-        with suppress(ProcessLookupError):  # also those whose parent has ended before
-            os.killpg(self.process.pid, signal.SIGKILL)
+        processes = [each for each in psutil.process_iter() if self._has_started(each)]
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         self.process.wait(SERVER_PATIENCE)
         psutil.wait_procs(processes, SERVER_PATIENCE)  # until then their ports are in use
+
+    def _has_started(self, process: psutil.Process) -> bool:
+        """Whether a process is this one, descends from it, or did before its parent ended."""
+        try:
+            above = {each.pid for each in process.parents()}
+            return self.process.pid in {process.pid, *above, os.getpgid(process.pid)}
+        except (psutil.NoSuchProcess, ProcessLookupError):
+            return False
 
 
 def serve(folder: Path, **variables: str) -> Served:
