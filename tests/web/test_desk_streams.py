@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels import desk_watch
 from bot.channels.web import desk_streams, web_turns
-from bot.channels.web.call_times import call_times
+from bot.channels.web.call_times import call_times, is_call_time
 from bot.channels.web.desk_routes import Malformed, _call_back, _rating, _share
 from bot.channels.web.desk_state import state_of
 from bot.channels.web.desk_streams import DeskStreams, TooManyStreams
@@ -32,7 +32,7 @@ from bot.words.reference import Reference
 
 AGENT, NAME = 1, "Ilze"
 VISITOR = Visitor("c1", "a secret", "lv")
-FRIDAY_EVENING = datetime(2026, 12, 4, 19, 45, tzinfo=RIGA)
+FRIDAY_EVENING = datetime(2026, 12, 4, 19, 45, tzinfo=RIGA)  # the desk closes at 20:00
 
 
 @pytest.fixture
@@ -154,12 +154,31 @@ def test_calls_are_offered_within_the_next_hours(database: str) -> None:
 
 def test_a_call_is_asked_for(asked: Reference) -> None:
     with session_scope() as session:
-        wished = {"from": "2026-12-07T08:00:00+02:00", "until": "2026-12-07T12:00:00+02:00"}
+        wished = state_of(session, "c1").as_json()["times"][1]
         _call_back({"number": "26 000 000", "consent": True, **wished})(session, VISITOR, found(session, asked))
         planned, state = call_back_of(session, asked), state_of(session, "c1")
     assert planned is not None
-    assert (planned.number, planned.wished_from is not None) == ("+37126000000", True)
+    assert (planned.number, planned.wished_from) == ("+37126000000", datetime.fromisoformat(wished["from"]))
     assert state.is_call_back_planned
+
+
+@pytest.mark.parametrize(
+    ("wished", "is_one"),
+    [
+        (("2026-12-05T09:00:00+02:00", "2026-12-05T13:00:00+02:00"), True),
+        (("2026-12-05T07:00:00+00:00", "2026-12-05T11:00:00+00:00"), True),
+        (("2026-12-04T16:00:00+02:00", "2026-12-04T20:00:00+02:00"), True),  # offered when the form was opened
+        (("2026-12-04T12:00:00+02:00", "2026-12-04T16:00:00+02:00"), False),
+        (("2026-12-05T09:00:00+02:00", "2026-12-05T12:00:00+02:00"), False),
+        (("2027-12-05T09:00:00+02:00", "2027-12-05T13:00:00+02:00"), False),
+        (("2026-12-05T13:00:00+02:00", "2026-12-05T09:00:00+02:00"), False),
+        (("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"), False),
+    ],
+)
+def test_only_times_that_are_offered_can_be_wished(database: str, wished: tuple[str, str], is_one: bool) -> None:
+    begins, ends = (datetime.fromisoformat(each) for each in wished)
+    with session_scope() as session:
+        assert is_call_time(session, (begins, ends), FRIDAY_EVENING) is is_one
 
 
 NOT_UNDERSTOOD = {
@@ -198,6 +217,13 @@ def test_what_is_shared_leaves_accounts_and_numbers_out(asked: Reference) -> Non
             ("customer", "Contract ••••?"),
             ("assistant", "Anything else?"),
         ]
+
+
+def test_nothing_is_shared_when_there_is_nobody_to_read_it(asked: Reference) -> None:
+    with session_scope() as session:
+        give_back(session, asked, None)
+        _share(session, VISITOR, found(session, asked))
+        assert shared(session, "c1") is None
 
 
 def test_a_rating_counts_once_and_after_no_answer_nobody_is_asked_again(asked: Reference) -> None:

@@ -18,6 +18,7 @@ from bot.channels.desk_watch import watch_of
 from bot.channels.http.bodies import MESSAGE_BYTES, BodyTooLarge, MalformedRequest, body_of, json_object
 from bot.channels.http.problems import no_session, problem
 from bot.channels.web import web_turns
+from bot.channels.web.call_times import is_call_time
 from bot.channels.web.desk_shown import ASSISTANT, CUSTOMER
 from bot.channels.web.desk_state import state_of
 from bot.channels.web.desk_streams import DeskStreams, TooManyStreams
@@ -40,6 +41,7 @@ logger = logging.getLogger(__name__)
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second keeps nginx from buffering
 FRESH = {"Cache-Control": "no-store"}
 MOST_DIGITS_OF_NUMBER = 18  # of the number of an event that a client names; more than there will ever be
+NOT_OFFERED = "'from' and 'until' are one of the times that the desk's state offers."
 Act = Callable[[Session, Visitor, DeskRequest], None]
 
 
@@ -181,8 +183,10 @@ def _back(session: Session, _: Visitor, request: DeskRequest) -> None:
             give_back(session, request.reference, None)
 
 
-def _share(session: Session, visitor: Visitor, _: DeskRequest) -> None:
+def _share(session: Session, visitor: Visitor, request: DeskRequest) -> None:
     """What was written between visitor and assistant; nothing about an account, and no long numbers."""
+    if request.state == RequestState.CLOSED:  # there is nobody to read it
+        return
     turns = [
         (who, text, at)
         for content in (as_seen(content, Opened()) for _, content in web_turns.turns_of(session, visitor))
@@ -207,8 +211,11 @@ def _call_back(body: dict[str, object]) -> Act:
     wished = _times(body)
 
     def ask(session: Session, visitor: Visitor, request: DeskRequest) -> None:
+        now = datetime.now(UTC)
+        if wished is not None and not is_call_time(session, wished, now):
+            raise Malformed(NOT_OFFERED)
         origin = Origin(visitor.conversation, WEB.name, request.language)
-        ask_call_back(session, origin, number, wished, consent_at=datetime.now(UTC), reference=request.reference)
+        ask_call_back(session, origin, number, wished, consent_at=now, reference=request.reference, now=now)
 
     return ask
 
@@ -218,11 +225,11 @@ def _times(body: dict[str, object]) -> tuple[datetime, datetime] | None:
         return None
     try:
         begins, ends = (datetime.fromisoformat(str(body.get(name))) for name in ("from", "until"))
-        if begins.tzinfo and ends.tzinfo and begins < ends:
+        if begins.tzinfo and ends.tzinfo:
             return begins, ends
     except ValueError:
         pass
-    raise Malformed("'from' and 'until' are one of the times that the desk's state offers.")
+    raise Malformed(NOT_OFFERED)
 
 
 def _rating(body: dict[str, object]) -> Act:
