@@ -34,8 +34,6 @@ PERSONAL_CODE_DIGITS = sum(PERSONAL_CODE_GROUPS)
 COUNTRY_CODE = "371"
 LATVIAN_PHONE_DIGITS = 8
 LATVIAN_PHONE_STARTS = "26"  # mobile phones begin with 2, fixed ones with 6
-COSTLY = {phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
-NO_COUNTRY = "001"  # satellite phones and the like
 PHONE_DIGITS = range(7, 16)  # with the country code; at most 15 by the ITU's plan (E.164)
 _SHORTEST_LINE = 4  # digits of a company's line; nobody says a country code before 112
 LATVIAN_PHONE = (
@@ -68,17 +66,12 @@ def is_valid_phone(number: str) -> bool:
 
 
 def in_e164(number: str) -> str | None:
-    """A customer's phone number in E.164, such as +37120000000; without a country code it counts as Latvian.
-
-    None: it is not valid, or costs whoever calls it extra, which would make calling back a business (toll fraud).
-    """
+    """A phone number in E.164, such as +37120000000; without a country code it counts as Latvian. None: not valid."""
     try:
         parsed = phonenumbers.parse(number, "LV")
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(parsed) or phonenumbers.number_type(parsed) in COSTLY:
-        return None
-    if phonenumbers.region_code_for_number(parsed) == NO_COUNTRY:
+    if not phonenumbers.is_valid_number(parsed):
         return None
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 

@@ -125,6 +125,19 @@ async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None
     assert (request.kind, wish.number if wish else None) == (RequestKind.CALL_BACK, CALLER)
 
 
+@pytest.mark.parametrize("said", ["deviņi nulle nulle nulle nulle nulle nulle nulle", "keys 90000000#"])
+@pytest.mark.usefixtures("database")
+async def test_a_number_that_costs_extra_is_not_called(said: str) -> None:
+    """Also not that of the caller, which anybody can choose."""
+    set_around_today()
+    line = PhoneLine(caller="+37190000000")
+    assert "es neredzu" in await line.does("cilvēku")
+    await line.does("uz citu numuru")
+    await line.does(said)
+    await line.does("jā")
+    assert line.request()[1] is None
+
+
 @pytest.mark.usefixtures("database")
 async def test_without_a_number_to_transfer_to_a_call_back_is_offered_within_the_hours_too() -> None:
     set_around_today(ALL_DAY)

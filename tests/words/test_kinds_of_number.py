@@ -18,7 +18,6 @@ from bot.words.kinds_of_number import (
     CONTRACT_DIGITS,
     LEAST_DIGITS,
     are_personal_code,
-    in_e164,
     is_card,
     is_personal_code,
     is_phone,
@@ -204,25 +203,3 @@ def test_words_become_figures(text: str, language: str, figures: str) -> None:
 
 def test_ordinals_become_figures_where_they_are_wanted() -> None:
     assert in_figures("otrais", "lv", ordinals=True) == "2"
-
-
-@pytest.mark.parametrize(
-    ("given", "number"),
-    [
-        pytest.param("26 000 000", "+37126000000", id="a mobile phone"),
-        pytest.param("8371 67 000 001", None, id="too long"),
-        pytest.param("+372 500 0001", "+3725000001", id="abroad"),
-        pytest.param("800 01234", "+37180001234", id="free of charge"),
-        pytest.param("9000 0000", None, id="a premium rate"),
-        pytest.param("81 000 000", None, id="a shared cost"),
-        pytest.param("+979 1 2345 6789", None, id="an international premium rate"),
-        pytest.param("+881 6 1234 5678", None, id="a satellite"),
-        pytest.param("8400", None, id="a service number"),
-        pytest.param("<b>26000000</b>", None, id="HTML"),
-        pytest.param("26000000\n\n+37190000000", None, id="two numbers"),
-        pytest.param("٢٦٠٠٠٠٠٠", "+37126000000", id="other digits"),
-        pytest.param("2" * 60_000, None, id="very long"),
-    ],
-)
-def test_which_numbers_are_called_back(given: str, number: str | None) -> None:
-    assert in_e164(given) == number

@@ -30,12 +30,12 @@ from bot.desk.call_backs import ask_call_back
 from bot.desk.claiming import give_back
 from bot.desk.desk_requests import Request as DeskRequest
 from bot.desk.kinds import About, RequestState
+from bot.desk.numbers_to_call import number_to_call
 from bot.desk.origin import Origin
 from bot.desk.refusals import DeskError
 from bot.known_channels import WEB
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
-from bot.words.kinds_of_number import in_e164
 
 logger = logging.getLogger(__name__)
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second keeps nginx from buffering
@@ -203,11 +203,11 @@ IDLE: frozenset[Act] = frozenset({_type, _back})  # idempotent, also where nobod
 
 def _call_back(body: dict[str, object]) -> Act:
     given, consent = body.get("number"), body.get("consent")
-    number = in_e164(given) if isinstance(given, str) else None
+    number = number_to_call(given) if isinstance(given, str) else None
     if consent is not True or not set(body) <= {"number", "consent", "from", "until"}:
         raise Malformed("'consent' is true: the customer agrees that the number is stored for this call.")
     if number is None:
-        raise Malformed("'number' is a phone number; without country code it is Latvian.")
+        raise Malformed("'number' is a phone number that costs nothing extra; without country code it is Latvian.")
     wished = _times(body)
 
     def ask(session: Session, visitor: Visitor, request: DeskRequest) -> None:
