@@ -8,13 +8,17 @@ import schemathesis
 from desk_agent import DeskAgent, asked_for_a_person  # tests/desk_agent.py
 from hypothesis import HealthCheck, settings
 from running import Running  # tests/running.py
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from bot.desk.kinds import RequestState
 
 pytestmark = pytest.mark.server
 AGENTS = count(6_000)
 EXAMPLES = 25  # of each route of the desk in each state
 
 
-def description(assistant: Running) -> schemathesis.BaseSchema:
+@pytest.fixture
+def described(assistant: Running) -> schemathesis.BaseSchema:
     schema = schemathesis.openapi.from_url(assistant.url + "openapi.yml")
     schema.config.update(base_url=assistant.url.rstrip("/"))
     schema.config.checks.negative_data_rejection.expected_statuses += ["413"]  # too long
@@ -22,31 +26,23 @@ def description(assistant: Running) -> schemathesis.BaseSchema:
 
 
 @pytest.fixture
-def described(assistant: Running) -> schemathesis.BaseSchema:
-    return description(assistant)
-
-
-@pytest.fixture
-def desk_described(assistant: Running) -> schemathesis.BaseSchema:
-    return description(assistant).include(path_regex="^/desk")
-
-
-@pytest.fixture(params=["waiting", "held", "closed"])
-def session_at_desk(request: pytest.FixtureRequest, assistant: Running) -> tuple[str, str]:
-    """The session of somebody who has asked for a person, and what became of it."""
-    session = assistant.session()
-    reference, _ = asked_for_a_person(assistant, session)
-    agent = DeskAgent(assistant, next(AGENTS))
-    if request.param != "waiting":
-        agent.takes(reference)
-        agent.says(reference, "Labdien!")
-    if request.param == "closed":
-        agent.closes(reference)
-    return session, request.param
+def sessions_at_desk(assistant: Running) -> dict[RequestState, str]:
+    """Sessions of customers who have asked for a person, by what became of it."""
+    sessions = {}
+    for state in RequestState:
+        sessions[state] = assistant.session()
+        reference, _ = asked_for_a_person(assistant, sessions[state])
+        agent = DeskAgent(assistant, next(AGENTS))
+        if state != RequestState.WAITING:
+            agent.takes(reference)
+            agent.says(reference, "Labdien!")
+        if state == RequestState.CLOSED:
+            agent.closes(reference)
+    return sessions
 
 
 schema = schemathesis.pytest.from_fixture("described")
-desk_schema = schemathesis.pytest.from_fixture("desk_described")
+desk_schema = schema.include(path_regex="^/desk")
 
 
 @schema.parametrize()
@@ -57,12 +53,14 @@ def test_the_channel_does_what_it_says(case: schemathesis.Case, assistant: Runni
 @desk_schema.parametrize()
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_desk_does_what_it_says_in_every_state(
-    case: schemathesis.Case, assistant: Running, session_at_desk: tuple[str, str]
+    case: schemathesis.Case, sessions_at_desk: dict[RequestState, str]
 ) -> None:
-    session, state = session_at_desk
-    if case.operation.path == "/desk/events" and state != "closed":
-        pytest.skip("The events of an open request have no end (tests/server/test_served_desk.py).")
-    case.call_and_validate(headers={"Authorization": f"Bearer {session}"}, timeout=10)
+    for state, session in sessions_at_desk.items():
+        if case.operation.path == "/desk/events" and state != RequestState.CLOSED:
+            continue  # the events of an open request have no end
+        # A schema cannot tell which numbers there are, and which times are offered.
+        excluded = [positive_data_acceptance] if case.operation.path == "/desk/call-back" else []
+        case.call_and_validate(headers={"Authorization": f"Bearer {session}"}, timeout=10, excluded_checks=excluded)
 
 
 def test_the_description_is_there_to_be_read(assistant: Running) -> None:

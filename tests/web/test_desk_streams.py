@@ -231,7 +231,7 @@ def test_a_rating_counts_once_and_after_no_answer_nobody_is_asked_again(asked: R
         claim(session, asked, AGENT, NAME)
         agent_said(session, asked, AGENT, "Hello", "a1")
         close(session, asked, AGENT, RequestOutcome.ANSWERED)
-        for about, value in (("person", 4), ("person", 1), ("assistant", None), ("assistant", 5)):
+        for about, value in (("person", 4.0), ("person", 1), ("assistant", None), ("assistant", 5)):
             _rating({"about": about, "value": value})(session, VISITOR, found(session, asked))
         assert state_of(session, "c1").rate == ()
 

@@ -234,6 +234,8 @@ def _times(body: dict[str, object]) -> tuple[datetime, datetime] | None:
 
 def _rating(body: dict[str, object]) -> Act:
     about, value = body.get("about"), body.get("value")
+    if isinstance(value, float) and value.is_integer():  # JSON knows no difference between 5.0 and 5
+        value = int(value)
     if set(body) != {"about", "value"} or about not in list(About):
         raise Malformed("'about' is 'person' or 'assistant'; 'value' is from 1 to 5, or null for no answer.")
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value not in ratings.VALUES):
