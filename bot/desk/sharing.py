@@ -27,10 +27,18 @@ class SharedTurn:
 def share(
     session: Session, conversation_id: str, turns: Sequence[tuple[str, str, datetime]], *, now: datetime | None = None
 ) -> None:
-    """Store what the customer lets the person read; it takes the place of what was shared before."""
+    """Store what the customer lets the person read; it takes the place of what was shared before.
+
+    The same again is no event: nobody fills an agent's page by sending it over and over.
+    """
     now = now or datetime.now(UTC)
     requests = locked_of_conversation(session, conversation_id)
     content = json.dumps([[who, text, at.astimezone(UTC).isoformat()] for who, text, at in turns])
+    before = session.execute(
+        select(SharedConversation.turns).where(SharedConversation.conversation_id == conversation_id)
+    ).scalar()
+    if before == content:
+        return
     values = {"turns": content, "at": now}
     row = inserting(session, SharedConversation).values(conversation_id=conversation_id, **values)
     session.execute(row.on_conflict_do_update(index_elements=["conversation_id"], set_=values))

@@ -20,9 +20,9 @@ from bot.channels.web.visitors import Visitor
 from bot.clock import RIGA
 from bot.desk.call_backs import ask_call_back, call_back_of
 from bot.desk.claiming import claim, close, give_back
-from bot.desk.desk_events import agent_said, customer_said
+from bot.desk.desk_events import agent_said, customer_said, events_after
 from bot.desk.desk_requests import found
-from bot.desk.kinds import RequestOutcome
+from bot.desk.kinds import DeskEventKind, RequestOutcome
 from bot.desk.presence import seen
 from bot.desk.sharing import shared
 from bot.desk.typing import typing
@@ -212,7 +212,10 @@ def test_what_is_shared_leaves_accounts_and_numbers_out(asked: Reference) -> Non
         web_turns.begin(VISITOR, "message-1", "", limits())
         content: Any = {"said": "Contract 90010000033?", "at": datetime.now(UTC).isoformat(), "replies": replies}
         web_turns.end(VISITOR, "message-1", content)
-        _share(session, VISITOR, found(session, asked))
+        for _ in range(3):
+            _share(session, VISITOR, found(session, asked))
+        shares = [each for each in events_after(session, 0) if each.kind == DeskEventKind.SHARED]
+        assert len(shares) == 1, "The same again is no event."
         assert [(turn.who, turn.text) for turn in shared(session, "c1") or ()] == [
             ("customer", "Contract ••••?"),
             ("assistant", "Anything else?"),
