@@ -1,11 +1,9 @@
 """A customer in Messenger goes back to the assistant at the moment at which people take or close the conversation."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier
 
 import pytest
+from at_once import at_once  # tests/at_once.py
 
 from bot.channels.messenger.talking_with_people import leave_people
 from bot.desk.claiming import claim, close
@@ -19,7 +17,7 @@ from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("database")]
-ROUNDS = 8
+ROUNDS = 5
 ENDS = (DeskEventKind.RETURNED, DeskEventKind.CLOSED)
 
 
@@ -36,19 +34,6 @@ def taken(reference: Reference, agent: int) -> None:
 def ended(reference: Reference) -> None:
     with suppress(DeskError), session_scope() as session:
         close(session, reference, 1, RequestOutcome.ANSWERED)
-
-
-def at_once(*acts: Callable[[], object]) -> None:
-    """Do all of this at the same moment; what fails fails the test."""
-    barrier = Barrier(len(acts))
-
-    def do(act: Callable[[], object]) -> None:
-        barrier.wait(10)
-        act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        for done in [pool.submit(do, act) for act in acts]:
-            done.result(30)
 
 
 def became_of(reference: Reference, conversation: str) -> tuple[RequestState, list[DeskEventKind]]:

@@ -1,12 +1,10 @@
 """Two tabs of a customer, and the people at the desk, act at the same moment: one of them is first, nothing is half."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier
 from typing import Any
 
 import pytest
+from at_once import at_once  # tests/at_once.py
 
 from bot.channels.web import web_turns
 from bot.channels.web.desk_routes import _acted, _back, _call_back, _rating, _share
@@ -24,7 +22,7 @@ from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("database")]
-ROUNDS = 8
+ROUNDS = 5
 ILZE, ANNA = 1, 2
 
 
@@ -45,19 +43,6 @@ def taken(reference: Reference, agent: int) -> None:
 def ended(reference: Reference, outcome: RequestOutcome = RequestOutcome.ANSWERED) -> None:
     with suppress(DeskError), session_scope() as session:
         close(session, reference, ILZE, outcome)
-
-
-def at_once(*acts: Callable[[], object]) -> None:
-    """Do all of this at the same moment; what fails fails the test."""
-    barrier = Barrier(len(acts))
-
-    def do(act: Callable[[], object]) -> None:
-        barrier.wait(10)
-        act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        for done in [pool.submit(do, act) for act in acts]:
-            done.result(30)
 
 
 def kinds(visitor: Visitor) -> list[DeskEventKind]:
