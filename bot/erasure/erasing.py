@@ -23,6 +23,7 @@ from bot.accounts.verification_models import (
     VerificationCode,
 )
 from bot.calls.models import RecordedCall
+from bot.channels.messenger.incoming import REDELIVERY
 from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
@@ -51,7 +52,6 @@ Erased = dict[str, int]  # rows by table
 Transaction = Callable[[], AbstractContextManager[Session]]
 DIALOGUE_LIFE = timedelta(days=1)
 MONTH = timedelta(days=31)  # the longest month; there is one instalment a month
-REDELIVERY = timedelta(days=3)  # for so long Messenger may redeliver an event, so its idempotency key must be kept
 AT_ONCE = 500  # conversations or rows per statement: databases limit bound values, and others must get to write
 PAUSE = 0.02  # seconds between two transactions of a purge, so that customers' turns can write
 # By table, the column that says which conversation a row belongs to.
