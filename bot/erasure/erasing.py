@@ -44,7 +44,7 @@ from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent
 from bot.staff import sign_in_attempts, staff_sessions
-from bot.staff.models import StaffAttempts, StaffLink, StaffSession
+from bot.staff.models import StaffAccount, StaffAttempts, StaffLink, StaffRecoveryCode, StaffSession
 from bot.storage.engine import take_your_time
 
 Erased = dict[str, int]  # rows by table
@@ -190,8 +190,10 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
 
 
 def _of_staff(now: datetime) -> dict[Any, Any]:
-    """Sessions, links and counts of the company's people that have no effect any more; accounts and audit stay."""
+    """What has no effect any more of sessions, links, codes and counts of the company's people; accounts and audit stay."""
+    disabled = select(StaffAccount.id).where(StaffAccount.is_disabled.is_(True))
     return {
+        StaffRecoveryCode: StaffRecoveryCode.account_id.in_(disabled),
         StaffSession: staff_sessions.ended(now),
         StaffLink: StaffLink.until < now,
         StaffAttempts: sign_in_attempts.without_effect(now),
