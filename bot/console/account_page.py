@@ -79,7 +79,9 @@ def _unless_code(visit: Visit) -> Response | None:
     return None
 
 
-def _page(visit: Visit, status: int = 200, *, problem: str | None = None, recovery: list[str] | None = None) -> Response:
+def _page(
+    visit: Visit, status: int = 200, *, problem: str | None = None, recovery: list[str] | None = None
+) -> Response:
     person = person_in(visit.session, visit.person.id)
     secret = begin_codes(visit.session, person, visit.t("name")) if is_begun(visit.session, person) else None
     shown: dict[str, Any] = {

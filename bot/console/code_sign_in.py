@@ -39,9 +39,7 @@ async def enter_code(request: Request) -> Response:
         return refused(request, texts, refusal)
     after, given = own_path(form.get("next", "/")), form.get("given", "")
     half, visitor = form.get("half", ""), visitor_of(request)
-    result = await in_time(
-        sign_in_with_code, session_scope, half, given, visitor, deadline=deadlines.CONSOLE_PAGE
-    )
+    result = await in_time(sign_in_with_code, session_scope, half, given, visitor, deadline=deadlines.CONSOLE_PAGE)
     count_sign_in(result)
     if result.is_late:
         return RedirectResponse(f"/sign-in?{urlencode({LATE: 1, 'next': after})}", 303)
