@@ -23,7 +23,7 @@ class StaffError(ValueError):
 
 @dataclass(frozen=True)
 class StaffPerson:
-    """One of the company's people, as the console and the commands know them; `has_codes`: one-time codes are asked for."""
+    """One of the company's people, as console and commands know them; `has_codes`: one-time codes are asked for."""
 
     id: int
     login: str

@@ -1,4 +1,4 @@
-"""One-time codes of people with a passphrase (TOTP, RFC 6238: SHA-1, 6 digits, 30 seconds), as authenticator apps do."""
+"""One-time codes of people with a passphrase (TOTP, RFC 6238: SHA-1, 6 digits, 30 seconds), as apps make them."""
 
 import hmac
 from dataclasses import dataclass
