@@ -51,7 +51,7 @@ class StaffLink(Base):
 
 
 class StaffRecoveryCode(Base):
-    """A code that takes the place of a one-time code, once. `code` is a keyed hash; the row is deleted when it is used."""
+    """A code that takes the place of a one-time code, once. `code` is a keyed hash; a used one is deleted."""
 
     __tablename__ = "staff_recovery_codes"
 
