@@ -190,7 +190,7 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
 
 
 def _of_staff(now: datetime) -> dict[Any, Any]:
-    """What has no effect any more of sessions, links, codes and counts of the company's people; accounts and audit stay."""
+    """What has no effect any more of colleagues' sessions, links, codes and counts; accounts and audit stay."""
     disabled = select(StaffAccount.id).where(StaffAccount.is_disabled.is_(True))
     return {
         StaffRecoveryCode: StaffRecoveryCode.account_id.in_(disabled),

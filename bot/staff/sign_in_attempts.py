@@ -36,7 +36,7 @@ class _Limit:
 AT_ADDRESS = _Limit("login at address", 5, timedelta(seconds=15), timedelta(minutes=30))
 OF_ADDRESS = _Limit("address", 20, timedelta(minutes=5), timedelta(hours=1))
 OF_LOGIN = _Limit("login", 50, timedelta(minutes=1), timedelta(minutes=5))
-# Of an account anywhere: only who knows its passphrase gets so far. Some ten guesses an hour at three of a million codes.
+# Of an account anywhere: only who knows its passphrase gets so far. Some ten guesses an hour, three codes of a million.
 OF_CODE = _Limit("one-time code", 5, timedelta(minutes=1), timedelta(hours=1))
 
 

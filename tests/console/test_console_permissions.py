@@ -46,6 +46,7 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk/{reference}/state"): DESK_ONLY,
     ("GET", "/desk/{reference}/events"): DESK_ONLY,
     ("GET", "/desk/{reference}/draft"): DESK_ONLY,
+    ("GET", "/desk/{reference}/drafted"): DESK_ONLY,
     ("POST", "/desk/{reference}/take"): DESK_ONLY,
     ("POST", "/desk/{reference}/say"): DESK_ONLY,
     ("POST", "/desk/{reference}/typing"): DESK_ONLY,
