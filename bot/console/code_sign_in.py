@@ -11,7 +11,7 @@ from bot.console.console_texts import ConsoleTexts
 from bot.console.console_visit import Refusal
 from bot.console.cookies import drop, put, session_cookie, visitor_cookie
 from bot.console.guarding import own_path, refused, texts_of
-from bot.console.visitors import own_form, visitor_of, with_visitor
+from bot.console.visitor_forms import own_form, visitor_of, with_visitor
 from bot.observing import metrics
 from bot.staff.signing_in_staff import SignInResult, sign_in_with_code
 from bot.storage.deadline import in_time

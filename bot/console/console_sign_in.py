@@ -15,7 +15,7 @@ from bot.console.console_visit import Refusal
 from bot.console.cookies import drop, session_cookie
 from bot.console.guarding import FORM_TOKEN, form_of, is_own_origin, own_path, refused, texts_of
 from bot.console.staff_directory import is_directory_used
-from bot.console.visitors import own_form, visitor_of, with_visitor
+from bot.console.visitor_forms import own_form, visitor_of, with_visitor
 from bot.desk.presence import gone
 from bot.staff.one_time_links import owner_of_link, use_link
 from bot.staff.passphrases import weakness_of

@@ -1,7 +1,7 @@
 """What a customer and the assistant said before a person came: the stored, redacted conversation.
 
-A turn that was in flight when a person took the conversation is stored too, though the customer never saw its reply: the
-person got the message instead, under the same id.
+A turn that was in flight when a person took the conversation is stored too, though the customer never saw its reply:
+the person got the message instead, under the same id.
 """
 
 import json

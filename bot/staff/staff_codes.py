@@ -126,4 +126,5 @@ def _tidy(given: str) -> str:
 
 
 def _locked(session: Session, account_id: int) -> StaffAccount:
-    return session.get(StaffAccount, account_id, with_for_update=True, populate_existing=True)
+    found: StaffAccount = session.get(StaffAccount, account_id, with_for_update=True, populate_existing=True)
+    return found
