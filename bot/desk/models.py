@@ -179,7 +179,11 @@ class SharedConversation(Base):
 
 
 class DeskOutboxRow(Base):
-    """Something that another desk must hear, in the order of the ids."""
+    """Something that another desk must hear, in the order of the ids.
+
+    Attributes:
+        set_aside_at: when the other desk refused it for good; it is not sent again, and delays nothing.
+    """
 
     __tablename__ = "desk_outbox"
 
@@ -190,6 +194,7 @@ class DeskOutboxRow(Base):
     attempts = Column(Integer, nullable=False, default=0)
     next_at = Column(UtcDateTime, nullable=False)
     done_at = Column(UtcDateTime, index=True)
+    set_aside_at = Column(UtcDateTime)
 
 
 class HoursException(Base):

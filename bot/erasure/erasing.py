@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
+from bot import deadlines
 from bot.accounts.conversation_contracts import ConversationContract
 from bot.accounts.models import ExtensionRequest
 from bot.accounts.verification import Verification
@@ -26,7 +27,9 @@ from bot.calls.models import RecordedCall
 from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
+from bot.chatwoot.chatwoot_links import contacts_of
 from bot.chatwoot.models import ChatwootConversation
+from bot.desk import desk_outbox
 from bot.desk.kinds import RequestState
 from bot.desk.models import (
     CallBackRow,
@@ -223,6 +226,8 @@ def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
     erased = dict.fromkeys((table.__tablename__ for table in (*OF_CONVERSATION, MessengerEvent)), 0)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
+        for contact in contacts_of(session, some):
+            desk_outbox.forgotten(session, contact, later=timedelta(seconds=deadlines.CHATWOOT_CLAIM))
         of_them = select(MessengerThread.person).where(MessengerThread.conversation_id.in_(some))
         erased[MessengerEvent.__tablename__] += _erase(session, MessengerEvent, MessengerEvent.person.in_(of_them))
         for table, column in OF_CONVERSATION.items():
