@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardMessage:
     """What a message for a person sounds like to the assistant, which does not answer it.
 
     Attributes:
@@ -51,7 +51,7 @@ def given_to_a_person(
     Args:
         text: as the customer wrote it.
         message_id: the idempotency key; the same message again has the same number.
-        is_urgent, understood: as `Heard`.
+        is_urgent, understood: as `HeardMessage`.
     """
     if holder(session, conversation_id, for_update=True) is None:
         return None
@@ -59,16 +59,16 @@ def given_to_a_person(
     return customer_said(session, conversation_id, said, message_id, is_urgent=is_urgent, understood=understood)
 
 
-async def heard(said: UserInput) -> Heard:
+async def heard(said: UserInput) -> HeardMessage:
     """What a message sounds like that a person gets."""
     if not isinstance(said, CustomerText):
-        return Heard()
+        return HeardMessage()
     try:
         result = await parsed(said)
-        return Heard(parse_result(result).intent in ALARMS, json.dumps(result))
+        return HeardMessage(parse_result(result).intent in ALARMS, json.dumps(result))
     except Exception as error:  # the message is given to the person all the same
         logger.error("A message for a person could not be understood: %s.", type(error).__name__)
-        return Heard()
+        return HeardMessage()
 
 
 def turn_was_urgent() -> bool:

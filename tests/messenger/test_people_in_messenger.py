@@ -24,7 +24,7 @@ from bot.channels.messenger.incoming import MessengerEventKind, read_events
 from bot.channels.messenger.models import MessengerThread
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.messenger.thinking import Thinking
-from bot.channels.whom_it_is_for import Heard
+from bot.channels.whom_it_is_for import HeardMessage
 from bot.desk.claiming import claim, give_back, hand_on
 from bot.desk.desk_events import agent_said, events_after
 from bot.desk.desk_requests import of_conversation
@@ -111,8 +111,8 @@ async def line(standin: GraphApi, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     async def read(_: str) -> None:
         return None
 
-    async def heard(said: Any) -> Heard:
-        return Heard("fire" in said.text)
+    async def heard(said: Any) -> HeardMessage:
+        return HeardMessage("fire" in said.text)
 
     monkeypatch.setattr(worker, "heard", heard)
     settings = messenger_settings()
