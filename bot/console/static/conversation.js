@@ -1,6 +1,6 @@
 // One conversation: what happens is appended as it happens; what is written is sent once, whatever the connection does.
 import { alarm } from "./alarms.js";
-import { ask, elements, problemOf, tell } from "./parts.js";
+import { ask, elements, me, paced, problemOf, tell } from "./parts.js";
 import { listen, start } from "./stream.js";
 
 const page = document.querySelector("#conversation");
@@ -149,6 +149,7 @@ state.addEventListener("submit", async (event) => {
   if (!told && !writing.hidden) text.focus();
 });
 
+const loadMineForNews = paced(loadMine);
 listen(Number(page.dataset.number), (name, data) => {
   if (name === "typing") {
     typing.textContent = data.typing.includes(reference) ? typing.dataset.text : "";
@@ -157,7 +158,7 @@ listen(Number(page.dataset.number), (name, data) => {
   if (data.reference !== reference) {
     const link = document.querySelector(`[data-mine="${CSS.escape(data.reference ?? "")}"]`);
     if (data.kind === "customer_said") link?.classList.add("new");
-    if (!SAID.has(data.kind)) loadMine();
+    if (!SAID.has(data.kind) && (link || data.agent === me())) loadMineForNews();
     return;
   }
   loadEvents();
@@ -166,7 +167,7 @@ listen(Number(page.dataset.number), (name, data) => {
     if (document.hidden) alarm(reference, reference, data.urgent);
   } else if (!SAID.has(data.kind)) {
     loadState();
-    loadMine();
+    loadMineForNews();
   }
 });
 
