@@ -64,6 +64,7 @@ async def converse(
     standing: str | None = None,
     keyed: bool = False,
     address: str | None = None,
+    message_id: str | None = None,
 ) -> list[Reply]:
     """Send one message to Rasa and return the replies.
 
@@ -78,10 +79,11 @@ async def converse(
         standing: to answer in where the message does not tell it, whatever was spoken before.
         keyed: whether the text was keyed in on the phone (DTMF).
         address: the sender's, for rate limits (`bot.channels.visitor_addresses.hashed`); None where it is not known.
+        message_id: the idempotency key, under which a person who came meanwhile gets the message; it is stored with it.
     """
     began, turn = time.perf_counter(), begin_turn(address=hashed(channel, address) if address else None)
     metadata = _metadata(language, standing, keyed=keyed)
-    replies = await _handled(handle, turn, said, conversation_id, channel, metadata)
+    replies = await _handled(handle, turn, said, conversation_id, channel, metadata, message_id)
     outcome = ANSWERED if replies and not turn.has_failed else "apologised"
     if not replies:
         languages = [standing] if standing else await languages_of(read_tracker, conversation_id, language)
@@ -98,6 +100,7 @@ async def attempt(
     channel: Channel,
     address: str,
     language: str | None = None,
+    message_id: str | None = None,
 ) -> list[Reply]:
     """As `converse`, for a channel that can wait: a turn in which anything fails is rolled back and may be retried.
 
@@ -105,7 +108,7 @@ async def attempt(
         TurnFailed: a part is down, or fails at this message.
     """
     began, turn = time.perf_counter(), begin_turn(whole_only=True, address=hashed(channel, address))
-    replies = await _handled(handle, turn, said, conversation_id, channel, _metadata(language))
+    replies = await _handled(handle, turn, said, conversation_id, channel, _metadata(language), message_id)
     is_whole = bool(replies) and not turn.has_failed
     answered_in = replies[-1].language if is_whole else language
     _note(turn, channel, answered_in, ANSWERED if is_whole else "delayed", time.perf_counter() - began)
@@ -127,10 +130,18 @@ async def _handled(
     conversation_id: str,
     channel: Channel,
     metadata: Metadata | None,
+    message_id: str | None,
 ) -> list[Reply]:
     """The replies to a message; none where the turn failed."""
     collector = ReplyCollector(channel, turn)
-    message = UserMessage(said.text, collector, conversation_id, input_channel=channel.name, metadata=metadata)
+    message = UserMessage(
+        said.text,
+        collector,
+        conversation_id,
+        input_channel=channel.name,
+        metadata=metadata,
+        message_id=message_id,
+    )
     try:
         await asyncio.wait_for(handle(message), deadlines.TURN)
     except TurnFailed:  # logged and counted where an action failed

@@ -1,6 +1,7 @@
 """All pages of the console, in the order of the navigation. A new page is a module, a template and a row here."""
 
 from bot.console import (
+    account_page,
     audit_page,
     call_backs_page,
     conversation_page,
@@ -22,4 +23,5 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *(route for page in PAGES for route in page.routes),
     *desk_stream.ROUTES,
     *conversation_page.ROUTES,
+    *account_page.ROUTES,
 )

@@ -42,7 +42,7 @@ from bot.knowledge.models import (
     TopicQuestions,
 )
 from bot.rasa.conversation_models import ConversationEvent
-from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffSession
+from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffRecoveryCode, StaffSession
 
 __all__ = [
     "AccountDialogue",
@@ -93,6 +93,7 @@ __all__ = [
     "StaffAttempts",
     "StaffAudit",
     "StaffLink",
+    "StaffRecoveryCode",
     "StaffSession",
     "TopicQuestions",
     "VerificationCode",

@@ -19,6 +19,7 @@ class StaffAct(StrEnum):
     """Something that can be done in the console; the audit names what was done by it."""
 
     ENTER = "enter"
+    KEEP_OWN_ACCOUNT = "keep-own-account"
     SEE_QUEUE = "see-queue"
     READ_CONVERSATION = "read-conversation"
     READ_CLEAR_TEXT = "read-clear-text"
@@ -43,6 +44,7 @@ DESK = frozenset({StaffRole.AGENT})
 
 PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.ENTER: EVERYBODY,
+    StaffAct.KEEP_OWN_ACCOUNT: EVERYBODY,
     StaffAct.SEE_QUEUE: DESK,
     StaffAct.READ_CONVERSATION: DESK,
     StaffAct.READ_CLEAR_TEXT: DESK,

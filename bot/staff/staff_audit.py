@@ -22,6 +22,12 @@ class AuditedAct(StrEnum):
     LOCKED_OUT = "locked-out"
     SIGNED_OUT = "signed-out"
     PASSPHRASE_SET = "passphrase-set"  # noqa: S105 (no password)
+    CODE_REFUSED = "code-refused"
+    CODES_SET_UP = "codes-set-up"
+    CODES_SWITCHED_OFF = "codes-switched-off"
+    CODES_RESET = "codes-reset"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
     REFUSED = "refused"
     TAKEN = "taken"
     HANDED_ON = "handed-on"

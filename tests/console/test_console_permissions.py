@@ -24,6 +24,7 @@ OPEN = {
     ("GET", "/readyz"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("POST", "/sign-in/code"),
     ("POST", "/sign-out"),
     ("GET", "/link"),
     ("POST", "/link"),
@@ -45,6 +46,7 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk/{reference}/state"): DESK_ONLY,
     ("GET", "/desk/{reference}/events"): DESK_ONLY,
     ("GET", "/desk/{reference}/draft"): DESK_ONLY,
+    ("GET", "/desk/{reference}/drafted"): DESK_ONLY,
     ("POST", "/desk/{reference}/take"): DESK_ONLY,
     ("POST", "/desk/{reference}/say"): DESK_ONLY,
     ("POST", "/desk/{reference}/typing"): DESK_ONLY,
@@ -63,6 +65,12 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("POST", "/staff/add"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/change"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/link"): {StaffRole.ADMINISTRATOR},
+    ("POST", "/staff/codes"): {StaffRole.ADMINISTRATOR},
+    ("GET", "/account"): set(StaffRole),
+    ("POST", "/account/codes/begin"): set(StaffRole),
+    ("POST", "/account/codes/confirm"): set(StaffRole),
+    ("POST", "/account/codes/recovery"): set(StaffRole),
+    ("POST", "/account/codes/off"): set(StaffRole),
 }
 GUARDED = [(route.method, route.path) for route in ROUTES]
 

@@ -109,7 +109,18 @@ function insert(content) {
   text.focus();
 }
 
-document.querySelector("[data-insert]")?.addEventListener("click", () => insert(document.querySelector("#draft").textContent));
+const drafted = document.querySelector("#drafted");
+
+/** What the assistant would answer to what the customer wrote last; whoever is using the old one keeps it. */
+async function loadDraft() {
+  if (writing.hidden || drafted.contains(document.activeElement)) return;
+  const answer = await ask(`${address}/drafted`);
+  if (answer?.ok) drafted.replaceChildren(...elements(await answer.text()));
+}
+
+drafted.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-insert]")) insert(document.querySelector("#draft").textContent);
+});
 document.querySelector("#about").addEventListener("change", async ({ target }) => {
   if (!target.value) return;
   const answer = await ask(`${address}/draft?about=${encodeURIComponent(target.value)}`);
@@ -152,6 +163,7 @@ listen(Number(page.dataset.number), (name, data) => {
   }
   loadEvents();
   if (data.kind === "customer_said") {
+    loadDraft();
     if (document.hidden) alarm(reference, reference, data.urgent);
   } else if (!SAID.has(data.kind)) {
     loadState();
