@@ -1,6 +1,6 @@
 """TF-IDF of character and word n-grams, stored as JSON and npz files.
 
-The same numbers as scikit-learn's `TfidfVectorizer` gives (`tests/nlu/test_text_features.py`), in a fraction of the time:
+The same numbers as scikit-learn gives (`TfidfVectorizer`; tests/nlu/test_text_features.py), in a fraction of the time:
 n-grams do not reach over a word's end, and the same words come again and again, so each is taken apart once.
 """
 
