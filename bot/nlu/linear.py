@@ -14,6 +14,9 @@ from bot.nlu.text_features import Floats, Row
 
 SEED = 2020
 FOLDS = 5  # one of them is held out to fit the temperature
+# Where liblinear stops: its own default. With scikit-learn's, a thousandth of it, a training takes several times as
+# long and understands no more (docs/nlu.md).
+TOLERANCE = 0.1
 
 
 class Softmax:
@@ -135,7 +138,8 @@ def _machines(
     counts: npt.NDArray[np.float64],
 ) -> LinearSVC:
     of_classes = "balanced" if balanced else None
-    return LinearSVC(C=strength, random_state=SEED, class_weight=of_classes).fit(features, answers, counts)
+    machines = LinearSVC(C=strength, tol=TOLERANCE, random_state=SEED, class_weight=of_classes)
+    return machines.fit(features, answers, counts)
 
 
 def _parts(
