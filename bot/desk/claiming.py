@@ -40,9 +40,10 @@ def claim(
         AlreadyClosed: it is closed.
         UnknownRequest: there is none.
     """
-    now = now or datetime.now(UTC)
     # Also the conversation's other requests: two people must not talk with one customer.
     of_conversation = locked_of_conversation(session, found(session, reference).conversation_id)
+    # When the lock is there: a reply of the assistant that was stored before stands before it in the history too.
+    now = now or datetime.now(UTC)
     for other in of_conversation:
         if other.state == RequestState.HELD and other.agent_id != agent_id:
             if other.lease_until is None or other.lease_until >= now:
