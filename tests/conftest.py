@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.rasa.local_assistant import LocalAssistant
 
-pytest_plugins = ["marks_of_needs"]  # tests/marks_of_needs.py
+pytest_plugins = ["marks_of_needs", "shared_servers"]  # tests/marks_of_needs.py, tests/shared_servers.py
 leave_out_tensorflow()  # as our servers do, before a test's module loads Rasa
 wait_asleep()  # before a test's module loads scikit-learn
 # Deterministic examples, and no deadline for each: these machines are noisy.

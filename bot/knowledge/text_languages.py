@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from bot.words.frequent_words import frequent_words
+from bot.knowledge.frequent_words import frequent_words
 from bot.words.text import without_diacritics
 
 FEWEST_WORDS, FEWEST_TELLING = 3, 2  # of a text; of those, words that only the other language has
