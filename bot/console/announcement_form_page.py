@@ -24,7 +24,7 @@ from bot.console.announcement_tasks import content_of
 from bot.console.announcement_visits import slow_work, worked_out
 from bot.console.announcements_page import PATH
 from bot.console.console_routes import ConsoleRoute
-from bot.console.console_visit import Refusal, Visit
+from bot.console.console_visit import Anew, Refusal, Visit
 from bot.console.form_problems import LETTERS, beside_fields, is_beside
 from bot.console.slow_work import Outcome, SlowTask
 from bot.data_files import DataFileError, yaml_of
@@ -128,8 +128,8 @@ def propose_it(visit: Visit) -> Response:
     try:
         propose(visit.session, document, visit.person.login)
     except KnowledgeError as error:
-        visit.session.rollback()
-        return _found_wrong(visit, (_of_record(str(error), document),))
+        problem = _of_record(str(error), document)
+        raise Anew(lambda anew: _found_wrong(anew, (problem,))) from error
     visit.audit(AuditedAct.ANNOUNCEMENT_PROPOSED, document.id[:LONGEST_ABOUT])
     return visit.done(f"{PATH}/{document.id}")
 

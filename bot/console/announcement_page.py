@@ -51,7 +51,7 @@ def approve_it(visit: Visit) -> Response:
         visit,
         lambda: approve(visit.session, found.id, visit.person.login),
         AuditedAct.ANNOUNCEMENT_APPROVED,
-        lambda problem: _page(visit, problem=problem, status=409),
+        lambda anew, problem: _page(anew, problem=problem, status=409),
     )
 
 

@@ -152,7 +152,7 @@ def propose_undo_of(visit: Visit) -> Response:
             visit.session, found.id, visit.person.login, given_day(visit.form.get("day", "")), why(visit)
         ),
         AuditedAct.UNDO_PROPOSED,
-        lambda problem: _undo_page(visit, problem),
+        _undo_page,
     )
 
 
@@ -163,7 +163,7 @@ def take_back(visit: Visit) -> Response:
         visit,
         lambda: take_undo_back(visit.session, found.id, visit.person.login, why(visit)),
         AuditedAct.UNDO_TAKEN_BACK,
-        lambda problem: _undo_page(visit, problem),
+        _undo_page,
     )
 
 
@@ -174,7 +174,7 @@ def undo_it(visit: Visit) -> Response:
         visit,
         lambda: undo(visit.session, found.id, visit.person.login, today(), why(visit), emergency=is_emergency),
         AuditedAct.UNDO_FORCED if is_emergency else AuditedAct.ANNOUNCEMENT_UNDONE,
-        lambda problem: _undo_page(visit, problem),
+        _undo_page,
     )
 
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.announcements.announcement_steps import AnnouncementOverview, overview
 from bot.clock import ClockError, parse_moment, today
-from bot.console.console_visit import Refusal, Visit
+from bot.console.console_visit import Anew, Refusal, Visit
 from bot.console.slow_work import Outcome, SlowTask, SlowWork, TooMuchWork
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.remembered import facts_now
@@ -69,7 +69,7 @@ def acted(
     visit: Visit,
     act: Callable[[], AnnouncementOverview],
     audited: AuditedAct,
-    again: Callable[[str], Response],
+    again: Callable[[Visit, str], Response],
 ) -> Response:
     """Do something to an announcement, record it, and go to its page; what is refused leaves nothing behind.
 
@@ -79,7 +79,7 @@ def acted(
     try:
         found = act()
     except (KnowledgeError, ClockError) as error:
-        visit.session.rollback()
-        return again(str(error))
+        told = str(error)
+        raise Anew(lambda anew: again(anew, told)) from error
     visit.audit(audited, found.id[:LONGEST_ABOUT])
     return visit.done(f"/announcements/{found.id}")

@@ -116,7 +116,7 @@ def _announced(visit: Visit, audited: AuditedAct, *, is_emergency: bool) -> Resp
             visit.session, _document(visit, event, given), visit.person.login, why(visit), emergency=is_emergency
         ),
         audited,
-        lambda problem: _change_page(visit, problem),
+        _change_page,
     )
 
 

@@ -11,10 +11,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot import deadlines
-from bot.console.console_routes import MOST_BYTES, MOST_FIELDS, ConsoleRoute
+from bot.console.console_routes import MOST_BYTES, MOST_FIELDS, ConsoleRoute, Handler
 from bot.console.console_templates import rendered
 from bot.console.console_texts import ConsoleTexts, console_texts
-from bot.console.console_visit import FETCHED, Refusal, Visit
+from bot.console.console_visit import FETCHED, Anew, Refusal, Visit
 from bot.console.cookies import LANGUAGE_COOKIE, session_cookie
 from bot.observing.error_place import place_of
 from bot.settings import LANGUAGES
@@ -49,6 +49,15 @@ def guarded(route: ConsoleRoute) -> Route:
 
 
 def _answer(route: ConsoleRoute, request: Request, form: Mapping[str, str], texts: ConsoleTexts) -> Response:
+    try:
+        return _handled(route, route.handler, request, form, texts)
+    except Anew as anew:
+        return _handled(route, anew.handler, request, form, texts)
+
+
+def _handled(
+    route: ConsoleRoute, handler: Handler, request: Request, form: Mapping[str, str], texts: ConsoleTexts
+) -> Response:
     token = request.cookies.get(session_cookie(), "")
     with session_scope() as session:
         person = signed_in_person(session, token, by_hand=route.by_hand) if token else None
@@ -57,7 +66,7 @@ def _answer(route: ConsoleRoute, request: Request, form: Mapping[str, str], text
         if route.method == "POST" and not (is_own_origin(request) and is_form_token(form.get(FORM_TOKEN, ""), token)):
             raise Refusal(403, "not_from_here")
         if may(person.roles, route.act):
-            return route.handler(Visit(request, session, person, form, form_token(token), texts))
+            return handler(Visit(request, session, person, form, form_token(token), texts))
         note_act(session, AuditedAct.REFUSED, person.id, person.roles, about=route.act.value)
     return refused(request, texts, Refusal(403, "not_allowed"))
 
