@@ -97,7 +97,9 @@ def _record(fields: Fields, at: str) -> dict[str, Any]:
     event, last = _one(fields, f"{at}until_event"), _one(fields, f"{at}valid_until")
     record["valid_until"] = {"event": event} if event else last
     record[QUESTIONS] = _kept({language: _lines(fields, f"{at}{QUESTIONS}-{language}") for language in LANGUAGES})
-    record[PLACES] = re.split(r"[\s,;]+", fields.get(at + PLACES, "").strip(" ,;\r\n\t")) if _one(fields, at + PLACES) else []
+    record[PLACES] = (
+        re.split(r"[\s,;]+", fields.get(at + PLACES, "").strip(" ,;\r\n\t")) if _one(fields, at + PLACES) else []
+    )
     record[ANSWERS] = [_answer(line) for line in _lines(fields, at + ANSWERS)]
     return _more(fields, f"{at}{MORE}", _kept(record))
 

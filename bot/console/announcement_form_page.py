@@ -12,7 +12,6 @@ from bot.announcements.publishing import propose
 from bot.clock import today
 from bot.console.announcement_form import (
     DECIDED,
-    KEEPS,
     MOST_BLOCKS,
     blocks,
     content_of_form,
@@ -199,7 +198,12 @@ def _typed(visit: Visit) -> dict[str, str]:
 
 
 def _form(
-    visit: Visit, fields: Mapping[str, str], *, problems: tuple[DocumentProblem, ...] = (), status: int = 200, **values: Any
+    visit: Visit,
+    fields: Mapping[str, str],
+    *,
+    problems: tuple[DocumentProblem, ...] = (),
+    status: int = 200,
+    **values: Any,
 ) -> Response:
     known = facts_now(visit.session)
     given: dict[str, Any] = {"draft": None, **_nothing_found(), **values}

@@ -93,7 +93,9 @@ def _page(
 
 def _may(visit: Visit, found: AnnouncementOverview) -> dict[str, bool]:
     """What the page offers; the room decides again when it is done."""
-    involved = [found.undone_by] if found.state is AnnouncementState.UNDO_PENDING else [found.author, found.published_by]
+    involved = (
+        [found.undone_by] if found.state is AnnouncementState.UNDO_PENDING else [found.author, found.published_by]
+    )
     is_own = any(is_same_person(one, visit.person.login) for one in involved if one)
     wants_approval = found.state in TO_APPROVE and visit.may(StaffAct.APPROVE_ANNOUNCEMENT)
     return {

@@ -56,13 +56,21 @@ def checked_content(found: AnnouncementCheck) -> dict[str, Any]:
         "unchecked": list(found.unchecked),
         "contradictions": [_group(group) for group in grouped(found.contradictions)],
         "silences": [_group(group) for group in grouped(found.silences)],
-        "former_days": [{"record": one.record, "day": one.day.isoformat(), "text": one.text} for one in found.former_days],
+        "former_days": [
+            {"record": one.record, "day": one.day.isoformat(), "text": one.text} for one in found.former_days
+        ],
         "swallowed": [
             {"record": one.record, "question": one.question.name, "before": one.before, "after": one.after}
             for one in found.swallowed
         ],
         "former_event": [
-            {"former": one.former, "event": one.event, "topic": one.topic, "asked": list(one.questions), "text": one.text}
+            {
+                "former": one.former,
+                "event": one.event,
+                "topic": one.topic,
+                "asked": list(one.questions),
+                "text": one.text,
+            }
             for one in by_topic(found.former_event)
         ],
     }
@@ -121,7 +129,13 @@ def _conflicts(given: Given) -> dict[str, Any]:
         file.write_text(yaml.safe_dump(given["document"], allow_unicode=True), encoding="utf-8")
         command = [sys.executable, "-m", "bot.cli", "new-topics", "check", str(file)]
         done = subprocess.run(  # noqa: S603 (our own command)
-            command, capture_output=True, text=True, encoding="utf-8", cwd=PROJECT, timeout=deadlines.SLOW_WORK, check=False
+            command,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=PROJECT,
+            timeout=deadlines.SLOW_WORK,
+            check=False,
         )
         told = (done.stdout or done.stderr).replace(f"{file}: ", "").strip()
         if done.returncode:

@@ -1,5 +1,6 @@
 """All announcements: what is in force today, what begins and ends when, whose it is, and what awaits approval."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +41,7 @@ class ListedAnnouncement:
 
 
 # What the list shows: name of the choice, and which lines.
-SHOWN = {
+SHOWN: dict[str, Callable[[ListedAnnouncement], bool]] = {
     "current": lambda one: one.awaits or one.span.standing in (Standing.IN_FORCE, Standing.ENDS_SOON, Standing.COMING),
     "awaiting": lambda one: one.awaits,
     "in_force": lambda one: one.span.standing in (Standing.IN_FORCE, Standing.ENDS_SOON),

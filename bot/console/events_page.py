@@ -64,7 +64,9 @@ def _change_page(visit: Visit, problem: str | None = None) -> Response:
     try:
         document = _document(visit, event, given)
     except (KnowledgeError, ClockError) as error:
-        return visit.page("event_change.html", 400, event=event, given=given, problem=str(error), possible=False, **shown)
+        return visit.page(
+            "event_change.html", 400, event=event, given=given, problem=str(error), possible=False, **shown
+        )
     key, outcome = worked_out(visit, SlowTask.PREVIEW, {"document": content_of(document)})
     shown = changes_shown(visit, key, outcome)
     if visit.is_fetched:

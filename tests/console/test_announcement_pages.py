@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from announcing_people import EXAMPLES, Newsroom, as_page, followed, form_of, newsroom_of, waited
+from announcing_people import EXAMPLES, SMALL, Newsroom, as_page, followed, form_of, newsroom_of, small, waited
 from colleagues import Colleague  # tests/console/colleagues.py
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from bot.announcements.announcement_document import announcement_of, read_announ
 from bot.announcements.announcement_steps import AnnouncementState, log_of, overview
 from bot.clock import parse_moment
 from bot.console import slow_work, slow_worker
-from bot.console.announcement_form import content_of_form, fields_of
+from bot.console.announcement_form import content_of_form, document_text, fields_of
 from bot.console.announcement_tasks import content_of
 from bot.data_files import read_yaml
 from bot.domain_names import Intent
@@ -19,7 +19,7 @@ from bot.replies.answer_composer import answer
 from bot.staff.models import StaffAudit
 from bot.storage.engine import session_scope
 
-ID = "riga-centre-reopens"
+ID = str(SMALL["id"])
 DAY = "2020-05-14"
 ONE = f"/announcements/{ID}"
 
@@ -44,7 +44,7 @@ def state(announcement: str = ID) -> AnnouncementState:
 def said(day: str = "2020-05-18") -> str:
     with session_scope() as session:
         on = parse_moment(day).date()
-        return answer(session, Intent.ASK_REOPENING, "en", on, places=["riga_centre"]).text
+        return answer(session, Intent.ASK_REOPENING, "en", on, about="ask_reopening/when").text
 
 
 def audited(one: Colleague) -> list[str]:
@@ -65,11 +65,11 @@ def test_from_the_form_to_the_answer_and_back(newsroom: Newsroom) -> None:
     before = said()
     followed(edite, newsroom.proposed())
     page = waited(anna, f"{ONE}/preview")
-    assert "is open from 18 May" in page
+    assert "open one after another" in page
     followed(anna, as_page(anna, f"{ONE}/approve"))
     followed(anna, as_page(anna, f"{ONE}/publish"))
-    assert (state(), "is open from 18 May" in said()) == (AnnouncementState.PUBLISHED, True)
-    assert "is open from 18 May" in waited(anna, f"{ONE}/undo")
+    assert (state(), "open one after another" in said()) == (AnnouncementState.PUBLISHED, True)
+    assert "open one after another" in waited(anna, f"{ONE}/undo")
     followed(edite, as_page(edite, f"{ONE}/undo/propose", {"why": "wrong"}))
     followed(bruno, as_page(bruno, f"{ONE}/undo"))
     assert (state(), said()) == (AnnouncementState.UNDONE, before)
@@ -87,7 +87,7 @@ def test_from_the_form_to_the_answer_and_back(newsroom: Newsroom) -> None:
 
 def test_who_proposed_it_cannot_approve_it(newsroom: Newsroom) -> None:
     bruno = newsroom.both
-    as_page(bruno, "/announcements/new/propose", form_of("reopening"))
+    as_page(bruno, "/announcements/new/propose", small())
     assert f"{ONE}/approve" not in bruno.get(ONE).text
     answer = as_page(bruno, f"{ONE}/approve")
     assert (answer.status_code, "ask a second person" in answer.text, state()) == (
@@ -123,7 +123,7 @@ WRONG = {
     "no id": ({"id": ""}, "id", "is missing"),
     "no day": ({"made_public": "2020-06-31"}, "made_public", "June has 30 days"),
     "one language": ({"r0-text-en": ""}, "r0-text", "missing or empty"),
-    "another language": ({"r0-text-lv": "The customer service centre in Riga is open again."}, "r0-text", "language"),
+    "another language": ({"r0-text-lv": "The customer service centre in Riga is open again."}, "r0-text", "is English"),
     "quote": ({"r0-quote": "No 19. maija."}, "r0-quote", "does not say"),
     "address": ({"source-url": "example"}, "source-url", "begins with https://"),
     "HTML": ({"r0-text-en": "It is <b>open</b>."}, "r0-text", "HTML is not shown"),
@@ -140,7 +140,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(newsroom: Newsroom, name: str) -> None:
     changes, field, words = WRONG[name]
-    page = newsroom.proposed(**changes)
+    page = newsroom.proposed(form_of("reopening"), **changes)
     beside = page.text.split(f'data-wrong="{field}"')[1].split("</p>")[0] if field else page.text
     assert (page.status_code, words in beside, "maija ir atvērts" in page.text) == (422, True, True)
     with session_scope() as session:
@@ -157,10 +157,13 @@ def test_the_check_names_what_contradicts_and_takes_decisions(newsroom: Newsroom
     form["r2-answers"] = ""  # the services, which would go on saying that the centre is closed
     sent = {**form, "full": "1"}
     part = waited_part(edite, sent)
-    asked = part.split('value="ask_')[1].split(">")[0]
-    assert "ask_services_available" in f"ask_{asked}"
-    decided = as_page(edite, "/announcements/new/check", {**form, "decide": f"ask_{asked.split('&')[0]}>keeps"})
-    assert f"ask_{asked.split('&')[0]}</textarea>" in decided.text
+    assert 'value="ask_how_to_pay/cash&gt;keeps"' in part
+    decided = {**form, "decide": "ask_how_to_pay/cash>keeps ask_services_available/working>2"}
+    page = as_page(edite, "/announcements/new/check", decided).text
+    assert ("ask_how_to_pay/cash</textarea>" in page, "ask_services_available/working</textarea>" in page) == (
+        True,
+        True,
+    )
 
 
 def waited_part(one: Colleague, form: dict[str, str]) -> str:
@@ -173,10 +176,10 @@ def test_the_document_can_be_written_itself(newsroom: Newsroom) -> None:
     edite = newsroom.editor
     page = as_page(edite, "/announcements/new/document", form_of("storm"))
     assert "event: storm" in page.text
-    text = (EXAMPLES / "reopening.yml").read_text(encoding="utf-8")
-    assert 'value="example-riga-centre-open"' in as_page(edite, "/announcements/new/form", {"document": text}).text
+    text = document_text(SMALL)
+    assert 'value="one_after_another"' in as_page(edite, "/announcements/new/form", {"document": text}).text
     wrong = as_page(edite, "/announcements/new/propose", {"document": text.replace("key:", "kee:")})
-    assert (wrong.status_code, "unknown key" in wrong.text, "kee: place_riga_centre" in wrong.text) == (422, True, True)
+    assert (wrong.status_code, "unknown key" in wrong.text, "kee: one_after_another" in wrong.text) == (422, True, True)
     followed(edite, as_page(edite, "/announcements/new/propose", {"document": text}))
     assert state() is AnnouncementState.PROPOSED
 
@@ -189,19 +192,15 @@ def test_records_and_places_are_added_and_taken_out(newsroom: Newsroom, add: str
     assert (f'name="{field}"' in more, 'name="r1-text-lv"' in less) == (True, False)
 
 
-def test_a_release_becomes_a_draft(newsroom: Newsroom) -> None:
-    edite = newsroom.editor
-    release = (EXAMPLES / "release.txt").read_text(encoding="utf-8")
-    page = followed(edite, as_page(edite, "/announcements/new/draft", {"release": release}))
-    assert ('value="place_riga_centre"' in page, "TODO" in page, 'value="2020-05-18"' in page) == (True, True, True)
-
-
 def test_the_list_says_what_is_in_force_and_what_waits(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     newsroom.proposed()
     anna = newsroom.approver
     assert ID in anna.get("/announcements?show=awaiting").text
     assert ID not in anna.get("/announcements?show=in_force").text
-    assert (ID in anna.get("/announcements?find=RIGAS centrs").text, ID in anna.get("/announcements?find=zz").text) == (
+    assert (
+        ID in anna.get("/announcements?find=CITS pec centri").text,
+        ID in anna.get("/announcements?find=nekur").text,
+    ) == (
         True,
         False,
     )
@@ -211,19 +210,26 @@ def test_the_list_says_what_is_in_force_and_what_waits(newsroom: Newsroom, monke
     assert ID in anna.get("/announcements?show=in_force").text
 
 
+DRILL = """
+events:
+  - {id: drill, name: {lv: mācības, en: the drill}, cases: {genitive: mācību, accusative: mācības}}
+"""  # an event on which no fact hangs: what its end changes is soon worked out
+
+
 def test_an_event_ends_with_its_consequences_shown_first(newsroom: Newsroom) -> None:
     edite, anna = newsroom.editor, newsroom.approver
-    assert "/events/emergency/change" in edite.get("/events").text
-    given = {"act": "end", "day": "2020-06-09"}
-    page = waited(edite, "/events/emergency/change?act=end&day=2020-06-09")
-    assert "ended on 9 June 2020" in page
-    location = as_page(edite, "/events/emergency/change", given).headers["Location"]
-    assert location == "/announcements/end-emergency-2"
-    followed(anna, as_page(anna, "/events/emergency/change-alone", {**given, "why": "nobody there"}))
-    assert state("end-emergency-2") is AnnouncementState.APPROVAL_PENDING
-    page = waited(edite, "/events/emergency/change?act=reopen")
-    assert edite.get("/events/emergency/change?act=end&day=2020-06-10").status_code == 400
-    assert "Open again" in page
+    newsroom.proposed({"id": "drill", "made_public": DAY, "more": DRILL})
+    followed(anna, as_page(anna, "/announcements/drill/publish", {"emergency": "1", "why": "a drill"}))
+    assert "/events/drill/change" in edite.get("/events").text
+    given = {"act": "end", "day": "2020-05-15"}
+    assert "the drill" in waited(edite, "/events/drill/change?act=end&day=2020-05-15").split("Until now")[1]
+    answer = as_page(edite, "/events/drill/change", given)
+    assert answer.headers["Location"] == "/announcements/end-drill-2"
+    followed(anna, as_page(anna, "/events/drill/change-alone", {**given, "why": "nobody there"}))
+    assert state("end-drill-2") is AnnouncementState.APPROVAL_PENDING
+    assert edite.get("/events/drill/change?act=end&day=2020-05-16").status_code == 400
+    answer = as_page(edite, "/events/drill/change", {"act": "reopen"})
+    assert answer.headers["Location"] == "/announcements/reopen-drill-3"
 
 
 def test_an_emergency_without_a_reason_leaves_nothing_behind(newsroom: Newsroom) -> None:
@@ -238,9 +244,3 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 def test_what_was_written_is_text_only(newsroom: Newsroom) -> None:
     page = newsroom.proposed(**{"r0-text-en": HOSTILE, "id": HOSTILE, "why": HOSTILE})
     assert HOSTILE not in page.text
-
-
-def test_slow_work_is_really_done_in_a_process_of_its_own(database: str) -> None:
-    document = content_of(read_announcement(EXAMPLES / "reopening.yml"))
-    found = slow_work.SlowWork.__init__  # the module's own runner, not the threads of these tests
-    assert found
