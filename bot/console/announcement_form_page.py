@@ -25,7 +25,7 @@ from bot.console.announcements_page import PATH
 from bot.console.console_routes import ConsoleRoute
 from bot.console.console_visit import Anew, Refusal, Visit
 from bot.console.form_problems import LETTERS, beside_fields, is_beside
-from bot.console.slow_work import Outcome, SlowTask
+from bot.console.slow_work import WorkOutcome, SlowTask
 from bot.data_files import DataFileError, yaml_of
 from bot.knowledge.emergency_events import all_events
 from bot.knowledge.records import KnowledgeError
@@ -96,7 +96,7 @@ def _looked_at(visit: Visit, document: AnnouncementDocument) -> dict[str, Any]:
     content = content_of(document)
     _, checked = worked_out(visit, SlowTask.CHECK, {"document": content})
     asked = [record for record in document.records if record.questions]
-    conflicts = worked_out(visit, SlowTask.CONFLICTS, {"document": content})[1] if asked else Outcome(result=None)
+    conflicts = worked_out(visit, SlowTask.CONFLICTS, {"document": content})[1] if asked else WorkOutcome(result=None)
     return {
         "is_working": checked is None or conflicts is None,
         "found": checked.result if checked else None,

@@ -15,7 +15,7 @@ from bot.console.announcement_visits import acted, given_day, slow_work, the_ann
 from bot.console.announcements_page import PATH, title_of
 from bot.console.console_routes import ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
-from bot.console.slow_work import Outcome, SlowTask
+from bot.console.slow_work import WorkOutcome, SlowTask
 from bot.console.spoken_audio import can_speak, spoken_audio
 from bot.settings import LANGUAGES
 from bot.staff.permissions import StaffAct
@@ -71,7 +71,7 @@ def _page(
     template: str,
     found: AnnouncementOverview,
     key: str,
-    outcome: Outcome | None,
+    outcome: WorkOutcome | None,
     status: int = 200,
     **values: Any,
 ) -> Response:
@@ -81,7 +81,7 @@ def _page(
     return visit.page(template, status, found=found, title=title_of(found, visit.language), **shown, **values)
 
 
-def changes_shown(visit: Visit, key: str, outcome: Outcome | None) -> dict[str, Any]:
+def changes_shown(visit: Visit, key: str, outcome: WorkOutcome | None) -> dict[str, Any]:
     """The changes of a report as a page shows them, as far as the filters of the address let through."""
     filters = {name: visit.parameter(name) for name in ("on", "channel", "lang", "find")}
     if filters["channel"] not in SHOWN_ON:

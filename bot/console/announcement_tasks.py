@@ -67,7 +67,7 @@ def checked_content(found: AnnouncementCheck) -> dict[str, Any]:
             {
                 "former": one.former,
                 "event": one.event,
-                "topic": one.topic,
+                "about": one.topic,
                 "asked": list(one.questions),
                 "text": one.text,
             }

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from bot.announcements.announcement_steps import AnnouncementOverview, overview
 from bot.clock import ClockError, parse_moment, today
 from bot.console.console_visit import Anew, Refusal, Visit
-from bot.console.slow_work import Outcome, SlowTask, SlowWork, TooMuchWork
+from bot.console.slow_work import WorkOutcome, SlowTask, SlowWork, TooMuchWork
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.remembered import facts_now
 from bot.staff.staff_audit import LONGEST_ABOUT, AuditedAct
@@ -29,7 +29,7 @@ def the_announcement(visit: Visit) -> AnnouncementOverview:
         raise Refusal(404, "no_announcement") from error
 
 
-def worked_out(visit: Visit, task: SlowTask, given: Mapping[str, Any]) -> tuple[str, Outcome | None]:
+def worked_out(visit: Visit, task: SlowTask, given: Mapping[str, Any]) -> tuple[str, WorkOutcome | None]:
     """The key of some work on the facts of today, and what came of it so far.
 
     Raises:

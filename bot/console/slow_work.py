@@ -38,7 +38,7 @@ class SlowTask(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WorkOutcome:
     """What came of it.
 
     Attributes:
@@ -56,7 +56,7 @@ class TooMuchWork(Exception):
     """So much is being worked out that no more is begun now."""
 
 
-Runner = Callable[[SlowTask, Mapping[str, Any]], Outcome]
+Runner = Callable[[SlowTask, Mapping[str, Any]], WorkOutcome]
 
 
 class SlowWork:
@@ -69,10 +69,10 @@ class SlowWork:
     def __init__(self, run: Runner | None = None) -> None:
         self._run = run or in_a_process
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="slow-work")
-        self._known: OrderedDict[str, Future[Outcome]] = OrderedDict()
+        self._known: OrderedDict[str, Future[WorkOutcome]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def ask(self, task: SlowTask, given: Mapping[str, Any], depends_on: str) -> tuple[str, Outcome | None]:
+    def ask(self, task: SlowTask, given: Mapping[str, Any], depends_on: str) -> tuple[str, WorkOutcome | None]:
         """The key of some work, which is begun where nobody has asked for it yet, and what came of it so far.
 
         Args:
@@ -92,7 +92,7 @@ class SlowWork:
                 self._forget()
         return key, self.outcome(key)
 
-    def outcome(self, key: str) -> Outcome | None:
+    def outcome(self, key: str) -> WorkOutcome | None:
         """What came of some work; None while it lasts, and where nobody has asked for it here."""
         with self._lock:
             found = self._known.get(key)
@@ -102,7 +102,7 @@ class SlowWork:
                 outcome = found.result()
             except Exception as error:  # a runner's own mistake must not stay for ever
                 logger.exception("Slow work ended with %s.", type(error).__name__)
-                outcome = Outcome(has_failed=True)
+                outcome = WorkOutcome(has_failed=True)
             if outcome.has_failed:
                 del self._known[key]
             else:
@@ -124,7 +124,7 @@ class SlowWork:
             del self._known[key]
 
 
-def in_a_process(task: SlowTask, given: Mapping[str, Any]) -> Outcome:
+def in_a_process(task: SlowTask, given: Mapping[str, Any]) -> WorkOutcome:
     """Do a task in a process of its own (`bot.console.slow_worker`)."""
     command = [sys.executable, "-m", "bot.console.slow_worker"]
     sent = json.dumps({"task": task, "given": given})
@@ -140,12 +140,12 @@ def in_a_process(task: SlowTask, given: Mapping[str, Any]) -> Outcome:
         )
     except subprocess.TimeoutExpired:
         logger.error("Slow work takes too long: %s.", task)
-        return Outcome(has_failed=True)
+        return WorkOutcome(has_failed=True)
     if done.returncode:
         # Its last line names the error; what it worked on may be somebody's words, and is not logged.
         logger.error("Slow work failed: %s, status %s, %s.", task, done.returncode, _kind(done.stderr))
-        return Outcome(has_failed=True)
-    return Outcome(**json.loads(done.stdout))
+        return WorkOutcome(has_failed=True)
+    return WorkOutcome(**json.loads(done.stdout))
 
 
 def _kind(told: str) -> str:

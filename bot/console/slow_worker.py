@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.console.announcement_tasks import TASKS
-from bot.console.slow_work import Outcome, SlowTask
+from bot.console.slow_work import WorkOutcome, SlowTask
 from bot.knowledge.records import KnowledgeError
 
 NICER_BY = 10  # priority: pages and streams come first
 
 
-def done(task: SlowTask, given: Mapping[str, Any]) -> Outcome:
+def done(task: SlowTask, given: Mapping[str, Any]) -> WorkOutcome:
     """Do a task, in a transaction of its own.
 
     Raises:
         SQLAlchemyError: the database fails.
     """
     try:
-        return Outcome(TASKS[task](given))
+        return WorkOutcome(TASKS[task](given))
     except KnowledgeError as error:
-        return Outcome(problem=str(error))
+        return WorkOutcome(problem=str(error))
 
 
 def main() -> None:
