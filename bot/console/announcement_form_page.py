@@ -25,7 +25,7 @@ from bot.console.announcements_page import PATH
 from bot.console.console_routes import ConsoleRoute
 from bot.console.console_visit import Anew, Refusal, Visit
 from bot.console.form_problems import LETTERS, beside_fields, is_beside
-from bot.console.slow_work import WorkOutcome, SlowTask
+from bot.console.slow_work import SlowTask, WorkOutcome
 from bot.data_files import DataFileError, yaml_of
 from bot.knowledge.emergency_events import all_events
 from bot.knowledge.records import KnowledgeError

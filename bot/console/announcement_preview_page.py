@@ -15,7 +15,7 @@ from bot.console.announcement_visits import acted, given_day, slow_work, the_ann
 from bot.console.announcements_page import PATH, title_of
 from bot.console.console_routes import ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
-from bot.console.slow_work import WorkOutcome, SlowTask
+from bot.console.slow_work import SlowTask, WorkOutcome
 from bot.console.spoken_audio import can_speak, spoken_audio
 from bot.settings import LANGUAGES
 from bot.staff.permissions import StaffAct

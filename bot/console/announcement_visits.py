@@ -9,7 +9,7 @@ from starlette.responses import Response
 from bot.announcements.announcement_steps import AnnouncementOverview, overview
 from bot.clock import ClockError, parse_moment, today
 from bot.console.console_visit import Anew, Refusal, Visit
-from bot.console.slow_work import WorkOutcome, SlowTask, SlowWork, TooMuchWork
+from bot.console.slow_work import SlowTask, SlowWork, TooMuchWork, WorkOutcome
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.remembered import facts_now
 from bot.staff.staff_audit import LONGEST_ABOUT, AuditedAct

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot import deadlines
+from bot.settings import PROJECT
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 2  # processes
@@ -135,6 +136,7 @@ def in_a_process(task: SlowTask, given: Mapping[str, Any]) -> WorkOutcome:
             capture_output=True,
             text=True,
             encoding="utf-8",
+            cwd=PROJECT,
             timeout=deadlines.SLOW_WORK,
             check=False,
         )

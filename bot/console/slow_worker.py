@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.console.announcement_tasks import TASKS
-from bot.console.slow_work import WorkOutcome, SlowTask
+from bot.console.slow_work import SlowTask, WorkOutcome
 from bot.knowledge.records import KnowledgeError
 
 NICER_BY = 10  # priority: pages and streams come first
