@@ -1,6 +1,5 @@
 """From the text of a release to another answer, in a real browser: drafted, written, checked, approved, published."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
