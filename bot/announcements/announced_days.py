@@ -1,6 +1,6 @@
 """On which days an announcement begins, ends and changes something, by the facts as they are now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -64,11 +64,15 @@ class AnnouncedSpan:
     days: tuple[AnnouncedDay, ...]
 
 
-def announced_span(session: Session, found: AnnouncementOverview, day: date) -> AnnouncedSpan:
-    """The days of an announcement: of its records as they are now, or as they were proposed."""
+def records_now(session: Session) -> dict[str, Record]:
+    """All records by id, as they are now."""
+    return {one.id: one for several in facts_now(session).records.values() for one in several if not one.known_until}
+
+
+def announced_span(known: Mapping[str, Record], found: AnnouncementOverview, day: date) -> AnnouncedSpan:
+    """The days of an announcement: of its records as they are now (`records_now`), or as they were proposed."""
     is_in_force = found.state in IN_FORCE
-    known = {one.id: one for several in facts_now(session).records.values() for one in several} if is_in_force else {}
-    spans = [_span(record, known.get(record.id)) for record in found.document.records]
+    spans = [_span(record, known.get(record.id) if is_in_force else None) for record in found.document.records]
     days = tuple(sorted(_days(found.document, spans), key=lambda one: (one.day, one.kind, one.name or "")))
     first = min((begins for _, begins, _, _ in spans), default=days[0].day if days else None)
     is_open = any(last is None for _, _, last, _ in spans) or not spans

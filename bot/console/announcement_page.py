@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.announcements.announced_days import announced_span
+from bot.announcements.announced_days import announced_span, records_now
 from bot.announcements.announcement_steps import (
     AWAITED,
     IN_FORCE,
@@ -80,7 +80,7 @@ def _page(
         status,
         found=found,
         title=title_of(found, visit.language),
-        span=announced_span(visit.session, found, today()),
+        span=announced_span(records_now(visit.session), found, today()),
         document=found.document,
         file=document_text(_without_nothing(content_of(found.document))),
         languages=LANGUAGES,

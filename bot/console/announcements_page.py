@@ -1,13 +1,13 @@
 """All announcements: what is in force today, what begins and ends when, whose it is, and what awaits approval."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from bot.announcements.announced_days import AnnouncedSpan, Standing, announced_span
+from bot.announcements.announced_days import AnnouncedSpan, Standing, announced_span, records_now
 from bot.announcements.announcement_steps import (
     AWAITED,
     IN_FORCE,
@@ -18,6 +18,7 @@ from bot.announcements.announcement_steps import (
 from bot.clock import today
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 from bot.console.console_visit import Visit
+from bot.knowledge.remembered import Record
 from bot.staff.permissions import StaffAct
 from bot.words.text import fold
 
@@ -73,14 +74,15 @@ def show(visit: Visit) -> Response:
 
 def listed(session: Session, language: str, day: date) -> list[ListedAnnouncement]:
     """All announcements: those that a second person is awaited for first, then what ends first."""
-    lines = [_line(session, found, language, day) for found in overviews(session)]
+    known = records_now(session)
+    lines = [_line(known, found, language, day) for found in overviews(session)]
     return sorted(lines, key=lambda one: (not one.awaits, one.span.last or date.max, one.span.first or date.max))
 
 
-def _line(session: Session, found: AnnouncementOverview, language: str, day: date) -> ListedAnnouncement:
+def _line(known: Mapping[str, Record], found: AnnouncementOverview, language: str, day: date) -> ListedAnnouncement:
     awaits = found.state in (AnnouncementState.PROPOSED, AnnouncementState.APPROVED, *AWAITED)
     awaits = awaits or (found.state in IN_FORCE and found.undo_proposed_by is not None)
-    return ListedAnnouncement(found, title_of(found, language), announced_span(session, found, day), awaits)
+    return ListedAnnouncement(found, title_of(found, language), announced_span(known, found, day), awaits)
 
 
 def title_of(found: AnnouncementOverview, language: str) -> str:
