@@ -54,6 +54,8 @@ ALLOWED = (
     Allowed("questions", ("bot/rasa/local_assistant.py",), "a key of the exchange as JSON"),
     Allowed("follow_up", ("bot/words/lexicon.py",), "a group of the lexicon"),
     Allowed("places", ("bot/training", "bot/evaluation"), "the name of a held-out set and its figures"),
+    Allowed("places", ("bot/console/announcement_form.py",), "a key of an announcement"),
+    Allowed("questions", ("bot/console",), "a key of an announcement's record, and of a preview's content"),
     Allowed("places", ("bot/drafting",), "the lexicon's name, a key of a record"),
     Allowed("person", ("bot/desk/kinds.py",), "the kind of a request, and what is rated, stored with it"),
     Allowed("person", ("bot/channels/messenger/inbox.py",), "a column"),

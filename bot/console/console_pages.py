@@ -2,10 +2,15 @@
 
 from bot.console import (
     account_page,
+    announcement_form_page,
+    announcement_page,
+    announcement_preview_page,
+    announcements_page,
     audit_page,
     call_backs_page,
     conversation_page,
     desk_stream,
+    events_page,
     hours_page,
     queue_page,
     staff_page,
@@ -16,6 +21,8 @@ PAGES: tuple[ConsolePage, ...] = (
     queue_page.PAGE,
     call_backs_page.PAGE,
     hours_page.PAGE,
+    announcements_page.PAGE,
+    events_page.PAGE,
     audit_page.PAGE,
     staff_page.PAGE,
 )
@@ -24,4 +31,7 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *desk_stream.ROUTES,
     *conversation_page.ROUTES,
     *account_page.ROUTES,
+    *announcement_form_page.ROUTES,
+    *announcement_preview_page.ROUTES,
+    *announcement_page.ROUTES,
 )

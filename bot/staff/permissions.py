@@ -34,6 +34,12 @@ class StaffAct(StrEnum):
     FINISH_CALL_BACK = "finish-call-back"
     SEE_HOURS = "see-hours"
     CHANGE_HOURS = "change-hours"
+    SEE_ANNOUNCEMENTS = "see-announcements"
+    PROPOSE_ANNOUNCEMENT = "propose-announcement"
+    APPROVE_ANNOUNCEMENT = "approve-announcement"
+    PUBLISH_ANNOUNCEMENT = "publish-announcement"
+    PROPOSE_UNDO = "propose-undo"
+    UNDO_ANNOUNCEMENT = "undo-announcement"
     READ_AUDIT = "read-audit"
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
@@ -41,6 +47,8 @@ class StaffAct(StrEnum):
 
 EVERYBODY = frozenset(StaffRole)
 DESK = frozenset({StaffRole.AGENT})
+EDITING = frozenset({StaffRole.EDITOR})
+APPROVING = frozenset({StaffRole.APPROVER})
 
 PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.ENTER: EVERYBODY,
@@ -59,6 +67,12 @@ PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.FINISH_CALL_BACK: DESK,
     StaffAct.SEE_HOURS: frozenset({StaffRole.AGENT, StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_HOURS: frozenset({StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
+    StaffAct.SEE_ANNOUNCEMENTS: EDITING | APPROVING | {StaffRole.ADMINISTRATOR},
+    StaffAct.PROPOSE_ANNOUNCEMENT: EDITING,
+    StaffAct.APPROVE_ANNOUNCEMENT: APPROVING,
+    StaffAct.PUBLISH_ANNOUNCEMENT: APPROVING,  # also in an emergency
+    StaffAct.PROPOSE_UNDO: EDITING | APPROVING,
+    StaffAct.UNDO_ANNOUNCEMENT: APPROVING,  # also in an emergency
     StaffAct.READ_AUDIT: frozenset({StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR}),
     StaffAct.SEE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),

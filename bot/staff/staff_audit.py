@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.staff.models import StaffAudit
 from bot.staff.permissions import StaffRole
 
-ABOUT = re.compile(r"[A-Za-z0-9:._-]{1,40}")  # references, ids and days; no words that somebody wrote
+LONGEST_ABOUT = 40  # characters; of longer ids, the beginning
+ABOUT = re.compile(rf"[A-Za-z0-9:._-]{{1,{LONGEST_ABOUT}}}")  # references, ids and days; no words that somebody wrote
 
 
 class AuditedAct(StrEnum):
@@ -44,6 +45,14 @@ class AuditedAct(StrEnum):
     ACCOUNT_DISABLED = "account-disabled"
     ACCOUNT_ENABLED = "account-enabled"
     LINK_MADE = "link-made"
+    ANNOUNCEMENT_PROPOSED = "announcement-proposed"
+    ANNOUNCEMENT_APPROVED = "announcement-approved"
+    ANNOUNCEMENT_PUBLISHED = "announcement-published"
+    ANNOUNCEMENT_FORCED = "announcement-forced"
+    UNDO_PROPOSED = "undo-proposed"
+    UNDO_TAKEN_BACK = "undo-taken-back"
+    ANNOUNCEMENT_UNDONE = "announcement-undone"
+    UNDO_FORCED = "undo-forced"
 
 
 def note_act(
