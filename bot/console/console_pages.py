@@ -5,6 +5,7 @@ from bot.console import (
     call_backs_page,
     conversation_page,
     desk_stream,
+    figures_page,
     hours_page,
     queue_page,
     staff_page,
@@ -15,6 +16,7 @@ PAGES: tuple[ConsolePage, ...] = (
     queue_page.PAGE,
     call_backs_page.PAGE,
     hours_page.PAGE,
+    figures_page.PAGE,
     audit_page.PAGE,
     staff_page.PAGE,
 )

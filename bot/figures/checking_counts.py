@@ -1,4 +1,4 @@
-"""Counts anew what is still stored, and compares; puts right what is too low, since what was erased cannot be counted."""
+"""Counts anew what is still stored, and compares; raises what is too low. What was erased cannot be counted."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -18,7 +18,7 @@ BY_HOUR, BY_DAY = 2, 92  # days at most
 
 
 @dataclass(frozen=True)
-class Asked:
+class FiguresAsked:
     """What figures are asked for.
 
     Attributes:
@@ -53,7 +53,7 @@ class Sum:
     count: int
 
 
-def sums(session: Session, asked: Asked, columns: Sequence[str], whats: Sequence[Counted] = ()) -> list[Sum]:
+def sums(session: Session, asked: FiguresAsked, columns: Sequence[str], whats: Sequence[Counted] = ()) -> list[Sum]:
     """The sums by some of the columns `day`, `what`, `name`, `channel`, `language`; in no order.
 
     Args:
@@ -66,7 +66,7 @@ def sums(session: Session, asked: Asked, columns: Sequence[str], whats: Sequence
     return [Sum(by, count) for by, count in found.items()]
 
 
-def by_hour(session: Session, asked: Asked, whats: Sequence[Counted]) -> dict[tuple[datetime, str], int]:
+def by_hour(session: Session, asked: FiguresAsked, whats: Sequence[Counted]) -> dict[tuple[datetime, str], int]:
     """The counts of each hour (UTC) that has any, by hour and what."""
     row = FigureCount
     begins, ends = bounds(asked.first, asked.last)
@@ -79,7 +79,9 @@ def by_hour(session: Session, asked: Asked, whats: Sequence[Counted]) -> dict[tu
     return found
 
 
-def points(session: Session, asked: Asked, whats: Sequence[Counted]) -> list[tuple[datetime | date, dict[str, int]]]:
+def points(
+    session: Session, asked: FiguresAsked, whats: Sequence[Counted]
+) -> list[tuple[datetime | date, dict[str, int]]]:
     """The counts over time, by `asked.step`: each hour, day or week (by its Monday), with those that have none."""
     if asked.step == "hour":
         begins, ends = bounds(asked.first, asked.last)
@@ -102,7 +104,7 @@ def _begins(day: date, step: Step) -> date:
     return day - timedelta(days=day.weekday()) if step == "week" else day
 
 
-def _stretches(session: Session, asked: Asked) -> Iterator[tuple[date, date, bool]]:
+def _stretches(session: Session, asked: FiguresAsked) -> Iterator[tuple[date, date, bool]]:
     """The days of the period in stretches that are summed, or are not."""
     within = (FoldedDay.day >= asked.first, FoldedDay.day <= asked.last)
     folded = set(session.execute(select(FoldedDay.day).where(*within)).scalars())
@@ -119,7 +121,7 @@ def _stretches(session: Session, asked: Asked) -> Iterator[tuple[date, date, boo
 
 def _rows(
     session: Session,
-    asked: Asked,
+    asked: FiguresAsked,
     days: tuple[date, date],
     columns: Sequence[str],
     whats: Sequence[Counted],
@@ -145,6 +147,6 @@ def _rows(
     yield from session.execute(wanted.group_by(*of_it)).all()
 
 
-def _filters(table: Any, asked: Asked) -> list[Any]:
+def _filters(table: Any, asked: FiguresAsked) -> list[Any]:
     given = {table.channel: asked.channel, table.language: asked.language}
     return [column == value for column, value in given.items() if value is not None]

@@ -33,6 +33,8 @@ class StaffAct(StrEnum):
     FINISH_CALL_BACK = "finish-call-back"
     SEE_HOURS = "see-hours"
     CHANGE_HOURS = "change-hours"
+    SEE_FIGURES = "see-figures"
+    EXPORT_FIGURES = "export-figures"
     READ_AUDIT = "read-audit"
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
@@ -40,6 +42,7 @@ class StaffAct(StrEnum):
 
 EVERYBODY = frozenset(StaffRole)
 DESK = frozenset({StaffRole.AGENT})
+LEADS = frozenset({StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR})
 
 PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.ENTER: EVERYBODY,
@@ -57,6 +60,8 @@ PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.FINISH_CALL_BACK: DESK,
     StaffAct.SEE_HOURS: frozenset({StaffRole.AGENT, StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_HOURS: frozenset({StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
+    StaffAct.SEE_FIGURES: LEADS,
+    StaffAct.EXPORT_FIGURES: frozenset({StaffRole.ANALYST, StaffRole.ADMINISTRATOR}),
     StaffAct.READ_AUDIT: frozenset({StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR}),
     StaffAct.SEE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),

@@ -33,6 +33,7 @@ OPEN = {
 }
 # Written out by hand, not derived from the code's own table.
 DESK_ONLY = {StaffRole.AGENT}
+LEADS = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR}
 EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk"): DESK_ONLY,
     ("GET", "/desk/list"): DESK_ONLY,
@@ -58,6 +59,8 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/hours"): {StaffRole.AGENT, StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
     ("POST", "/hours/set"): {StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
     ("POST", "/hours/unset"): {StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
+    ("GET", "/figures"): LEADS,
+    ("GET", "/figures/file"): {StaffRole.ANALYST, StaffRole.ADMINISTRATOR},
     ("GET", "/audit"): {StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR},
     ("GET", "/staff"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/add"): {StaffRole.ADMINISTRATOR},
