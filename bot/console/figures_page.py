@@ -8,9 +8,9 @@ from babel.numbers import format_decimal, format_percent
 from starlette.responses import Response
 
 from bot.clock import today
-from bot.console.svg_charts import bars, lines
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
+from bot.console.svg_charts import bars, lines
 from bot.figures.counted_things import RECORDED_CALLS, Counted
 from bot.figures.definitions import FigureName, definitions
 from bot.figures.desk_counts import LONGER
