@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -14,6 +14,7 @@ from bot import deadlines
 from bot.channels.conversation_language import conversation_language
 from bot.channels.intake import UserInput
 from bot.channels.visitor_addresses import hashed
+from bot.figures.lost_turns import count_lost
 from bot.known_channels import Channel
 from bot.observing import metrics
 from bot.observing.current_turn import FIELDS, LOGGER, CurrentTurn, begin_turn
@@ -29,6 +30,7 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 TrackerReader = Callable[[str], Awaitable[DialogueStateTracker | None]]
 Metadata = dict[str, str | bool]  # of a message
 _answered_at = -math.inf
+_working: set[asyncio.Task[None]] = set()  # else they could be collected as garbage while they run
 
 
 class TurnFailed(Exception):
@@ -88,6 +90,7 @@ async def converse(
     if not replies:
         languages = [standing] if standing else await languages_of(read_tracker, conversation_id, language)
         replies = [apology(languages)]
+        _in_background(count_lost(channel.name, replies[0].language))
     _note(turn, channel, replies[-1].language, outcome, time.perf_counter() - began)
     return replies
 
@@ -152,6 +155,13 @@ async def _handled(
         # Rasa stores a turn at its end. A reply that was not stored is not sent: the assistant would not know of it.
         collector.replies.clear()
     return collector.replies
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    """Run work that the customer does not wait for."""
+    task = asyncio.create_task(work)
+    _working.add(task)
+    task.add_done_callback(_working.discard)
 
 
 def seconds_since_an_answer() -> float:

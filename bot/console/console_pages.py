@@ -11,6 +11,7 @@ from bot.console import (
     conversation_page,
     desk_stream,
     events_page,
+    figures_page,
     hours_page,
     queue_page,
     staff_page,
@@ -23,6 +24,7 @@ PAGES: tuple[ConsolePage, ...] = (
     hours_page.PAGE,
     announcements_page.PAGE,
     events_page.PAGE,
+    figures_page.PAGE,
     audit_page.PAGE,
     staff_page.PAGE,
 )

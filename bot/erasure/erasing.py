@@ -44,6 +44,7 @@ from bot.desk.models import (
     SharedConversation,
 )
 from bot.erasure.models import PrivacyAudit
+from bot.figures.models import ConversationFacts
 from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent
@@ -60,6 +61,7 @@ PAUSE = 0.02  # seconds between two transactions of a purge, so that customers' 
 # By table, the column that says which conversation a row belongs to.
 OF_CONVERSATION: dict[Any, Any] = {
     ConversationEvent: ConversationEvent.sender_id,
+    ConversationFacts: ConversationFacts.conversation_id,
     Handoff: Handoff.conversation_id,
     VerificationCode: VerificationCode.conversation_id,
     OpenedAccount: OpenedAccount.conversation_id,
@@ -172,6 +174,7 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
         **{each: each.began_at < before for each in (WebTurn, PhoneCall, PhoneTurn)},
         # What somebody works on just now is erased when they are done.
         Handoff: and_(Handoff.created_at < before, Handoff.state != RequestState.HELD),
+        ConversationFacts: ConversationFacts.last_at < before,
         DeskEventRow: DeskEventRow.at < before,
         CallBackRow: CallBackRow.asked_at < before,
         SharedConversation: SharedConversation.at < before,

@@ -30,6 +30,14 @@ from bot.desk.models import (
     SharedConversation,
 )
 from bot.erasure.models import PrivacyAudit
+from bot.figures.models import (
+    ConversationFacts,
+    FigureCount,
+    FigureCursor,
+    FigureDay,
+    FoldedDay,
+    SurgeNotice,
+)
 from bot.knowledge.models import (
     EmergencyEvent,
     EventVersion,
@@ -52,6 +60,7 @@ __all__ = [
     "Contract",
     "ConversationContract",
     "ConversationEvent",
+    "ConversationFacts",
     "Customer",
     "DeskAlert",
     "DeskCounter",
@@ -66,6 +75,10 @@ __all__ = [
     "Fact",
     "FactSource",
     "FactVersion",
+    "FigureCount",
+    "FigureCursor",
+    "FigureDay",
+    "FoldedDay",
     "Handoff",
     "HoursException",
     "InvoiceRow",
@@ -95,6 +108,7 @@ __all__ = [
     "StaffLink",
     "StaffRecoveryCode",
     "StaffSession",
+    "SurgeNotice",
     "TopicQuestions",
     "VerificationCode",
     "VerificationLock",

@@ -40,6 +40,8 @@ class StaffAct(StrEnum):
     PUBLISH_ANNOUNCEMENT = "publish-announcement"
     PROPOSE_UNDO = "propose-undo"
     UNDO_ANNOUNCEMENT = "undo-announcement"
+    SEE_FIGURES = "see-figures"
+    EXPORT_FIGURES = "export-figures"
     READ_AUDIT = "read-audit"
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
@@ -49,6 +51,7 @@ EVERYBODY = frozenset(StaffRole)
 DESK = frozenset({StaffRole.AGENT})
 EDITING = frozenset({StaffRole.EDITOR})
 APPROVING = frozenset({StaffRole.APPROVER})
+LEADS = frozenset({StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR})
 
 PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.ENTER: EVERYBODY,
@@ -73,6 +76,8 @@ PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.PUBLISH_ANNOUNCEMENT: APPROVING,  # also in an emergency
     StaffAct.PROPOSE_UNDO: EDITING | APPROVING,
     StaffAct.UNDO_ANNOUNCEMENT: APPROVING,  # also in an emergency
+    StaffAct.SEE_FIGURES: LEADS,
+    StaffAct.EXPORT_FIGURES: frozenset({StaffRole.ANALYST, StaffRole.ADMINISTRATOR}),
     StaffAct.READ_AUDIT: frozenset({StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR}),
     StaffAct.SEE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),

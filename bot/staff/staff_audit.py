@@ -39,6 +39,7 @@ class AuditedAct(StrEnum):
     NUMBER_READ = "number-read"
     CALL_BACK_DONE = "call-back-done"
     HOURS_CHANGED = "hours-changed"
+    FIGURES_EXPORTED = "figures-exported"
     AUDIT_READ = "audit-read"
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_CHANGED = "account-changed"

@@ -36,6 +36,7 @@ OPEN = {
 DESK_ONLY = {StaffRole.AGENT}
 READING = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}  # announcements and events
 EDITOR_ONLY, APPROVER_ONLY = {StaffRole.EDITOR}, {StaffRole.APPROVER}
+LEADS = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR}
 EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk"): DESK_ONLY,
     ("GET", "/desk/list"): DESK_ONLY,
@@ -83,6 +84,8 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/events/{event}/change"): READING,
     ("POST", "/events/{event}/change"): EDITOR_ONLY,
     ("POST", "/events/{event}/change-alone"): APPROVER_ONLY,
+    ("GET", "/figures"): LEADS,
+    ("GET", "/figures/file"): {StaffRole.ANALYST, StaffRole.ADMINISTRATOR},
     ("GET", "/audit"): {StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR},
     ("GET", "/staff"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/add"): {StaffRole.ADMINISTRATOR},
