@@ -53,11 +53,27 @@ def read_yaml(path: Path) -> Any:
         DataFileError: it cannot be read, is not YAML, or repeats a key.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (safe subclass)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataFileError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (yaml.YAMLError, ValueError, TypeError) as error:  # PyYAML lets a date such as 2020-02-30 raise ValueError
+    except ValueError as error:  # no UTF-8
         raise DataFileError(f"{path}: not readable as YAML: {error}") from error
+    return yaml_of(text, str(path))
+
+
+def yaml_of(text: str, where: str) -> Any:
+    """Read YAML.
+
+    Args:
+        where: begins the message of an error.
+
+    Raises:
+        DataFileError: it is not YAML, or repeats a key.
+    """
+    try:
+        return yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 (safe subclass)
+    except (yaml.YAMLError, ValueError, TypeError) as error:  # PyYAML lets a date such as 2020-02-30 raise ValueError
+        raise DataFileError(f"{where}: not readable as YAML: {error}") from error
 
 
 def read_model(path: Path, model: type[Model], error: type[DataFileError] = DataFileError) -> Model:

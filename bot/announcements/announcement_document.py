@@ -3,6 +3,7 @@
 The same document is a file (docs/examples/reopening.yml), what the database keeps, and what a console sends.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,27 @@ class AnnouncementDocument(BaseModel):
         return [self.source] if isinstance(self.source, NewSource) else []
 
 
+@dataclass(frozen=True)
+class DocumentProblem:
+    """Something that is wrong with a document.
+
+    Attributes:
+        where: the keys and places in lists that lead to it, such as `("records", 0, "text")`.
+        reason: a part of a sentence that says where, what is wrong and what to do.
+    """
+
+    where: tuple[str | int, ...]
+    reason: str
+
+
+class UnreadableAnnouncement(KnowledgeError):
+    """A document does not fit the schema; the message has all problems."""
+
+    def __init__(self, where: str, problems: tuple[DocumentProblem, ...]) -> None:
+        super().__init__(f"{where}: {'; '.join(one.reason for one in problems)}.")
+        self.problems = problems
+
+
 def read_announcement(path: Path) -> AnnouncementDocument:
     """Read an announcement's file; a source's text file beside it is taken in.
 
@@ -200,8 +222,10 @@ def announcement_of(content: dict[str, Any], where: str) -> AnnouncementDocument
         ]
     try:
         return AnnouncementDocument(**content)
-    except (ValidationError, TypeError) as error:
-        raise KnowledgeError(f"{where}: {_explained(error, content)}") from error
+    except ValidationError as error:
+        raise UnreadableAnnouncement(where, document_problems(error, content)) from error
+    except TypeError as error:
+        raise KnowledgeError(f"{where}: {error}.") from error
 
 
 def _filled(record: Any, defaults: dict[str, Any], content: dict[str, Any]) -> Any:
@@ -218,11 +242,11 @@ def _filled(record: Any, defaults: dict[str, Any], content: dict[str, Any]) -> A
     return {**{name: value for name, value in common.items() if value is not None}, **defaults, **record}
 
 
-def _explained(error: ValidationError | TypeError, content: dict[str, Any]) -> str:
-    if isinstance(error, TypeError):
-        return f"{error}."
+def document_problems(error: ValidationError, content: dict[str, Any]) -> tuple[DocumentProblem, ...]:
+    """What is wrong with the mapping of a document, each once."""
     errors = [item for item in error.errors() if not (isinstance(content.get("source"), dict) and _wants_id(item))]
-    return "; ".join(dict.fromkeys(_reason(item, content) for item in errors)) + "."
+    found = (DocumentProblem(tuple(item["loc"]), _reason(item, content)) for item in errors)
+    return tuple({one.reason: one for one in found}.values())
 
 
 def _wants_id(item: Any) -> bool:

@@ -14,7 +14,7 @@ from itertools import groupby
 from unicodedata import normalize
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.announcements.announcement_document import AnnouncementDocument
 from bot.announcements.models import AnnouncementStep
@@ -166,10 +166,41 @@ def _words(name: str) -> list[str]:
 
 
 def _rows(session: Session, announcement: str | None = None) -> list[AnnouncementStep]:
-    query = select(AnnouncementStep).order_by(AnnouncementStep.number)
+    query = select(AnnouncementStep).order_by(AnnouncementStep.number).options(defer(AnnouncementStep.content))
     if announcement is not None:
         query = query.where(AnnouncementStep.announcement_id == announcement)
-    return list(session.execute(query).scalars())
+    rows = list(session.execute(query).scalars())
+    _read_documents(session, rows)
+    return rows
+
+
+# Documents by number, announcement and time of their step, which is never changed: with a year's announcements, reading
+# them all for each page took most of a second.
+_documents: dict[tuple[int, str, datetime], AnnouncementDocument] = {}
+MOST_REMEMBERED = 2_000
+AT_ONCE = 500  # numbers in a query
+
+
+def _place(row: AnnouncementStep) -> tuple[int, str, datetime]:
+    return row.number, row.announcement_id, row.at
+
+
+def _read_documents(session: Session, rows: Iterable[AnnouncementStep]) -> None:
+    """Remember the documents of proposals that are not known yet."""
+    wanted = {row.number: _place(row) for row in rows if row.act == Step.PROPOSED and _place(row) not in _documents}
+    if len(_documents) + len(wanted) > MOST_REMEMBERED:
+        _documents.clear()
+    numbers = sorted(wanted)
+    for first in range(0, len(numbers), AT_ONCE):
+        some = AnnouncementStep.number.in_(numbers[first : first + AT_ONCE])
+        for number, content in session.execute(select(AnnouncementStep.number, AnnouncementStep.content).where(some)):
+            _documents[wanted[number]] = AnnouncementDocument(**content)
+
+
+def _document(row: AnnouncementStep) -> AnnouncementDocument:
+    """The document of a proposal; a copy of its own, since pydantic's models can be changed."""
+    known = _documents.get(_place(row))
+    return (known or AnnouncementDocument(**row.content)).copy()
 
 
 def _logged(row: AnnouncementStep) -> LoggedStep:
@@ -181,7 +212,7 @@ def _overview(rows: list[AnnouncementStep]) -> AnnouncementOverview:
     latest = rows[rows.index(proposal) :]
     since, undoing = [_logged(row) for row in latest], _proposal_to_undo(latest)
     return AnnouncementOverview(
-        document=AnnouncementDocument(**proposal.content),
+        document=_document(proposal),
         state=_state(step.step for step in since),
         author=proposal.who,
         approved_by=_who(since, Step.APPROVED),

@@ -132,10 +132,12 @@ def _check_one(session: Session, record: FactRecord, document: AnnouncementDocum
 def _check_quote(session: Session, record: FactRecord, document: AnnouncementDocument, where: str) -> None:
     wording = wording_of(session, record.source, document)
     if record.quote and wording and (part := not_in_source(record.quote, wording)):
-        raise KnowledgeError(
-            f"{where}: the source '{record.source}' does not say {part[:120]!r}; quote it word for word, with […] for "
-            "what you leave out."
-        )
+        raise KnowledgeError(f"{where}: {unquoted(record.source, part)}.")
+
+
+def unquoted(source: str, part: str) -> str:
+    """That a part of a quote is not in its source, and what to do."""
+    return f"the source '{source}' does not say {part[:120]!r}; quote it word for word, with […] for what you leave out"
 
 
 def _check_two(one: FactRecord, other: FactRecord, document: AnnouncementDocument) -> None:

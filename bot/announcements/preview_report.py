@@ -11,9 +11,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import AnnouncementDocument
+from bot.announcements.announcement_steps import overview
 from bot.announcements.changed_replies import FixedChange, TopicChange, fixed_changes, topic_changes
 from bot.announcements.checking import tried_out
 from bot.announcements.preview import ASKED, AnswerChange, Shown, changes_between, days_of_change
+from bot.announcements.scratch_copy import renew, scratch_copy
+from bot.announcements.undoing import take_back
+from bot.knowledge.fact_versions import Signed
 from bot.knowledge.records import KnowledgeError
 from bot.settings import LANGUAGES
 
@@ -104,20 +108,39 @@ def preview_report(session: Session, document: AnnouncementDocument, wanted: Wan
     Raises:
         KnowledgeError: it cannot be published.
     """
-    wanted = wanted or Wanted()
     with tried_out(session, document) as copy:
-        days = [day for day in days_of_change(copy, document) if wanted.day in (None, day)]
-        changes = changes_between(session, copy, days, wanted.languages)
-        changes = [change for change in changes if wanted.names(change.question.name)]
-        return PreviewReport(
-            announcement=document.id,
-            made_public=document.made_public,
-            days=tuple(days),
-            differing=len(changes),
-            answers=tuple(_merged(changes, wanted.channel)),
-            topics=tuple(one for one in topic_changes(session, copy, days) if wanted.names(one.question)),
-            fixed=tuple(_of_channel(fixed_changes(session, copy, days, wanted.languages), wanted)),
-        )
+        return _report(session, copy, document, wanted or Wanted())
+
+
+def undo_report(session: Session, announcement: str, today: date, wanted: Wanted | None = None) -> PreviewReport:
+    """What undoing an announcement changes.
+
+    Args:
+        today: the first day on which it is undone, where the proposal to undo it names none.
+
+    Raises:
+        KnowledgeError: there is none, or it cannot be undone.
+    """
+    found = overview(session, announcement)
+    with scratch_copy(session) as copy:
+        take_back(copy, announcement, Signed("trying out", None, found.undo_from or today, announcement))
+        renew(copy)
+        return _report(session, copy, found.document, wanted or Wanted())
+
+
+def _report(session: Session, copy: Session, document: AnnouncementDocument, wanted: Wanted) -> PreviewReport:
+    days = [day for day in days_of_change(copy, document) if wanted.day in (None, day)]
+    changes = changes_between(session, copy, days, wanted.languages)
+    changes = [change for change in changes if wanted.names(change.question.name)]
+    return PreviewReport(
+        announcement=document.id,
+        made_public=document.made_public,
+        days=tuple(days),
+        differing=len(changes),
+        answers=tuple(_merged(changes, wanted.channel)),
+        topics=tuple(one for one in topic_changes(session, copy, days) if wanted.names(one.question)),
+        fixed=tuple(_of_channel(fixed_changes(session, copy, days, wanted.languages), wanted)),
+    )
 
 
 def report_content(report: PreviewReport) -> dict[str, Any]:

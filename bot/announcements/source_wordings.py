@@ -15,6 +15,11 @@ def wording_of(session: Session, source_id: str, document: AnnouncementDocument)
     own = {source.id: source.wording for source in document.new_sources}
     if source_id in own:
         return own[source_id]
+    return wording_of_id(session, source_id)
+
+
+def wording_of_id(session: Session, source_id: str) -> str | None:
+    """The wording of a source that is there already; None if unknown."""
     return _shipped().get(source_id) or _announced(session, source_id)
 
 

@@ -15,6 +15,7 @@ from bot import deadlines
 from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis
 from bot.commands.console import AsOf, err, fail, out, plain_errors, report, set_clock
 from bot.commands.outbox import messages
+from bot.console.spoken_audio import PROGRAM, VOICES
 from bot.data_files import read_yaml
 from bot.server.preparation import check_configuration, prepare_database
 from bot.settings import LANGUAGES, PROJECT
@@ -25,7 +26,6 @@ from bot.words.kinds_of_number import CODE_DIGITS
 app = typer.Typer(help="The phone line.", no_args_is_help=True)
 SCRIPTS = PROJECT / "data" / "demo" / "calls.yml"
 CODE = "<code>"
-VOICES = {"lv": "lv", "en": "en-gb"}
 LANGUAGE = typer.Argument("lv", help="lv or en.")
 FOLDER = typer.Option(None, "--to", metavar="FOLDER", help="Write the speech as WAV files instead of playing it.")
 
@@ -49,7 +49,7 @@ def demo(language: str = LANGUAGE, folder: Path = FOLDER, as_of: str = AsOf) -> 
             fail(f"The model {model} is missing; train it with 'bot train'.")
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-        if not shutil.which("espeak-ng"):
+        if not shutil.which(PROGRAM):
             err.print("espeak-ng is not there (apt-get install espeak-ng): the call can be read but not heard.")
         asyncio.run(_call(language, folder, model))
 
@@ -74,7 +74,7 @@ async def _call(language: str, folder: Path | None, model: Path) -> None:
 
 
 def _speak(answer: Answer, folder: Path | None, spoken: int) -> int:
-    program = shutil.which("espeak-ng")
+    program = shutil.which(PROGRAM)
     for said in answer.say:
         out.print(said.text, markup=False, soft_wrap=True)
         spoken += 1

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.chatwoot import webhook
 from bot.chatwoot.chatwoot_worker import work_for_chatwoot
-from bot.console import console_health, console_sign_in, staff_directory
+from bot.console import code_sign_in, console_health, console_sign_in, staff_directory
 from bot.console.console_headers import ConsoleHeaders
 from bot.console.console_pages import PAGES, ROUTES
 from bot.console.console_routes import ConsoleRoute
@@ -25,6 +25,7 @@ from bot.console.cookies import LANGUAGE_COOKIE, YEAR, put
 from bot.console.desk_feed import DeskFeed
 from bot.console.desk_worker import alert_to_what_waits, give_back_what_is_lost
 from bot.console.guarding import guarded, own_path, refused, texts_of
+from bot.console.slow_work import SlowWork
 from bot.settings import LANGUAGES
 from bot.staff.permissions import StaffAct
 
@@ -48,6 +49,7 @@ def console_app() -> Starlette:
         work = (app.state.feed.run(), give_back_what_is_lost(), alert_to_what_waits(), work_for_chatwoot())
         tasks = [asyncio.create_task(each) for each in work]
         yield
+        app.state.slow_work.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -55,6 +57,7 @@ def console_app() -> Starlette:
     routes = [
         *console_health.ROUTES,
         *console_sign_in.ROUTES,
+        *code_sign_in.ROUTES,
         *staff_directory.ROUTES,
         *webhook.routes(),
         Route("/language", choose_language, methods=["GET"]),
@@ -68,7 +71,7 @@ def console_app() -> Starlette:
         exception_handlers={HTTPException: _http_error, Exception: _error},
         lifespan=running,
     )
-    app.state.feed, app.state.pages = DeskFeed(), PAGES
+    app.state.feed, app.state.pages, app.state.slow_work = DeskFeed(), PAGES, SlowWork()
     app.router.redirect_slashes = False
     return app
 

@@ -12,7 +12,7 @@ from bot.settings.staff_console import CONSOLE_URL
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types console"
     ),
     "X-Content-Type-Options": "nosniff",

@@ -8,6 +8,8 @@ from starlette.responses import Response
 from bot.console.console_visit import Visit
 from bot.staff.permissions import StaffAct
 
+MOST_BYTES = 256 * 1024  # of a form
+MOST_FIELDS = 100
 Handler = Callable[[Visit], Response]
 
 
@@ -18,6 +20,7 @@ class ConsoleRoute:
     Attributes:
         act: what it does; whoever may not do it is refused.
         by_hand: whether asking for it keeps the session; not where a page only keeps itself up to date.
+        most_bytes, most_fields: of its form.
     """
 
     method: str
@@ -25,6 +28,8 @@ class ConsoleRoute:
     act: StaffAct
     handler: Handler
     by_hand: bool = True
+    most_bytes: int = MOST_BYTES
+    most_fields: int = MOST_FIELDS
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The console's templates (Jinja2): everything that is inserted is escaped; a missing value is an error."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"clock": clock, "moment": moment, "iso": iso}
+    made.filters |= {"clock": clock, "day": day, "moment": moment, "iso": iso}
     return made
 
 
@@ -42,6 +42,14 @@ def moment(at: datetime | None) -> str:
         return ""
     local = at.astimezone(RIGA)
     return f"{local.day}.{local.month}.{local.year}. {local:%H:%M}"
+
+
+def day(given: date | str | None) -> str:
+    """A day: 1.12.2026.; a text is one in ISO 8601."""
+    if not given:
+        return ""
+    one = date.fromisoformat(given) if isinstance(given, str) else given
+    return f"{one.day}.{one.month}.{one.year}."
 
 
 def iso(at: datetime) -> str:

@@ -1,6 +1,6 @@
 """One request to the console: who makes it, what it carries, and how it is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,14 @@ class Refusal(Exception):
     def __init__(self, status: int, key: str, **values: object) -> None:
         super().__init__(key)
         self.status, self.key, self.values = status, key, values
+
+
+class Anew(Exception):
+    """Nothing of what the handler did is kept; another one makes the page, in a transaction of its own."""
+
+    def __init__(self, handler: "Callable[[Visit], Response]") -> None:
+        super().__init__("The page is made anew.")
+        self.handler = handler
 
 
 @dataclass(frozen=True)

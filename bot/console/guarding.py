@@ -11,23 +11,22 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot import deadlines
-from bot.console.console_routes import ConsoleRoute
+from bot.console.console_routes import MOST_BYTES, MOST_FIELDS, ConsoleRoute, Handler
 from bot.console.console_templates import rendered
 from bot.console.console_texts import ConsoleTexts, console_texts
-from bot.console.console_visit import FETCHED, Refusal, Visit
+from bot.console.console_visit import FETCHED, Anew, Refusal, Visit
 from bot.console.cookies import LANGUAGE_COOKIE, session_cookie
 from bot.observing.error_place import place_of
 from bot.settings import LANGUAGES
 from bot.settings.staff_console import console_address
-from bot.staff.permissions import may
+from bot.staff.permissions import StaffAct, may
 from bot.staff.staff_audit import AuditedAct, note_act
+from bot.staff.staff_codes import must_set_up
 from bot.staff.staff_sessions import form_token, is_form_token, signed_in_person
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
-MOST_BYTES = 256 * 1024  # of a form
-MOST_FIELDS = 100
 FORM = "application/x-www-form-urlencoded"
 FORM_TOKEN = "form_token"  # noqa: S105 (a field's name)
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -39,7 +38,7 @@ def guarded(route: ConsoleRoute) -> Route:
     async def endpoint(request: Request) -> Response:
         texts = texts_of(request)
         try:
-            form = await form_of(request) if route.method == "POST" else {}
+            form = await form_of(request, route.most_bytes, route.most_fields) if route.method == "POST" else {}
             return await in_time(_answer, route, request, form, texts, deadline=deadlines.CONSOLE_PAGE)
         except Refusal as refusal:
             return refused(request, texts, refusal)
@@ -51,6 +50,15 @@ def guarded(route: ConsoleRoute) -> Route:
 
 
 def _answer(route: ConsoleRoute, request: Request, form: Mapping[str, str], texts: ConsoleTexts) -> Response:
+    try:
+        return _handled(route, route.handler, request, form, texts)
+    except Anew as anew:
+        return _handled(route, anew.handler, request, form, texts)
+
+
+def _handled(
+    route: ConsoleRoute, handler: Handler, request: Request, form: Mapping[str, str], texts: ConsoleTexts
+) -> Response:
     token = request.cookies.get(session_cookie(), "")
     with session_scope() as session:
         person = signed_in_person(session, token, by_hand=route.by_hand) if token else None
@@ -58,10 +66,18 @@ def _answer(route: ConsoleRoute, request: Request, form: Mapping[str, str], text
             return _to_sign_in(request, texts)
         if route.method == "POST" and not (is_own_origin(request) and is_form_token(form.get(FORM_TOKEN, ""), token)):
             raise Refusal(403, "not_from_here")
+        if must_set_up(person) and route.act is not StaffAct.KEEP_OWN_ACCOUNT:
+            return _to_account(request, texts)
         if may(person.roles, route.act):
-            return route.handler(Visit(request, session, person, form, form_token(token), texts))
+            return handler(Visit(request, session, person, form, form_token(token), texts))
         note_act(session, AuditedAct.REFUSED, person.id, person.roles, about=route.act.value)
     return refused(request, texts, Refusal(403, "not_allowed"))
+
+
+def _to_account(request: Request, texts: ConsoleTexts) -> Response:
+    if FETCHED in request.headers or request.method == "POST":
+        return refused(request, texts, Refusal(403, "codes_first"))
+    return RedirectResponse("/account", 303)
 
 
 def _to_sign_in(request: Request, texts: ConsoleTexts) -> Response:
@@ -95,7 +111,7 @@ def own_origins(request: Request) -> set[str]:
     return {address} if address.startswith("https://") else {address, f"http://{request.headers.get('Host', '')}"}
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, most_bytes: int = MOST_BYTES, most_fields: int = MOST_FIELDS) -> dict[str, str]:
     """The fields of a form: valid text without NUL, which PostgreSQL does not take.
 
     Raises:
@@ -106,10 +122,10 @@ async def form_of(request: Request) -> dict[str, str]:
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > MOST_BYTES:
+        if len(body) > most_bytes:
             raise Refusal(413, "too_long")
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most_fields, errors="replace")
     except ValueError as error:
         raise Refusal(400, "no_form") from error
     fields: dict[str, str] = {}

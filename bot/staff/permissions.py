@@ -19,6 +19,7 @@ class StaffAct(StrEnum):
     """Something that can be done in the console; the audit names what was done by it."""
 
     ENTER = "enter"
+    KEEP_OWN_ACCOUNT = "keep-own-account"
     SEE_QUEUE = "see-queue"
     READ_CONVERSATION = "read-conversation"
     READ_CLEAR_TEXT = "read-clear-text"
@@ -33,6 +34,14 @@ class StaffAct(StrEnum):
     FINISH_CALL_BACK = "finish-call-back"
     SEE_HOURS = "see-hours"
     CHANGE_HOURS = "change-hours"
+    SEE_ANNOUNCEMENTS = "see-announcements"
+    PROPOSE_ANNOUNCEMENT = "propose-announcement"
+    APPROVE_ANNOUNCEMENT = "approve-announcement"
+    PUBLISH_ANNOUNCEMENT = "publish-announcement"
+    PROPOSE_UNDO = "propose-undo"
+    UNDO_ANNOUNCEMENT = "undo-announcement"
+    SEE_FIGURES = "see-figures"
+    EXPORT_FIGURES = "export-figures"
     READ_AUDIT = "read-audit"
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
@@ -40,9 +49,13 @@ class StaffAct(StrEnum):
 
 EVERYBODY = frozenset(StaffRole)
 DESK = frozenset({StaffRole.AGENT})
+EDITING = frozenset({StaffRole.EDITOR})
+APPROVING = frozenset({StaffRole.APPROVER})
+LEADS = frozenset({StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR})
 
 PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.ENTER: EVERYBODY,
+    StaffAct.KEEP_OWN_ACCOUNT: EVERYBODY,
     StaffAct.SEE_QUEUE: DESK,
     StaffAct.READ_CONVERSATION: DESK,
     StaffAct.READ_CLEAR_TEXT: DESK,
@@ -57,6 +70,14 @@ PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.FINISH_CALL_BACK: DESK,
     StaffAct.SEE_HOURS: frozenset({StaffRole.AGENT, StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_HOURS: frozenset({StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
+    StaffAct.SEE_ANNOUNCEMENTS: EDITING | APPROVING | {StaffRole.ADMINISTRATOR},
+    StaffAct.PROPOSE_ANNOUNCEMENT: EDITING,
+    StaffAct.APPROVE_ANNOUNCEMENT: APPROVING,
+    StaffAct.PUBLISH_ANNOUNCEMENT: APPROVING,  # also in an emergency
+    StaffAct.PROPOSE_UNDO: EDITING | APPROVING,
+    StaffAct.UNDO_ANNOUNCEMENT: APPROVING,  # also in an emergency
+    StaffAct.SEE_FIGURES: LEADS,
+    StaffAct.EXPORT_FIGURES: frozenset({StaffRole.ANALYST, StaffRole.ADMINISTRATOR}),
     StaffAct.READ_AUDIT: frozenset({StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR}),
     StaffAct.SEE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),

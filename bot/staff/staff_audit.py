@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.staff.models import StaffAudit
 from bot.staff.permissions import StaffRole
 
-ABOUT = re.compile(r"[A-Za-z0-9:._-]{1,40}")  # references, ids and days; no words that somebody wrote
+LONGEST_ABOUT = 40  # characters; of longer ids, the beginning
+ABOUT = re.compile(rf"[A-Za-z0-9:._-]{{1,{LONGEST_ABOUT}}}")  # references, ids and days; no words that somebody wrote
 
 
 class AuditedAct(StrEnum):
@@ -22,6 +23,12 @@ class AuditedAct(StrEnum):
     LOCKED_OUT = "locked-out"
     SIGNED_OUT = "signed-out"
     PASSPHRASE_SET = "passphrase-set"  # noqa: S105 (no password)
+    CODE_REFUSED = "code-refused"
+    CODES_SET_UP = "codes-set-up"
+    CODES_SWITCHED_OFF = "codes-switched-off"
+    CODES_RESET = "codes-reset"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    RECOVERY_CODES_MADE = "recovery-codes-made"
     REFUSED = "refused"
     TAKEN = "taken"
     HANDED_ON = "handed-on"
@@ -32,12 +39,21 @@ class AuditedAct(StrEnum):
     NUMBER_READ = "number-read"
     CALL_BACK_DONE = "call-back-done"
     HOURS_CHANGED = "hours-changed"
+    FIGURES_EXPORTED = "figures-exported"
     AUDIT_READ = "audit-read"
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_CHANGED = "account-changed"
     ACCOUNT_DISABLED = "account-disabled"
     ACCOUNT_ENABLED = "account-enabled"
     LINK_MADE = "link-made"
+    ANNOUNCEMENT_PROPOSED = "announcement-proposed"
+    ANNOUNCEMENT_APPROVED = "announcement-approved"
+    ANNOUNCEMENT_PUBLISHED = "announcement-published"
+    ANNOUNCEMENT_FORCED = "announcement-forced"
+    UNDO_PROPOSED = "undo-proposed"
+    UNDO_TAKEN_BACK = "undo-taken-back"
+    ANNOUNCEMENT_UNDONE = "announcement-undone"
+    UNDO_FORCED = "undo-forced"
 
 
 def note_act(

@@ -24,6 +24,7 @@ OPEN = {
     ("GET", "/readyz"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("POST", "/sign-in/code"),
     ("POST", "/sign-out"),
     ("GET", "/link"),
     ("POST", "/link"),
@@ -33,6 +34,9 @@ OPEN = {
 }
 # Written out by hand, not derived from the code's own table.
 DESK_ONLY = {StaffRole.AGENT}
+READING = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}  # announcements and events
+EDITOR_ONLY, APPROVER_ONLY = {StaffRole.EDITOR}, {StaffRole.APPROVER}
+LEADS = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR}
 EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk"): DESK_ONLY,
     ("GET", "/desk/list"): DESK_ONLY,
@@ -45,6 +49,7 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk/{reference}/state"): DESK_ONLY,
     ("GET", "/desk/{reference}/events"): DESK_ONLY,
     ("GET", "/desk/{reference}/draft"): DESK_ONLY,
+    ("GET", "/desk/{reference}/drafted"): DESK_ONLY,
     ("POST", "/desk/{reference}/take"): DESK_ONLY,
     ("POST", "/desk/{reference}/say"): DESK_ONLY,
     ("POST", "/desk/{reference}/typing"): DESK_ONLY,
@@ -58,11 +63,40 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/hours"): {StaffRole.AGENT, StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
     ("POST", "/hours/set"): {StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
     ("POST", "/hours/unset"): {StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
+    ("GET", "/announcements"): READING,
+    ("GET", "/announcements/new"): EDITOR_ONLY,
+    ("POST", "/announcements/new/form"): EDITOR_ONLY,
+    ("POST", "/announcements/new/document"): EDITOR_ONLY,
+    ("POST", "/announcements/new/check"): EDITOR_ONLY,
+    ("POST", "/announcements/new/propose"): EDITOR_ONLY,
+    ("POST", "/announcements/new/draft"): EDITOR_ONLY,
+    ("GET", "/announcements/new/draft"): EDITOR_ONLY,
+    ("GET", "/announcements/spoken"): READING,
+    ("GET", "/announcements/{announcement}"): READING,
+    ("GET", "/announcements/{announcement}/preview"): READING,
+    ("POST", "/announcements/{announcement}/approve"): APPROVER_ONLY,
+    ("POST", "/announcements/{announcement}/publish"): APPROVER_ONLY,
+    ("GET", "/announcements/{announcement}/undo"): READING,
+    ("POST", "/announcements/{announcement}/undo/propose"): {StaffRole.EDITOR, StaffRole.APPROVER},
+    ("POST", "/announcements/{announcement}/undo/take-back"): {StaffRole.EDITOR, StaffRole.APPROVER},
+    ("POST", "/announcements/{announcement}/undo"): APPROVER_ONLY,
+    ("GET", "/events"): READING,
+    ("GET", "/events/{event}/change"): READING,
+    ("POST", "/events/{event}/change"): EDITOR_ONLY,
+    ("POST", "/events/{event}/change-alone"): APPROVER_ONLY,
+    ("GET", "/figures"): LEADS,
+    ("GET", "/figures/file"): {StaffRole.ANALYST, StaffRole.ADMINISTRATOR},
     ("GET", "/audit"): {StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR},
     ("GET", "/staff"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/add"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/change"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/link"): {StaffRole.ADMINISTRATOR},
+    ("POST", "/staff/codes"): {StaffRole.ADMINISTRATOR},
+    ("GET", "/account"): set(StaffRole),
+    ("POST", "/account/codes/begin"): set(StaffRole),
+    ("POST", "/account/codes/confirm"): set(StaffRole),
+    ("POST", "/account/codes/recovery"): set(StaffRole),
+    ("POST", "/account/codes/off"): set(StaffRole),
 }
 GUARDED = [(route.method, route.path) for route in ROUTES]
 

@@ -25,6 +25,7 @@ from bot.channels.messenger.incoming import MessengerEventKind, read_events
 from bot.channels.messenger.models import MessengerThread
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.messenger.thinking import Thinking
+from bot.channels.whom_it_is_for import HeardMessage
 from bot.desk.claiming import claim, give_back, hand_on
 from bot.desk.desk_events import agent_said, events_after
 from bot.desk.desk_requests import of_conversation
@@ -111,10 +112,10 @@ async def line(standin: GraphApi, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     async def read(_: str) -> None:
         return None
 
-    async def sounds_urgent(said: Any) -> bool:
-        return "fire" in said.text
+    async def heard(said: Any) -> HeardMessage:
+        return HeardMessage("fire" in said.text)
 
-    monkeypatch.setattr(worker, "sounds_urgent", sounds_urgent)
+    monkeypatch.setattr(worker, "heard", heard)
     settings = messenger_settings()
     assert settings is not None
     async with ClientSession() as http:

@@ -23,7 +23,7 @@ from bot.channels.messenger.incoming import MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
 from bot.channels.messenger.sending import SEEN, WINDOW, Sending, note_not_sent, note_sent
 from bot.channels.messenger.talking_with_people import give, is_for_a_person, is_held, keep_replies
-from bot.channels.whom_it_is_for import sounds_urgent, turn_was_urgent
+from bot.channels.whom_it_is_for import heard, turn_was_urgent
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
@@ -170,8 +170,8 @@ class Worker:
         """Give a message to the person who holds the conversation; returns whether it is done with that."""
         if not is_for_a_person(task) or not await in_time(is_held, task.thread.conversation):
             return False
-        is_urgent = await sounds_urgent(self._turns.said(task, task.content or {}))
-        if not await in_time(partial(give, task, is_urgent=is_urgent)):
+        sounds = await heard(self._turns.said(task, task.content or {}))
+        if not await in_time(partial(give, task, is_urgent=sounds.is_urgent, understood=sounds.understood)):
             return False
         await in_time(outcomes.finish, task.id)
         if task.kind in ANSWERED:
