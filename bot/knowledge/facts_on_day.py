@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.conveyed import Opening
 from bot.knowledge.models import Fact
-from bot.knowledge.remembered import Record, Source, facts_now
+from bot.knowledge.remembered import Record, Remembered, Source, facts_now
 from bot.knowledge.remembered_events import Event, Events, event_on
 
 ANSWER = "__"  # stands in the keys of answers to single questions (bot.knowledge.answers)
@@ -92,12 +92,19 @@ def look_up(session: Session, keys: Iterable[str], day: date) -> dict[str, FactO
     given as in force. A record that took over the answer of a key goes before that answer's own.
     """
     remembered = facts_now(session)
+    known: dict[str, FactOnDay] = remembered.looked_up_on(day)
     found = {}
     for key in dict.fromkeys(keys):
-        covering = known_on(remembered.covering.get(key, ()), remembered.events, day)
-        taken = _taken_over(key, covering, day) if covering else None
-        found[key] = taken or _on_day(key, remembered.records.get(key, ()), remembered.events, day)
+        if key not in known:
+            known[key] = _looked_up(remembered, key, day)
+        found[key] = known[key]
     return found
+
+
+def _looked_up(remembered: Remembered, key: str, day: date) -> FactOnDay:
+    covering = known_on(remembered.covering.get(key, ()), remembered.events, day)
+    taken = _taken_over(key, covering, day) if covering else None
+    return taken or _on_day(key, remembered.records.get(key, ()), remembered.events, day)
 
 
 def facts_of_event(session: Session, event_id: str, day: date) -> list[FactOnDay]:

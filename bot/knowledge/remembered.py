@@ -21,6 +21,8 @@ from bot.knowledge.models import Fact, FactSource, FactVersion, KnowledgeVersion
 from bot.knowledge.remembered_events import Event, Events, read_events
 from bot.knowledge.remembered_places import Place, read_places
 
+MOST_DAYS = 32  # whose facts are kept as they were looked up; customers ask on one day, previews on a dozen
+
 
 @dataclass(frozen=True)
 class Source:
@@ -85,6 +87,16 @@ class Remembered:
     covering: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     events: Events = field(default_factory=dict)
     places: Sequence[Place] = ()
+    _looked_up: dict[date, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+
+    def looked_up_on(self, day: date) -> dict[str, Any]:
+        """Facts that were looked up on a day, by key: kept, since they change only with the version.
+
+        bot.knowledge.facts_on_day fills it.
+        """
+        if day not in self._looked_up and len(self._looked_up) >= MOST_DAYS:
+            self._looked_up.clear()
+        return self._looked_up.setdefault(day, {})
 
 
 _remembered: WeakKeyDictionary[Engine, Remembered] = WeakKeyDictionary()
