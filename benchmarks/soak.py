@@ -25,7 +25,7 @@ EVERY = 10.0  # seconds between memory samples
 WARM = 0.3  # of the time: pools, caches and databases fill
 GROWTH = 24.0  # MB an hour, of our servers and nginx
 NOISE = 8.0  # MB that a process may grow in total, however short the run
-OURS = ("rasa-1", "rasa-2", "actions-1", "actions-2", "nginx")
+OURS = ("rasa-1", "rasa-2", "actions-1", "actions-2", "console", "nginx")
 MB = 2**20
 QUESTIONS = {
     "Vai Rīgas centrs ir slēgts?": "Rīgā ir slēgts",

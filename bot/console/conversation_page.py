@@ -58,15 +58,17 @@ def _on_request(act: Acting) -> Handler:
 
 def show(visit: Visit, request: Request) -> Response:
     """The page; that somebody reads it is recorded."""
-    visit.audit(AuditedAct.CONVERSATION_READ, request.reference.number)
     turns, events = transcript(visit.session, request.conversation_id), _events(visit, request, 0)
+    state, draft = _state(visit, request), _drafted(visit, request, turns)
+    # After all that is read: from here on SQLite lets nobody else write.
+    visit.audit(AuditedAct.CONVERSATION_READ, request.reference.number)
     return visit.page(
         "conversation.html",
-        **_state(visit, request),
+        **state,
         turns=turns,
         events=events,
         number=events[-1].number if events else 0,
-        draft=_drafted(visit, request, turns),
+        draft=draft,
         topics=canned_topics(visit.language),
         longest=MESSAGE_LIMIT,
     )
@@ -171,7 +173,7 @@ def read_number(visit: Visit, request: Request) -> Response:
     return visit.page("_number.html", number=call.number if call else None)
 
 
-def draft(visit: Visit, request: Request) -> Response:
+def show_answer(visit: Visit, request: Request) -> Response:
     """The answer to a topic from the facts in force, in the customer's language."""
     text = canned_reply(visit.session, visit.parameter("about"), request.language)
     if text is None:
@@ -233,7 +235,7 @@ ROUTES = (
     ConsoleRoute("GET", ONE, StaffAct.READ_CONVERSATION, _on_request(show)),
     ConsoleRoute("GET", f"{ONE}/state", StaffAct.READ_CONVERSATION, _on_request(show_state), by_hand=False),
     ConsoleRoute("GET", f"{ONE}/events", StaffAct.READ_CONVERSATION, _on_request(show_events), by_hand=False),
-    ConsoleRoute("GET", f"{ONE}/draft", StaffAct.ANSWER, _on_request(draft)),
+    ConsoleRoute("GET", f"{ONE}/draft", StaffAct.ANSWER, _on_request(show_answer)),
     ConsoleRoute("GET", f"{ONE}/drafted", StaffAct.ANSWER, _on_request(show_draft), by_hand=False),
     ConsoleRoute("POST", f"{ONE}/take", StaffAct.TAKE, _on_request(take)),
     ConsoleRoute("POST", f"{ONE}/say", StaffAct.ANSWER, _on_request(say)),

@@ -1,11 +1,13 @@
 """The console in a real browser: agents at work, by keyboard, in both languages, small and dark, without findings."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyotp
 import pytest
 from accessibility import violations  # tests/accessibility.py
 from needs import needs  # tests/needs.py
@@ -17,13 +19,16 @@ from bot.desk.desk_events import customer_said
 from bot.desk.desk_requests import open_request
 from bot.desk.kinds import RequestKind
 from bot.desk.origin import Origin
+from bot.domain_names import Intent
+from bot.staff.passphrases import hashed_passphrase
 from bot.staff.permissions import StaffRole
-from bot.staff.staff_accounts import add_account
+from bot.staff.staff_accounts import account_named, add_account
 from bot.staff.staff_sessions import begin_session
 from bot.storage.engine import session_scope
 from harness.console import served
 
 PAGES = ("/desk", "/call-backs", "/hours", "/audit", "/staff")
+PASSPHRASE = "zaļš zirgs pa pļavu"
 HOSTILE = "<img src=x onerror=document.title='broken'><script>document.title='broken'</script>"
 
 
@@ -71,9 +76,10 @@ def ask(conversation: str, *, details: str | None = None, priority: bool = False
         return open_request(session, kind, origin, details=details, priority=priority).reference.number
 
 
-def write(conversation: str, text: str, number: str) -> None:
+def write(conversation: str, text: str, number: str, intent: str | None = None) -> None:
+    understood = json.dumps({"text": text, "intent": {"name": intent, "confidence": 0.9}}) if intent else None
     with session_scope() as session:
-        customer_said(session, conversation, text, number)
+        customer_said(session, conversation, text, number, understood=understood)
 
 
 def test_two_agents_at_work(browser: Browser, url: str) -> None:
@@ -96,6 +102,13 @@ def test_two_agents_at_work(browser: Browser, url: str) -> None:
     anna.locator("#text").press("Control+Enter")
     expect(anna.locator("#events .agent_said")).to_have_count(1)
     expect(anna.locator("#text")).to_have_value("")
+    # A draft answers what the customer writes now.
+    expect(anna.locator("#draft")).to_have_count(0)
+    write("talk", "Kāds ir Jūsu tālrunis?", "two", Intent.ASK_CONTACT)
+    expect(anna.locator("#draft")).to_contain_text("8400")
+    anna.get_by_role("button", name="Put into the answer").click()
+    expect(anna.locator("#text")).to_have_value(re.compile("8400"))
+    anna.locator("#text").fill("")
     assert violations(anna) == []
     # Handed on, the other sees it without loading anew; given back, it is closed.
     bruno.goto(f"{url}/desk/{reference}")
@@ -159,3 +172,38 @@ def test_the_way_in_is_accessible(browser: Browser, url: str, path: str) -> None
     page.goto(url + path)
     assert (violations(page), re.search("#", page.url)) == ([], None)
     page.close()
+
+
+def test_one_time_codes_are_set_up_and_asked_for_accessibly(browser: Browser, url: str) -> None:
+    small = {"viewport": {"width": 360, "height": 740}}
+    context = window(browser, url, "elza", "lv", **small)
+    with session_scope() as session:
+        account_named(session, "elza").passphrase = hashed_passphrase(PASSPHRASE)
+    page, complaints = opened(context, f"{url}/desk")
+    found = []
+    page.get_by_role("link", name="Mans konts: Elza").click()
+    page.get_by_role("button", name="Uzstādīt kodus").click()
+    expect(page.get_by_role("img", name="Kvadrātkods")).to_be_visible()
+    found += violations(page)
+    secret = page.locator("#secret").inner_text().replace(" ", "")
+    page.get_by_label("Vienreizējais kods").fill(pyotp.TOTP(secret).now())
+    page.get_by_label("Vienreizējais kods").press("Enter")
+    codes = page.locator(".codes li")
+    expect(codes).to_have_count(10)
+    found += violations(page)
+    recovery = codes.first.inner_text()
+    page.get_by_role("button", name="Iziet").click()
+    page.get_by_label("Lietotājvārds").fill("elza")
+    page.get_by_label("Paroles frāze").fill(PASSPHRASE)
+    page.get_by_label("Paroles frāze").press("Enter")
+    expect(page.get_by_label("Vienreizējais kods")).to_be_focused()
+    page.get_by_text("Tālruņa nav pie rokas").click()
+    found += violations(page)
+    page.get_by_label("Atkopšanas kods").fill(recovery)
+    page.get_by_label("Atkopšanas kods").press("Enter")
+    page.wait_for_url(f"{url}/desk")
+    page.goto(f"{url}/account")
+    expect(page.get_by_text("Neizmantoto atkopšanas kodu skaits: 9.")).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert (found + violations(page), complaints, wide) == ([], [], 0)
+    context.close()

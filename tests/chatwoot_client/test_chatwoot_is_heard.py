@@ -9,9 +9,11 @@ from chatwoot_scene import Scene, eventually  # tests/chatwoot_client
 
 from bot.chatwoot import agents_heard, chatwoot_worker
 from bot.desk import presence
+from bot.desk.call_backs import WishedCall, call_back_of
 from bot.desk.kinds import DeskEventKind, RequestKind, RequestOutcome, RequestState
 from bot.desk.typing import who_types
 from bot.storage.engine import session_scope
+from bot.words.reference import Reference
 from harness.chatwoot import (
     ApiInbox,
     ChatwootServer,
@@ -279,3 +281,35 @@ def test_requests_may_share_a_conversation(scene: Scene, chatwoot: ChatwootServe
     assert len(chatwoot.conversations()) == 1
     assert [text for _, text in scene.heard_here()] == ["one", "two"]
     assert [each["content"] for each in chatwoot.messages(number) if each["status"] == "failed"] == ["to nobody"]
+
+
+def planned(reference: Reference) -> bool:
+    """Whether a call is planned, with its number."""
+    with session_scope() as session:
+        call = call_back_of(session, reference)
+    return call is not None and call.number is not None
+
+
+def test_a_planned_call_stays_when_the_customer_goes_back_and_ends_when_it_was_made(
+    scene: Scene, chatwoot: ChatwootServer
+) -> None:
+    reference = scene.asks(call_back=WishedCall("+37120000000"))
+    number = scene.number(reference)
+    chatwoot.agent_says(number, "Labdien!")
+    eventually(scene.heard_here)
+    scene.goes_back(reference)
+    eventually(scene.everything_is_told)
+    assert (planned(reference), scene.holder(), chatwoot.conversations()[0]["status"]) == (True, None, "open")
+    assert scene.request(reference).kind == RequestKind.CALL_BACK
+    chatwoot.agent_resolves(number)
+    eventually(lambda: scene.request(reference).state == RequestState.CLOSED)
+    assert (scene.request(reference).outcome, planned(reference)) == (RequestOutcome.CALLED_BACK, False)
+    assert scene.events()[-1] == DeskEventKind.RETURNED
+
+
+def test_who_is_called_without_a_word_was_called(scene: Scene, chatwoot: ChatwootServer) -> None:
+    reference = scene.asks(call_back=WishedCall("+37120000000"))
+    chatwoot.agent_resolves(scene.number(reference))
+    eventually(lambda: scene.request(reference).state == RequestState.CLOSED)
+    assert (scene.request(reference).outcome, planned(reference)) == (RequestOutcome.CALLED_BACK, False)
+    assert scene.events() == []
