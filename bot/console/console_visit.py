@@ -15,6 +15,12 @@ from bot.staff.staff_accounts import StaffPerson
 from bot.staff.staff_audit import AuditedAct, note_act
 
 FETCHED = "X-Fetched"  # a header of requests that our scripts make
+MOST_DIGITS = 18  # of a number that both databases can store
+
+
+def whole_number(text: str) -> int | None:
+    """The number that somebody gave in digits; None where it is none, or larger than a database takes."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 class Refusal(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.console.console_routes import ConsoleRoute, Handler
-from bot.console.console_visit import Refusal, Visit
+from bot.console.console_visit import Refusal, Visit, whole_number
 from bot.console.drafted_replies import canned_reply, canned_topics, drafted_reply
 from bot.console.queue_page import PATH, age
 from bot.console.transcripts import TranscriptTurn, last_understood, transcript
@@ -81,9 +81,8 @@ def show_state(visit: Visit, request: Request) -> Response:
 
 def show_events(visit: Visit, request: Request) -> Response:
     """What happened after a number."""
-    after = visit.parameter("after")
-    number = int(after) if after.isascii() and after.isdecimal() else 0
-    return visit.page("_events.html", request=request, events=_events(visit, request, number))
+    after = whole_number(visit.parameter("after")) or 0
+    return visit.page("_events.html", request=request, events=_events(visit, request, after))
 
 
 def show_draft(visit: Visit, request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from bot import deadlines
 from bot.console.console_routes import ConsoleRoute
-from bot.console.console_visit import Visit
+from bot.console.console_visit import Visit, whole_number
 from bot.console.cookies import session_cookie
 from bot.console.desk_feed import DeskFeed, Told, told
 from bot.desk.claiming import renew
@@ -24,14 +24,12 @@ from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 AT_ONCE = 500  # events that a page which comes back is sent; one that missed more loads anew
-HIGHEST = 2**63 - 1
 
 
 def stream(visit: Visit) -> Response:
     """The events after `Last-Event-ID`, or after the parameter `after`; from now on where neither is a number."""
-    given = visit.request.headers.get("Last-Event-ID") or visit.parameter("after")
-    is_number = given.isascii() and given.isdecimal() and int(given) <= HIGHEST
-    after = int(given) if is_number else latest_number(visit.session)
+    given = whole_number(visit.request.headers.get("Last-Event-ID") or visit.parameter("after"))
+    after = latest_number(visit.session) if given is None else given
     feed: DeskFeed = visit.request.app.state.feed
     token = visit.request.cookies.get(session_cookie(), "")
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
