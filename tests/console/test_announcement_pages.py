@@ -1,5 +1,6 @@
 """The pages of announcements: written, checked, approved by a second account, published, undone; nothing half done."""
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -244,3 +245,15 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 def test_what_was_written_is_text_only(newsroom: Newsroom) -> None:
     page = newsroom.proposed(**{"r0-text-en": HOSTILE, "id": HOSTILE, "why": HOSTILE})
     assert HOSTILE not in page.text
+
+
+@pytest.mark.espeak
+def test_a_preview_can_be_heard(newsroom: Newsroom) -> None:
+    newsroom.proposed()
+    anna = newsroom.approver
+    page = waited(anna, f"{ONE}/preview?channel=spoken")
+    address = html.unescape(page.split("<audio controls")[1].split('src="')[1].split('"')[0])
+    heard = anna.get(address)
+    assert (heard.status_code, heard.headers["Content-Type"], heard.content[:4]) == (200, "audio/wav", b"RIFF")
+    wrong = [anna.get(address.replace("number=0", f"number={one}")).status_code for one in ("-1000", "x", "99999")]
+    assert wrong == [404, 404, 404]
