@@ -10,6 +10,7 @@ from actions.turn import Outcome, Turn
 from bot.desk.call_backs import ask_call_back
 from bot.desk.desk_requests import by_reference, found, of_conversation, position, spoken_state
 from bot.desk.kinds import LIVE_KINDS, OPEN_STATES, RequestKind, RequestOutcome, RequestState
+from bot.desk.numbers_to_call import number_to_call
 from bot.desk.opening_hours import Availability, AvailabilityState, availability
 from bot.domain_names import ALARMS, Form, Intent, Slot
 from bot.known_channels import MESSENGER, WEB
@@ -19,7 +20,6 @@ from bot.replies.heard_reference import heard_reference
 from bot.replies.reply import RecordedRequest, Reply
 from bot.settings.channels import AT_DESK, MESSENGER_PEOPLE
 from bot.storage.engine import session_scope
-from bot.words.kinds_of_number import in_e164
 from bot.words.lexicon import lexicon
 from bot.words.reference import WRITTEN, Reference
 
@@ -151,7 +151,7 @@ def _number_to_call(session: Session, turn: Turn) -> list[Reply]:
     """The call that a customer asks for who was just offered it, and writes a phone number."""
     number = _PHONE.search(turn.text)
     offered = _offered(turn) if number and not turn.medium else None
-    called = in_e164(number.group()) if number and offered else None
+    called = number_to_call(number.group()) if number and offered else None
     if offered is None or called is None or len(turn.text.split()) > MOST_WORDS_BESIDE_NUMBER:
         return []
     now = datetime.now(UTC)

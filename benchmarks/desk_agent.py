@@ -6,7 +6,7 @@ import re
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
@@ -23,6 +23,30 @@ TYPES = 2.0  # seconds before an answer is sent
 _EVENT = re.compile(r'data-number="(\d+)" data-kind="(\w+)"(.*?)</li>', re.DOTALL)
 _TEXT = re.compile(r'<p class="text"[^>]*>(.*?)</p>', re.DOTALL)
 _FORM_TOKEN = re.compile(r'name="form-token" content="([^"]+)"')
+_PERSON = re.compile(r'name="person" content="(\d+)"')
+PACE = 1.0  # seconds at least between two looks at a list, as the pages do it (`paced`)
+OF_LISTS = {"requested", "agent_lost", "taken", "handed_on", "returned", "closed"}
+
+
+@dataclass
+class _PacedList:
+    """A list on a page, which is asked for at once and then at most once in `PACE`."""
+
+    ask: Callable[[], Awaitable[str]]
+    _is_asked: bool = False
+    _is_looking: bool = False
+
+    async def look(self) -> None:
+        """Ask for it; while it is asked for already, once more afterwards."""
+        self._is_asked = True
+        if self._is_looking:
+            return
+        self._is_looking = True
+        while self._is_asked:
+            self._is_asked = False
+            await self.ask()
+            await asyncio.sleep(PACE)
+        self._is_looking = False
 
 
 @dataclass
@@ -45,6 +69,7 @@ class DeskAgent:
     over: asyncio.Event
     random: Random
     _form_token: str = ""
+    _id: int = 0
     _latest: int = 0
     _mine: set[str] = field(default_factory=set)
     _waiting: dict[str, None] = field(default_factory=dict)
@@ -52,13 +77,17 @@ class DeskAgent:
     _reading: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _tasks: set["asyncio.Task[object]"] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._queue_list = _PacedList(lambda: self._get("/desk/list"))
+        self._mine_list = _PacedList(lambda: self._get("/desk/mine?current="))
+
     async def work(self) -> None:
         """Work until cancelled."""
         page = await self._get("/desk")
-        found = _FORM_TOKEN.search(page)
-        if not found:
+        found, person = _FORM_TOKEN.search(page), _PERSON.search(page)
+        if not found or not person:
             raise RuntimeError("The console does not let the agent in.")
-        self._form_token = html.unescape(found[1])
+        self._form_token, self._id = html.unescape(found[1]), int(person[1])
         try:
             while True:
                 try:
@@ -79,24 +108,27 @@ class DeskAgent:
                     self._begin(self._post("/desk/beat", active="1"))
                 elif name == "desk" and number > self._latest:
                     self._latest = number
-                    self._hear(data["kind"], data["reference"])
+                    self._hear(data["kind"], data["reference"], data["agent"])
 
-    def _hear(self, kind: str, reference: str) -> None:
+    def _hear(self, kind: str, reference: str, agent: int | None) -> None:
+        if kind in OF_LISTS and (reference in self._mine or agent == self._id):
+            self._begin(self._mine_list.look())
         if kind == "customer_said" and reference in self._mine:
             self._begin(self._read(reference))
         elif kind in {"requested", "agent_lost"}:
             self.log.noticed.setdefault(reference, time.perf_counter())
             self._waiting[reference] = None
+            self._begin(self._take())
         elif kind == "taken":
             self._waiting.pop(reference, None)
         elif kind in {"returned", "closed"}:
             self._mine.discard(reference)
-        if kind in {"requested", "agent_lost", "taken", "handed_on", "returned", "closed"}:
-            self._begin(self._look_at_list())
+            self._begin(self._take())
+        if kind in OF_LISTS:
+            self._begin(self._queue_list.look())
 
-    async def _look_at_list(self) -> None:
-        """As the page does after such an event; then take what still waits."""
-        await self._get("/desk/mine?current=")
+    async def _take(self) -> None:
+        """Take what waits."""
         await asyncio.sleep(self.random.uniform(0, HESITATES))
         while self._waiting and len(self._mine) < self.at_once and not self.over.is_set():
             reference = next(iter(self._waiting))

@@ -75,12 +75,14 @@ class DeskCustomer:
 
     async def _ask(self) -> None:
         """Ask for a person until there is a request."""
-        while True:
+        while not self.over.is_set():
             began = time.perf_counter()
             for name, data in await self._say(ASKS):
                 if name == "reply" and data.get("request"):
                     self.log.asked[data["request"]["reference"]] = began
                     return
+                if name == "done" and data.get("number"):
+                    return  # a person took it before the assistant had answered
             self.log.again["no request was recorded"] += 1
 
     async def _write(self) -> None:

@@ -11,6 +11,7 @@ from bot.commands import (
     evaluate,
     events,
     facts,
+    figures,
     messenger,
     model,
     new_topics,
@@ -49,6 +50,7 @@ app.add_typer(emergency.app, name="emergency")
 app.add_typer(places.app, name="places")
 app.add_typer(events.app, name="events")
 app.add_typer(calls.app, name="calls")
+app.add_typer(figures.app, name="figures")
 app.add_typer(messenger.app, name="messenger")
 app.add_typer(model.app, name="model")
 app.add_typer(phone.app, name="phone")

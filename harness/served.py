@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -36,9 +38,26 @@ class Served:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(SERVER_PATIENCE)
 
+    def kill(self) -> None:
+        """Kill it and all that it has started, like a power cut."""
+        processes = [each for each in psutil.process_iter() if self._has_started(each)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.process.wait(SERVER_PATIENCE)
+        psutil.wait_procs(processes, SERVER_PATIENCE)  # until then their ports are in use
+
+    def _has_started(self, process: psutil.Process) -> bool:
+        """Whether a process is this one, descends from it, or did before its parent ended."""
+        try:
+            above = {each.pid for each in process.parents()}
+            return self.process.pid in {process.pid, *above, os.getpgid(process.pid)}
+        except (psutil.NoSuchProcess, ProcessLookupError):
+            return False
+
 
 def serve(folder: Path, **variables: str) -> Served:
-    """Start an assistant and wait until it says that it is ready.
+    """Start an assistant and wait until it says that it is ready; whoever is not gets ended with all its servers.
 
     Args:
         folder: for its database, logs and outbox. A database on the server of SERVED_ON is the folder's as well.
@@ -78,7 +97,11 @@ def serve(folder: Path, **variables: str) -> Served:
             start_new_session=True,
         )
     served = Served(process, f"http://127.0.0.1:{port}/chat/", environment, output)
-    until(served, lambda text: "Ready after" in text)
+    try:
+        until(served, lambda text: "Ready after" in text)
+    except BaseException:  # also Ctrl-C
+        served.kill()
+        raise
     return served
 
 

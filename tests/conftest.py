@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 from needs import needs  # tests/needs.py
-from own_databases import DATABASES, OwnDatabase, fill, postgres_copy, sqlite_copy
+from own_databases import DATABASES, MadeOnce, OwnDatabase, fill, postgres_copy, sqlite_copy
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 from bot.native_threads import wait_asleep
+from bot.rasa.without_tensorflow import leave_out_tensorflow
 from bot.storage.engine import session_scope
 from bot.training.trained_model import model_path
 from harness.served import SERVED_ON
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
     from bot.rasa.local_assistant import LocalAssistant
 
-pytest_plugins = ["marks_of_needs"]  # tests/marks_of_needs.py
+pytest_plugins = ["marks_of_needs", "shared_servers"]  # tests/marks_of_needs.py, tests/shared_servers.py
+leave_out_tensorflow()  # as our servers do, before a test's module loads Rasa
 wait_asleep()  # before a test's module loads scikit-learn
 # Deterministic examples, and no deadline for each: these machines are noisy.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -131,6 +133,12 @@ def database(
     with own_database(getattr(request, "param", main_database)) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         yield url
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Brings a test's `database` into a state that other tests begin in too."""
+    return MadeOnce(tmp_path_factory.mktemp("made-once"))
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from needs import IMPLIED, MARKS, WATCH, fixtures_of  # tests/needs.py
 
+NEEDS = {*MARKS, "serial"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -28,11 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give tests the marks of their fixtures, and those that their marks imply; select as --needs says."""
     for item in items:
-        for fixture in fixtures_of(item):
-            _mark(item, getattr(fixture.func, "needs", ()))
+        own = {mark.name for mark in item.iter_markers()}
+        needed = {mark for fixture in fixtures_of(item) for mark in getattr(fixture.func, "needs", ())}
         for mark, implied in IMPLIED.items():
-            if item.get_closest_marker(mark):
-                _mark(item, implied)
+            if mark in own | needed:
+                needed |= set(implied)
+        for mark in needed - own:
+            item.add_marker(mark)
     # Tests that start servers are slow and run first, so that at the end no worker is left alone with a long file.
     with_servers = {item.path for item in items if item.get_closest_marker("server")}
     items.sort(key=lambda item: item.path not in with_servers)
@@ -46,13 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _needs_something(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(mark) for mark in (*MARKS, "serial"))
-
-
-def _mark(item: pytest.Item, marks: tuple[str, ...]) -> None:
-    for mark in marks:
-        if not item.get_closest_marker(mark):
-            item.add_marker(mark)
+    return not NEEDS.isdisjoint(mark.name for mark in item.iter_markers())
 
 
 @pytest.hookimpl(wrapper=True)

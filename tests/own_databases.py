@@ -7,7 +7,7 @@ from pathlib import Path
 
 from needs import WATCH  # tests/needs.py
 from sqlalchemy import text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 
 from bot.knowledge.fact_store import bring_in
 from bot.knowledge.validation import load_folder
@@ -18,6 +18,7 @@ from bot.storage.engine import engine_for, session_scope
 # the one that `--database` asks for.
 DATABASES = ("sqlite", "postgres")
 OwnDatabase = Callable[[str], AbstractContextManager[str]]
+Make = Callable[[str], None]  # changes the database at a URL
 
 
 def fill(url: str) -> None:
@@ -36,6 +37,29 @@ def sqlite_copy(filled: Path, folder: Path) -> Iterator[str]:
     url = f"sqlite:///{path}"
     yield url
     engine_for(url).dispose()
+
+
+class MadeOnce:
+    """States in which many tests begin: on SQLite each is made once and copied, which takes a hundredth of the time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._made = folder, dict[Make, Path]()
+
+    def __call__(self, url: str, make: Make) -> None:
+        """Bring a test's own database, to which nobody is connected, into a state.
+
+        Args:
+            make: makes it from the facts of the files.
+        """
+        own = make_url(url)
+        if own.get_backend_name() != "sqlite":
+            make(url)
+        elif make in self._made:
+            shutil.copy(self._made[make], str(own.database))
+        else:
+            make(url)
+            engine_for(url).dispose()  # the last connection that is closed empties SQLite's write-ahead log
+            self._made[make] = Path(shutil.copy(str(own.database), self._folder / f"{len(self._made)}.db"))
 
 
 @contextmanager

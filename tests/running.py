@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import uuid
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,16 +78,6 @@ class Running(Served):
         with engine_for(self.environment["DATABASE_URL"]).begin() as connection:
             result = connection.execute(text(query), values)
             return result.all() if result.returns_rows else []
-
-    def kill(self) -> None:
-        """Kill everything, like a power cut."""
-        top = psutil.Process(self.process.pid)
-        processes = [top, *top.children(recursive=True)]
-        for process in processes:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        self.process.wait(60)
-        psutil.wait_procs(processes, 60)  # until then their ports are in use
 
     def child(self, module: str) -> psutil.Process:
         """The server that runs a module."""

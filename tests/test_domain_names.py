@@ -44,6 +44,8 @@ ALLOWED = (
     Allowed("amount", ("bot/accounts", "bot/replies", "actions/account_replies.py"), "a placeholder, a column"),
     Allowed("month", ("bot/replies",), "a group of a regular expression, a key of the lexicon"),
     Allowed("place", ("bot/privacy",), "a kind of personal data"),
+    Allowed("out_of_scope", ("bot/figures",), "a column of the facts of conversations"),
+    Allowed("failed", ("bot/figures",), "a column, and a figure"),
     Allowed("places", ("bot/words", "bot/nlu/place_spelling.py", "bot/privacy", "bot/calls"), "the lexicon's name"),
     Allowed("places", ("bot/announcements/announcement_document.py",), "a key of an announcement"),
     Allowed("places", ("bot/cli.py",), "a command"),

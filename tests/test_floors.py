@@ -41,6 +41,7 @@ FLOORS = (
     "announcements",
     "open_data",
     "sentence_vectors",
+    "figures",
     "nlu",
     "drafting",
     "actions",

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import create_engine, insert, select, update
+from sqlalchemy import Table, column, create_engine, insert, select, update
+from sqlalchemy import table as table_clause
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql.expression import TableClause
 
 from bot.announcements.models import AnnouncementStep
 from bot.knowledge.models import (
@@ -45,14 +47,21 @@ def scratch_copy(session: Session) -> Iterator[Session]:
     try:
         Base.metadata.create_all(engine, tables=[table.__table__ for table in TABLES])
         with Session(engine, future=True) as copy:
+            kept_alike = session.connection().dialect.name == engine.dialect.name
             for table in TABLES:
-                rows = [dict(row) for row in session.execute(select(table.__table__)).mappings()]
+                stored = _untyped(table.__table__) if kept_alike else table.__table__
+                rows = [dict(row) for row in session.execute(select(stored)).mappings()]
                 if rows:
-                    copy.execute(insert(table.__table__), rows)
+                    copy.execute(insert(stored), rows)
             copy.commit()
             yield copy
     finally:
         engine.dispose()
+
+
+def _untyped(stored: Table) -> TableClause:
+    """A table whose values are read and written as they are stored: without reading all JSON and writing it again."""
+    return table_clause(stored.name, *(column(each.name) for each in stored.columns))
 
 
 def renew(copy: Session) -> None:

@@ -1,38 +1,26 @@
 """Exports recorded calls and their turns as files for other tools: CSV, JSON lines and Parquet.
 
 Every format has all columns of `RecordedCall` and `RecordedTurn` under their names; texts are redacted, as stored.
-How each format writes a value:
-
-- CSV: UTF-8 without byte order mark, a header, lines that end with CR LF; times in ISO 8601 (UTC), true or false, lists
-  as JSON, nothing for None. A text that a spreadsheet would take for a formula gets an apostrophe (CSV injection).
-- JSON lines: UTF-8, one object a line; times in ISO 8601 (UTC).
-- Parquet: typed columns; times in microseconds of UTC, lists as JSON.
+`bot.storage.table_files` says how each format writes a value.
 
 Rows are read and written in chunks, so memory does not grow with their number.
 """
 
-import csv
-import json
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, Integer, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.calls.call_figures import ReportDays
 from bot.calls.models import RecordedCall, RecordedTurn
-from bot.storage.engine import UtcDateTime
+from bot.storage.table_files import FORMATS, OpenedTable, Row, WriteRows
 
 CHUNK = 2_000  # rows in memory at a time; also a row group of Parquet
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets also skip tabs and carriage returns before a formula
 TABLES: dict[str, Any] = {"calls": RecordedCall, "turns": RecordedTurn}
-
-Row = tuple[Any, ...]
-Write = Callable[[list[Row]], None]
 
 
 def write_exports(session: Session, folder: Path, formats: Iterable[str], span: ReportDays) -> list[Path]:
@@ -75,11 +63,8 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-Opened = Callable[[Path, list[Any]], AbstractContextManager[Write]]
-
-
 @contextmanager
-def _whole(path: Path, opened: Opened, columns: list[Any]) -> Iterator[Write]:
+def _whole(path: Path, opened: OpenedTable, columns: list[Any]) -> Iterator[WriteRows]:
     """Within the block, rows go to a temporary file beside; it gets its name if nothing went wrong."""
     part = path.with_name(f".{path.name}.part")
     try:
@@ -88,67 +73,3 @@ def _whole(path: Path, opened: Opened, columns: list[Any]) -> Iterator[Write]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _csv(path: Path, columns: list[Any]) -> Iterator[Write]:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.name for column in columns])
-        yield lambda rows: writer.writerows([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return _json(value) if isinstance(value, list | dict) else value
-
-
-@contextmanager
-def _json_lines(path: Path, columns: list[Any]) -> Iterator[Write]:
-    names = [column.name for column in columns]
-
-    def write(file: IO[str], rows: list[Row]) -> None:
-        file.writelines(_json(dict(zip(names, row, strict=True))) + "\n" for row in rows)
-
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        yield lambda rows: write(file, rows)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=datetime.isoformat)
-
-
-@contextmanager
-def _parquet(path: Path, columns: list[Any]) -> Iterator[Write]:
-    import pyarrow as pa  # imported here since it takes a fifth of a second
-    from pyarrow import parquet
-
-    kinds = {
-        Integer: pa.int64(),
-        Float: pa.float64(),
-        Boolean: pa.bool_(),
-        UtcDateTime: pa.timestamp("us", tz="UTC"),
-    }
-    schema = pa.schema(
-        [pa.field(one.name, kinds.get(type(one.type), pa.string()), nullable=one.nullable) for one in columns]
-    )
-    as_json = {number for number, column in enumerate(columns) if isinstance(column.type, JSON)}
-
-    def write(writer: Any, rows: list[Row]) -> None:
-        values = [
-            [_json(value) for value in column] if number in as_json else column
-            for number, column in enumerate(zip(*rows, strict=True))
-        ]
-        arrays = [pa.array(column, kind) for column, kind in zip(values, schema.types, strict=True)]
-        writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-
-    with parquet.ParquetWriter(path, schema) as writer:
-        yield lambda rows: write(writer, rows)
-
-
-FORMATS: dict[str, Opened] = {"csv": _csv, "jsonl": _json_lines, "parquet": _parquet}

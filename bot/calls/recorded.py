@@ -1,16 +1,23 @@
 """Stores recorded calls: each once, whatever files contain it."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.calls.analysis import Row
+from bot.calls.call_turns import Role
 from bot.calls.identity import DIGITS, CallIdentity, keyed
-from bot.calls.models import RecordedCall, RecordedFile, RecordedTurn
+from bot.calls.models import CORRECTION, RecordedCall, RecordedFile, RecordedTurn
+from bot.figures.call_counts import call_counts
+from bot.figures.counted_things import CountKey
+from bot.figures.counting_rows import add_counts
 from bot.storage.engine import session_scope
 
 
@@ -53,12 +60,33 @@ def keep(
                 session.execute(insert(RecordedCall), [row])
                 session.execute(insert(RecordedTurn), list(turns))
                 session.execute(insert(RecordedFile), [{"id": file, "call_id": call["id"]}])
+                add_counts(session, counts_of(row, turns))
                 return Kept.NEW
             if known is not None:
                 session.execute(insert(RecordedFile), [{"id": file, "call_id": known}])
     except IntegrityError:  # the same file twice, or a concurrent import was first
         return Kept.KNOWN
     return Kept.AGAIN
+
+
+def counts_of(call: Mapping[str, Any], turns: Iterable[Mapping[str, Any]]) -> Counter[CountKey]:
+    """What the figures count of a call, by its rows."""
+    of_customer = [
+        (str(turn["intent"]), [(one["entity"], one["value"]) for one in turn["entities"]])
+        for turn in turns
+        if turn["intent"] and turn["role"] != Role.AGENT
+    ]
+    return call_counts(call["held_at"], call["language"], of_customer)
+
+
+def stored_call_counts(session: Session, since: datetime | None = None) -> Iterator[Counter[CountKey]]:
+    """What the figures count of each call that is stored, held at `since` or later; corrections are no calls."""
+    calls = select(RecordedCall.id, RecordedCall.held_at, RecordedCall.language)
+    calls = calls.where(RecordedCall.source != CORRECTION).order_by(RecordedCall.held_at)
+    row = RecordedTurn
+    for call in session.execute(calls.where(RecordedCall.held_at >= since) if since else calls).all():
+        of_it = select(row.role, row.intent, row.entities).where(row.call_id == call.id)
+        yield counts_of(call._mapping, [turn._mapping for turn in session.execute(of_it)])
 
 
 def _identity(words: CallIdentity, name: str) -> Row:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -14,6 +14,7 @@ from bot import deadlines
 from bot.channels.conversation_language import conversation_language
 from bot.channels.intake import UserInput
 from bot.channels.visitor_addresses import hashed
+from bot.figures.lost_turns import count_lost
 from bot.known_channels import Channel
 from bot.observing import metrics
 from bot.observing.current_turn import FIELDS, LOGGER, CurrentTurn, begin_turn
@@ -29,6 +30,7 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 TrackerReader = Callable[[str], Awaitable[DialogueStateTracker | None]]
 Metadata = dict[str, str | bool]  # of a message
 _answered_at = -math.inf
+_working: set[asyncio.Task[None]] = set()  # else they could be collected as garbage while they run
 
 
 class TurnFailed(Exception):
@@ -64,6 +66,7 @@ async def converse(
     standing: str | None = None,
     keyed: bool = False,
     address: str | None = None,
+    message_id: str | None = None,
 ) -> list[Reply]:
     """Send one message to Rasa and return the replies.
 
@@ -78,14 +81,16 @@ async def converse(
         standing: to answer in where the message does not tell it, whatever was spoken before.
         keyed: whether the text was keyed in on the phone (DTMF).
         address: the sender's, for rate limits (`bot.channels.visitor_addresses.hashed`); None where it is not known.
+        message_id: the idempotency key, under which a person who came meanwhile gets the message; it is stored with it.
     """
     began, turn = time.perf_counter(), begin_turn(address=hashed(channel, address) if address else None)
     metadata = _metadata(language, standing, keyed=keyed)
-    replies = await _handled(handle, turn, said, conversation_id, channel, metadata)
+    replies = await _handled(handle, turn, said, conversation_id, channel, metadata, message_id)
     outcome = ANSWERED if replies and not turn.has_failed else "apologised"
     if not replies:
         languages = [standing] if standing else await languages_of(read_tracker, conversation_id, language)
         replies = [apology(languages)]
+        _in_background(count_lost(channel.name, replies[0].language))
     _note(turn, channel, replies[-1].language, outcome, time.perf_counter() - began)
     return replies
 
@@ -98,6 +103,7 @@ async def attempt(
     channel: Channel,
     address: str,
     language: str | None = None,
+    message_id: str | None = None,
 ) -> list[Reply]:
     """As `converse`, for a channel that can wait: a turn in which anything fails is rolled back and may be retried.
 
@@ -105,7 +111,7 @@ async def attempt(
         TurnFailed: a part is down, or fails at this message.
     """
     began, turn = time.perf_counter(), begin_turn(whole_only=True, address=hashed(channel, address))
-    replies = await _handled(handle, turn, said, conversation_id, channel, _metadata(language))
+    replies = await _handled(handle, turn, said, conversation_id, channel, _metadata(language), message_id)
     is_whole = bool(replies) and not turn.has_failed
     answered_in = replies[-1].language if is_whole else language
     _note(turn, channel, answered_in, ANSWERED if is_whole else "delayed", time.perf_counter() - began)
@@ -127,10 +133,18 @@ async def _handled(
     conversation_id: str,
     channel: Channel,
     metadata: Metadata | None,
+    message_id: str | None,
 ) -> list[Reply]:
     """The replies to a message; none where the turn failed."""
     collector = ReplyCollector(channel, turn)
-    message = UserMessage(said.text, collector, conversation_id, input_channel=channel.name, metadata=metadata)
+    message = UserMessage(
+        said.text,
+        collector,
+        conversation_id,
+        input_channel=channel.name,
+        metadata=metadata,
+        message_id=message_id,
+    )
     try:
         await asyncio.wait_for(handle(message), deadlines.TURN)
     except TurnFailed:  # logged and counted where an action failed
@@ -141,6 +155,13 @@ async def _handled(
         # Rasa stores a turn at its end. A reply that was not stored is not sent: the assistant would not know of it.
         collector.replies.clear()
     return collector.replies
+
+
+def _in_background(work: Coroutine[Any, Any, None]) -> None:
+    """Run work that the customer does not wait for."""
+    task = asyncio.create_task(work)
+    _working.add(task)
+    task.add_done_callback(_working.discard)
 
 
 def seconds_since_an_answer() -> float:

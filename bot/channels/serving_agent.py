@@ -19,9 +19,14 @@ async def read_tracker(conversation: str) -> DialogueStateTracker | None:
     return tracker
 
 
+async def parsed(said: CustomerText) -> dict[str, Any]:
+    """The model's parse of a text, without a conversation, as Rasa has it (`bot.parse_result` reads it)."""
+    return dict(await _agent().parse_message(said.text))
+
+
 async def parse(said: CustomerText) -> ParseResult:
     """The model's parse of a text, without a conversation."""
-    return parse_result(await _agent().parse_message(said.text))
+    return parse_result(await parsed(said))
 
 
 def _agent() -> Any:

@@ -54,6 +54,11 @@ def closing(outcome: str) -> str:
     return str(texts["returned" if outcome == RequestOutcome.RETURNED else "other"])
 
 
+def refused_text() -> str:
+    """That Chatwoot does not take something that the customer wrote."""
+    return _text("refused")
+
+
 def problem_text(problem: NotDelivered, **values: object) -> str:
     """Why a customer does not get what an agent wrote."""
     return str(_texts()["not_delivered"][problem]).format(**values)

@@ -19,9 +19,16 @@ from bot.desk import claiming
 from bot.desk.call_backs import call_back_of
 from bot.desk.desk_events import agent_said
 from bot.desk.desk_outbox import undelivered
-from bot.desk.desk_requests import Request, by_number, locked_of_conversation
+from bot.desk.desk_requests import Request, by_number, change, locked_of_conversation
 from bot.desk.event_writing import already_written
-from bot.desk.kinds import DeskEventKind, RequestOutcome, RequestState, can_be_written_to, is_live_when_taken
+from bot.desk.kinds import (
+    DeskEventKind,
+    RequestKind,
+    RequestOutcome,
+    RequestState,
+    can_be_written_to,
+    is_live_when_taken,
+)
 from bot.desk.refusals import AlreadyClosed, AlreadyHeld, DeskError, NotHeld
 from bot.message_limits import RAW_MESSAGE_LIMIT
 from bot.storage.engine import session_scope
@@ -146,15 +153,17 @@ def _close(session: Session, request: Request, assignee: Object) -> None:
         holder = int(request.agent_id or 0)
         if holder >= 0:
             raise AlreadyHeld(str(request.agent_name))
-        if request.is_live and request.first_answer_at is None:
+        if request.is_live and request.first_answer_at is None and not _is_call_planned(session, request):
             claiming.give_back(session, request.reference, holder)
         else:
             claiming.close(session, request.reference, holder, _outcome(session, request))
         return
     if is_live_when_taken(request.kind, request.channel):
         # Nobody has come: the customer's client must not say so.
-        claiming.give_back(session, request.reference, None)
-        return
+        if not _is_call_planned(session, request):
+            claiming.give_back(session, request.reference, None)
+            return
+        change(session, request.reference, kind=RequestKind.CALL_BACK)  # whoever resolved it has called
     number = assignee.get("id")
     agent_id = -number if isinstance(number, int) else NOBODY
     claiming.claim(session, request.reference, agent_id, first_name(assignee))
@@ -162,8 +171,12 @@ def _close(session: Session, request: Request, assignee: Object) -> None:
 
 
 def _outcome(session: Session, request: Request) -> RequestOutcome:
+    return RequestOutcome.CALLED_BACK if _is_call_planned(session, request) else RequestOutcome.ANSWERED
+
+
+def _is_call_planned(session: Session, request: Request) -> bool:
     call = call_back_of(session, request.reference)
-    return RequestOutcome.CALLED_BACK if call is not None and call.done_at is None else RequestOutcome.ANSWERED
+    return call is not None and call.done_at is None
 
 
 def _next_look(session: Session, link: ChatwootLink) -> datetime | None:

@@ -27,6 +27,7 @@ PAGE, PAGE_AFTER = 20, 100  # messages: the latest ones, or those before one; th
 MOST_PAGES = 5
 TOO_MANY = "Too many messages"  # Chatwoot's words, with 422: of one conversation within a minute
 LONGEST_PAUSE = 3600.0
+NOT_PERMITTED = "not authorized to do this action"  # Chatwoot's words, with 401
 SHORT_PAUSE, WRONG_SETTING_PAUSE = 1.0, 30.0  # seconds
 INCOMING, OUTGOING = "incoming", "outgoing"
 RESOLVED = "resolved"
@@ -72,6 +73,14 @@ class ChatwootApi:
     def create_contact(self, source_id: str, name: str) -> None:
         """Make a contact with a key of ours; one that is there stays as it is."""
         self._ask("POST", self._contacts, {"source_id": source_id, "name": name}, missing=CHATWOOT_INBOX.name)
+
+    def contact_of(self, source_id: str) -> int:
+        """The number of a contact."""
+        return _id_of(self._ask("GET", f"{self._contacts}/{quote(source_id, safe='')}"))
+
+    def delete_contact(self, number: int) -> None:
+        """Delete a contact with its conversations; only an administrator's token may."""
+        self._ask("DELETE", f"{self._account}/contacts/{number}")
 
     def conversations_of(self, source_id: str) -> list[int]:
         """The numbers of a contact's conversations."""
@@ -166,18 +175,25 @@ class ChatwootApi:
 def _refusal(answer: requests.Response, missing: str) -> ChatwootError:
     status = answer.status_code
     if status in {401, 403}:
-        told = f"{status}: {CHATWOOT_TOKEN.name} is not the token of an agent of this account and inbox"
-        return _counted(ChatwootFault.SETTING, told, WRONG_SETTING_PAUSE)
+        return _not_permitted(answer)
     if status // 100 == 3:
         return _counted(ChatwootFault.SETTING, f"{status}: {CHATWOOT_URL.name} is another address", WRONG_SETTING_PAUSE)
     if status == 404 and missing:
         return _counted(ChatwootFault.SETTING, f"404: there is no {missing} of this value", WRONG_SETTING_PAUSE)
     if status == 404:
         return _counted(ChatwootFault.GONE, "404: it is not there any more")
-    if status == 429 or status >= 500 or (status == 422 and TOO_MANY in answer.text):
+    if status in {408, 429} or status >= 500 or (status == 422 and TOO_MANY in answer.text):
         late = deadlines.CHATWOOT_LATE if status in PROXYS_OWN else 0.0
         return _counted(ChatwootFault.LATER, f"{status}", _pause_of(answer), late)
     return _counted(ChatwootFault.REFUSED, f"{status}")
+
+
+def _not_permitted(answer: requests.Response) -> ChatwootError:
+    if NOT_PERMITTED in answer.text:  # this alone may not be done with the token; nothing else need wait
+        told = f"{answer.status_code}: {CHATWOOT_TOKEN.name} is not an administrator's"
+        return _counted(ChatwootFault.SETTING, told)
+    told = f"{answer.status_code}: {CHATWOOT_TOKEN.name} is not the token of an agent of this account and inbox"
+    return _counted(ChatwootFault.SETTING, told, WRONG_SETTING_PAUSE)
 
 
 def _pause_of(answer: requests.Response) -> float:

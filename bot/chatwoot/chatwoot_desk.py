@@ -1,10 +1,11 @@
 """Chatwoot as the desk: what it must hear, exactly once, however often it is tried."""
 
+import secrets
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.chatwoot import chatwoot_links as links
-from bot.chatwoot.agent_texts import closing, contact_name, opening
+from bot.chatwoot.agent_texts import closing, contact_name, opening, refused_text
 from bot.chatwoot.chatwoot_api import ChatwootApi, ChatwootError, ChatwootFault
 from bot.chatwoot.chatwoot_links import ChatwootLink
 from bot.desk.call_backs import call_back_of
@@ -56,6 +57,21 @@ class ChatwootDesk:
         except ChatwootError as error:
             if error.fault is not ChatwootFault.GONE:
                 raise
+
+    def forgotten(self, id: int, payload: dict[str, Any]) -> None:
+        """Delete the contact, and with it Chatwoot deletes its conversations; one that is gone is."""
+        try:
+            self._api.delete_contact(self._api.contact_of(str(payload["contact"])))
+        except ChatwootError as error:
+            if error.fault is not ChatwootFault.GONE:
+                raise
+
+    def note_refused(self, payload: dict[str, Any]) -> None:
+        """Tell agents, where there is a conversation, that something of the customer's cannot be shown there."""
+        with session_scope() as session:
+            link = links.of_request(session, Reference(str(payload["reference"])))
+        if link is not None and link.number is not None:
+            self._api.say(link.number, refused_text(), f"{link.reference}/refused-{secrets.token_hex(4)}", is_note=True)
 
     def _in(self, request: Request, link: ChatwootLink, *, opening_id: str, is_opening: bool) -> ChatwootLink:
         """The link, with a conversation in which the request stands."""

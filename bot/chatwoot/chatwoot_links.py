@@ -77,6 +77,12 @@ def numbers_of_contact(session: Session, source_id: str) -> set[int]:
     return set(session.execute(known).scalars())
 
 
+def contacts_of(session: Session, conversation_ids: Sequence[str]) -> list[str]:
+    """The keys of the contacts of conversations of ours, as far as Chatwoot has them."""
+    begun_ones = (ROW.conversation_id.in_(conversation_ids), ROW.number.is_not(None))
+    return list(session.execute(select(ROW.source_id).where(*begun_ones).distinct()).scalars())
+
+
 def begun(session: Session, link: ChatwootLink, number: int) -> None:
     """Note the conversation's number in Chatwoot."""
     _change(session, ROW.id == link.id, number=number, opened_with=None, seen=0)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -123,15 +124,19 @@ class ChatwootWorker:
         with session_scope() as session:
             if not desk_outbox.taken(session, item, now=datetime.now(UTC), lasts=lasts):
                 return
-        if REFERENCE not in item.payload:
+        if not item.payload:
             logger.error("Something for Chatwoot is dropped: it cannot be read with this server's key.")
             with session_scope() as session:
                 desk_outbox.delivered(session, item.id)
             return
+        desk = ChatwootDesk(self._api, was_tried=item.attempts > 0)
         try:
-            desk_outbox.deliver(item, ChatwootDesk(self._api, was_tried=item.attempts > 0))
+            desk_outbox.deliver(item, desk)
         except ChatwootError as error:
             self._heed(error)
+            if error.fault is ChatwootFault.REFUSED and item.kind is not OutboxKind.FORGOTTEN:
+                self._set_aside(item, desk)
+                return
             with session_scope() as session:
                 desk_outbox.failed(session, item, pause=timedelta(seconds=max(error.pause, error.late)))
             return
@@ -139,6 +144,15 @@ class ChatwootWorker:
             if item.kind is OutboxKind.CUSTOMER_SAID:
                 _count(session, item)
             desk_outbox.delivered(session, item.id)
+
+    def _set_aside(self, item: DeskOutboxItem, desk: ChatwootDesk) -> None:
+        """Put something aside that Chatwoot will never take, so that what is behind it arrives; agents are told."""
+        with session_scope() as session:
+            desk_outbox.set_aside(session, item.id)
+        logger.error("Chatwoot does not take number %s of the outbox (%s): it is set aside.", item.id, item.kind)
+        if item.kind is OutboxKind.CUSTOMER_SAID:
+            with suppress(ChatwootError):
+                desk.note_refused(item.payload)
 
     def _look(self, link: ChatwootLink) -> None:
         now = datetime.now(UTC)

@@ -14,6 +14,7 @@ from bot.staff.one_time_links import LINK_LIFE, make_link
 from bot.staff.permissions import StaffRole
 from bot.staff.staff_accounts import account_named, add_account, change_account, everybody
 from bot.staff.staff_audit import AuditedAct, note_act
+from bot.staff.staff_codes import reset_codes
 from bot.storage.engine import session_scope
 
 app = typer.Typer(help="Accounts of the console: add, list, disable, link, roles.", no_args_is_help=True)
@@ -72,6 +73,18 @@ def link(login: str = Login) -> None:
     with plain_errors(), session_scope() as session:
         token = _link(session, account_named(session, login))
     _show_link(login, token)
+
+
+@app.command("reset-codes")
+def reset(login: str = Login) -> None:
+    """Ask an account for no one-time codes any more, as when the phone and the recovery codes are lost."""
+
+    def change(session: Session, account: StaffAccount) -> None:
+        reset_codes(session, account.id)
+        note_act(session, AuditedAct.CODES_RESET, None, about=f"staff:{account.id}")
+
+    _change(login, change)
+    out.print(f"{login} is signed out, and signs in with the passphrase alone.", markup=False)
 
 
 @app.command()

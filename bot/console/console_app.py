@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.chatwoot import webhook
 from bot.chatwoot.chatwoot_worker import work_for_chatwoot
-from bot.console import console_health, console_sign_in, staff_directory
+from bot.console import code_sign_in, console_health, console_sign_in, staff_directory
 from bot.console.console_headers import ConsoleHeaders
 from bot.console.console_pages import PAGES, ROUTES
 from bot.console.console_routes import ConsoleRoute
@@ -57,6 +57,7 @@ def console_app() -> Starlette:
     routes = [
         *console_health.ROUTES,
         *console_sign_in.ROUTES,
+        *code_sign_in.ROUTES,
         *staff_directory.ROUTES,
         *webhook.routes(),
         Route("/language", choose_language, methods=["GET"]),

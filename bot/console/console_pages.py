@@ -1,6 +1,7 @@
 """All pages of the console, in the order of the navigation. A new page is a module, a template and a row here."""
 
 from bot.console import (
+    account_page,
     announcement_form_page,
     announcement_page,
     announcement_preview_page,
@@ -10,6 +11,7 @@ from bot.console import (
     conversation_page,
     desk_stream,
     events_page,
+    figures_page,
     hours_page,
     queue_page,
     staff_page,
@@ -22,6 +24,7 @@ PAGES: tuple[ConsolePage, ...] = (
     hours_page.PAGE,
     announcements_page.PAGE,
     events_page.PAGE,
+    figures_page.PAGE,
     audit_page.PAGE,
     staff_page.PAGE,
 )
@@ -29,6 +32,7 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *(route for page in PAGES for route in page.routes),
     *desk_stream.ROUTES,
     *conversation_page.ROUTES,
+    *account_page.ROUTES,
     *announcement_form_page.ROUTES,
     *announcement_preview_page.ROUTES,
     *announcement_page.ROUTES,

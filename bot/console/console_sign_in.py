@@ -1,32 +1,29 @@
 """Signing in with login and passphrase, setting a passphrase with a one-time link, and signing out."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import deadlines
 from bot.console.client_address import client_address
-from bot.console.console_templates import rendered
+from bot.console.code_sign_in import LATE, SECONDS_OF_A_MINUTE, code_form, count_sign_in, entered
 from bot.console.console_texts import ConsoleTexts
 from bot.console.console_visit import Refusal
-from bot.console.cookies import drop, put, session_cookie, visitor_cookie
+from bot.console.cookies import drop, session_cookie
 from bot.console.guarding import FORM_TOKEN, form_of, is_own_origin, own_path, refused, texts_of
 from bot.console.staff_directory import is_directory_used
+from bot.console.visitor_forms import own_form, visitor_of, with_visitor
 from bot.desk.presence import gone
-from bot.observing import metrics
 from bot.staff.one_time_links import owner_of_link, use_link
 from bot.staff.passphrases import weakness_of
 from bot.staff.signing_in_staff import sign_in_with_passphrase
 from bot.staff.staff_audit import AuditedAct, note_act
-from bot.staff.staff_sessions import end_session, form_token, is_form_token, signed_in_person
+from bot.staff.staff_sessions import end_session, is_form_token, signed_in_person
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
-
-SECONDS_OF_A_MINUTE = 60
 
 
 async def show_sign_in(request: Request) -> Response:
@@ -34,31 +31,31 @@ async def show_sign_in(request: Request) -> Response:
     after = own_path(request.query_params.get("next", "/"))
     if await in_time(_is_signed_in, request.cookies.get(session_cookie(), "")):
         return RedirectResponse(after, 303)
-    return _form(request, texts_of(request), after)
+    texts = texts_of(request)
+    return _form(request, texts, after, texts("code.late") if LATE in request.query_params else None)
 
 
 async def sign_in(request: Request) -> Response:
     """Sign in."""
     texts = texts_of(request)
     try:
-        form = await _own_form(request)
+        form = await own_form(request)
     except Refusal as refusal:
         return refused(request, texts, refusal)
     login, passphrase, after = form.get("login", ""), form.get("passphrase", ""), own_path(form.get("next", "/"))
-    address = client_address(request)
+    address, visitor = client_address(request), visitor_of(request)
     result = await in_time(
-        sign_in_with_passphrase, session_scope, login, passphrase, address, deadline=deadlines.CONSOLE_PAGE
+        sign_in_with_passphrase, session_scope, login, passphrase, address, visitor, deadline=deadlines.CONSOLE_PAGE
     )
-    metrics.STAFF_SIGN_INS.labels("accepted" if result.token else "delayed" if result.wait else "refused").inc()
+    if result.half:
+        return code_form(request, texts, result.half, after)
+    count_sign_in(result)
     if result.token is None:
         seconds = int(result.wait.total_seconds())
         key = "sign_in.wait" if seconds else "sign_in.wrong"
         told = texts(key, minutes=seconds // SECONDS_OF_A_MINUTE + 1) if seconds else texts(key)
         return _form(request, texts, after, told, 429 if seconds else 403, login)
-    answer = RedirectResponse(after, 303)
-    put(answer, session_cookie(), result.token)
-    drop(answer, visitor_cookie())
-    return answer
+    return entered(result.token, after)
 
 
 async def sign_out(request: Request) -> Response:
@@ -78,21 +75,21 @@ async def sign_out(request: Request) -> Response:
 
 async def show_link(request: Request) -> Response:
     """The form of a one-time link. Its token follows # in the address, so that no server and no log sees it."""
-    return _with_visitor(request, "link.html", texts_of(request), problem=None, status=200, token="")
+    return with_visitor(request, "link.html", texts_of(request), problem=None, status=200, token="")
 
 
 async def set_passphrase(request: Request) -> Response:
     """Set the passphrase of a one-time link."""
     texts = texts_of(request)
     try:
-        form = await _own_form(request)
+        form = await own_form(request)
     except Refusal as refusal:
         return refused(request, texts, refusal)
     token, passphrase = form.get("token", ""), form.get("passphrase", "")
     result = await in_time(_set, token, passphrase, form.get("again", ""), deadline=deadlines.CONSOLE_PAGE)
     if result.problem:
         why = texts(f"link.{result.problem}")
-        return _with_visitor(request, "link.html", texts, problem=why, status=400, token=token)
+        return with_visitor(request, "link.html", texts, problem=why, status=400, token=token)
     # Whoever got a link need not know their login.
     return _form(request, texts, "/", login=result.login, saved=texts("link.saved", login=result.login))
 
@@ -133,13 +130,6 @@ def _sign_out(token: str) -> None:
         end_session(session, token)
 
 
-async def _own_form(request: Request) -> dict[str, str]:
-    form, visitor = await form_of(request), request.cookies.get(visitor_cookie(), "")
-    if not (visitor and is_own_origin(request) and is_form_token(form.get(FORM_TOKEN, ""), visitor)):
-        raise Refusal(403, "not_from_here")
-    return form
-
-
 def _form(
     request: Request,
     texts: ConsoleTexts,
@@ -150,15 +140,7 @@ def _form(
     saved: str | None = None,
 ) -> Response:
     shown = {"problem": problem, "after": after, "login": login, "saved": saved, "directory": is_directory_used()}
-    return _with_visitor(request, "sign_in.html", texts, status=status, **shown)
-
-
-def _with_visitor(request: Request, template: str, texts: ConsoleTexts, *, status: int, **values: object) -> Response:
-    """A form of somebody who is not signed in: its token belongs to a cookie, so no other site can send it."""
-    visitor = request.cookies.get(visitor_cookie(), "") or secrets.token_urlsafe(32)
-    answer = HTMLResponse(rendered(template, t=texts, form_token=form_token(visitor), **values), status)
-    put(answer, visitor_cookie(), visitor)
-    return answer
+    return with_visitor(request, "sign_in.html", texts, status=status, **shown)
 
 
 ROUTES = (

@@ -11,14 +11,15 @@ from bot.console.console_routes import ConsoleRoute, Handler
 from bot.console.console_visit import Refusal, Visit
 from bot.console.drafted_replies import canned_reply, canned_topics, drafted_reply
 from bot.console.queue_page import PATH, age
-from bot.console.transcripts import last_understood, transcript
+from bot.console.transcripts import TranscriptTurn, last_understood, transcript
 from bot.desk import desk_events
 from bot.desk.call_backs import call_back_of
 from bot.desk.claiming import claim, close, give_back, hand_on
-from bot.desk.desk_events import agent_said, events_after
+from bot.desk.desk_events import agent_said, events_after, last_heard
 from bot.desk.desk_requests import Request, by_reference, found, held_by
 from bot.desk.kinds import RequestOutcome, RequestState, can_be_written_to
 from bot.desk.presence import present
+from bot.desk.ratings import VALUES, ratings_of
 from bot.desk.refusals import AlreadyClosed, AlreadyHeld, NotHeld, UnknownRequest
 from bot.desk.sharing import shared
 from bot.desk.typing import stopped_typing, typing
@@ -65,7 +66,7 @@ def show(visit: Visit, request: Request) -> Response:
         turns=turns,
         events=events,
         number=events[-1].number if events else 0,
-        draft=drafted_reply(visit.session, last_understood(turns), request.language),
+        draft=_drafted(visit, request, turns),
         topics=canned_topics(visit.language),
         longest=MESSAGE_LIMIT,
     )
@@ -81,6 +82,12 @@ def show_events(visit: Visit, request: Request) -> Response:
     after = visit.parameter("after")
     number = int(after) if after.isascii() and after.isdecimal() else 0
     return visit.page("_events.html", request=request, events=_events(visit, request, number))
+
+
+def show_draft(visit: Visit, request: Request) -> Response:
+    """What the assistant would answer to what the customer wrote last."""
+    turns = transcript(visit.session, request.conversation_id)
+    return visit.page("_draft.html", request=request, draft=_drafted(visit, request, turns))
 
 
 def show_mine(visit: Visit) -> Response:
@@ -186,12 +193,19 @@ def _state(visit: Visit, request: Request) -> dict[str, Any]:
         "is_mine": is_mine,
         "can_write": is_mine and can_be_written_to(request.channel),
         "call": call_back_of(visit.session, request.reference),
+        "ratings": ratings_of(visit.session, request.reference),
+        "highest_rating": max(VALUES),
         "has_shared": shared(visit.session, request.conversation_id) is not None,
         "colleagues": [one for one in present(visit.session, now) if one.agent_id != visit.person.id],
         "outcomes": OUTCOMES,
         "mine": held_by(visit.session, visit.person.id),
         "current": request.reference.number,
     }
+
+
+def _drafted(visit: Visit, request: Request, turns: list[TranscriptTurn]) -> str | None:
+    heard = last_heard(visit.session, request.conversation_id)
+    return drafted_reply(visit.session, last_understood(turns, heard), request.language)
 
 
 def _events(visit: Visit, request: Request, after: int) -> list[desk_events.DeskEvent]:
@@ -220,6 +234,7 @@ ROUTES = (
     ConsoleRoute("GET", f"{ONE}/state", StaffAct.READ_CONVERSATION, _on_request(show_state), by_hand=False),
     ConsoleRoute("GET", f"{ONE}/events", StaffAct.READ_CONVERSATION, _on_request(show_events), by_hand=False),
     ConsoleRoute("GET", f"{ONE}/draft", StaffAct.ANSWER, _on_request(draft)),
+    ConsoleRoute("GET", f"{ONE}/drafted", StaffAct.ANSWER, _on_request(show_draft), by_hand=False),
     ConsoleRoute("POST", f"{ONE}/take", StaffAct.TAKE, _on_request(take)),
     ConsoleRoute("POST", f"{ONE}/say", StaffAct.ANSWER, _on_request(say)),
     ConsoleRoute("POST", f"{ONE}/typing", StaffAct.ANSWER, _on_request(note_typing)),

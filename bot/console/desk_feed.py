@@ -21,11 +21,12 @@ MOST_BEHIND = 1000  # events that a page may be behind before it is told to load
 
 @dataclass(frozen=True)
 class Told:
-    """What a page is told: an event's number, kind and reference, or the requests whose customers type now."""
+    """What a page is told: an event's number, kind, reference and agent, or the requests whose customers type now."""
 
     number: int | None
     kind: str
     reference: str | None = None
+    agent: int | None = None
     urgent: bool = False
     typing: tuple[str, ...] = ()
 
@@ -33,7 +34,7 @@ class Told:
 def told(event: DeskEvent) -> Told:
     """An event as pages are told of it: nothing that anybody wrote, which a page asks for with its own right to."""
     reference = event.reference.number if event.reference else None
-    return Told(event.number, event.kind.value, reference, event.is_urgent)
+    return Told(event.number, event.kind.value, reference, event.agent_id, event.is_urgent)
 
 
 @dataclass

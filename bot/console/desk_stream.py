@@ -99,7 +99,8 @@ def _is_signed_in(token: str) -> bool:
 
 
 def _written(what: Told) -> str:
-    data = {"kind": what.kind, "reference": what.reference, "urgent": what.urgent, "number": what.number}
+    about = {"kind": what.kind, "reference": what.reference, "agent": what.agent}
+    data = {**about, "urgent": what.urgent, "number": what.number}
     return f"id: {what.number}\n{_line('desk', data)}"
 
 

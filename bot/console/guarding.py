@@ -19,8 +19,9 @@ from bot.console.cookies import LANGUAGE_COOKIE, session_cookie
 from bot.observing.error_place import place_of
 from bot.settings import LANGUAGES
 from bot.settings.staff_console import console_address
-from bot.staff.permissions import may
+from bot.staff.permissions import StaffAct, may
 from bot.staff.staff_audit import AuditedAct, note_act
+from bot.staff.staff_codes import must_set_up
 from bot.staff.staff_sessions import form_token, is_form_token, signed_in_person
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
@@ -65,10 +66,18 @@ def _handled(
             return _to_sign_in(request, texts)
         if route.method == "POST" and not (is_own_origin(request) and is_form_token(form.get(FORM_TOKEN, ""), token)):
             raise Refusal(403, "not_from_here")
+        if must_set_up(person) and route.act is not StaffAct.KEEP_OWN_ACCOUNT:
+            return _to_account(request, texts)
         if may(person.roles, route.act):
             return handler(Visit(request, session, person, form, form_token(token), texts))
         note_act(session, AuditedAct.REFUSED, person.id, person.roles, about=route.act.value)
     return refused(request, texts, Refusal(403, "not_allowed"))
+
+
+def _to_account(request: Request, texts: ConsoleTexts) -> Response:
+    if FETCHED in request.headers or request.method == "POST":
+        return refused(request, texts, Refusal(403, "codes_first"))
+    return RedirectResponse("/account", 303)
 
 
 def _to_sign_in(request: Request, texts: ConsoleTexts) -> Response:

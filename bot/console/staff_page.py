@@ -12,6 +12,7 @@ from bot.staff.one_time_links import LINK_LIFE, make_link
 from bot.staff.permissions import StaffAct, StaffRole, roles_of
 from bot.staff.staff_accounts import StaffError, account_named, add_account, change_account, everybody
 from bot.staff.staff_audit import AuditedAct
+from bot.staff.staff_codes import reset_codes
 
 PATH = "/staff"
 HOUR = 3600  # seconds
@@ -58,6 +59,16 @@ def new_link(visit: Visit) -> Response:
     return _with_link(visit, login, number)
 
 
+def reset(visit: Visit) -> Response:
+    """Ask for no one-time codes any more: somebody has lost the phone, and the recovery codes too."""
+    number = _number(visit)
+    if not any(one.id == number and one.has_codes for one in everybody(visit.session)):
+        raise Refusal(400, "no_change")
+    reset_codes(visit.session, number)
+    visit.audit(AuditedAct.CODES_RESET, f"staff:{number}")
+    return visit.done(PATH)
+
+
 def _with_link(visit: Visit, login: str, number: int) -> Response:
     try:
         token = make_link(visit.session, account_named(visit.session, login))
@@ -98,5 +109,6 @@ PAGE = ConsolePage(
         ConsoleRoute("POST", f"{PATH}/add", StaffAct.CHANGE_STAFF, add),
         ConsoleRoute("POST", f"{PATH}/change", StaffAct.CHANGE_STAFF, change),
         ConsoleRoute("POST", f"{PATH}/link", StaffAct.CHANGE_STAFF, new_link),
+        ConsoleRoute("POST", f"{PATH}/codes", StaffAct.CHANGE_STAFF, reset),
     ),
 )

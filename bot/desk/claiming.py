@@ -15,12 +15,15 @@ from bot.desk.event_writing import write
 from bot.desk.holding import LEASE, lease_until, lose
 from bot.desk.kinds import (
     BEHIND_THE_SCENES,
+    LIVE_KINDS,
     DeskEventKind,
+    RequestKind,
     RequestOutcome,
     RequestState,
     is_live_when_taken,
 )
 from bot.desk.models import Handoff
+from bot.desk.origin import Origin
 from bot.desk.refusals import AlreadyClosed, AlreadyHeld, NotHeld
 from bot.words.reference import Reference
 
@@ -37,9 +40,10 @@ def claim(
         AlreadyClosed: it is closed.
         UnknownRequest: there is none.
     """
-    now = now or datetime.now(UTC)
     # Also the conversation's other requests: two people must not talk with one customer.
     of_conversation = locked_of_conversation(session, found(session, reference).conversation_id)
+    # When the lock is there: a reply of the assistant that was stored before stands before it in the history too.
+    now = now or datetime.now(UTC)
     for other in of_conversation:
         if other.state == RequestState.HELD and other.agent_id != agent_id:
             if other.lease_until is None or other.lease_until >= now:
@@ -106,6 +110,8 @@ def hand_on(
 def give_back(session: Session, reference: Reference, by: int | None, *, now: datetime | None = None) -> Request:
     """Give a conversation back to the assistant: the request is closed as returned.
 
+    Where a call back is planned, only the talking ends: number and plan stay, and the request waits for the call.
+
     Args:
         by: the agent who holds it; None: the customer, who may also give up waiting.
 
@@ -117,6 +123,9 @@ def give_back(session: Session, reference: Reference, by: int | None, *, now: da
     request = locked(session, reference) if by is None else _held_by(session, reference, by)
     if request.state == RequestState.CLOSED:
         raise AlreadyClosed("It is closed.")
+    call = wished_calls.call_back_of(session, reference)
+    if call is not None and call.done_at is None:
+        return _leave_call(session, request, now)
     return _close(session, request, RequestOutcome.RETURNED, DeskEventKind.RETURNED, None, now)
 
 
@@ -181,6 +190,26 @@ def _close(
     _tell(session, kind, request, now)
     desk_outbox.closed(session, request.reference, request.conversation_id, outcome)
     return found(session, request.reference)
+
+
+def _leave_call(session: Session, request: Request, now: datetime) -> Request:
+    """End the talking of a request with a planned call, which waits again; other desks hear of it anew."""
+    change(
+        session,
+        request.reference,
+        kind=RequestKind.CALL_BACK if request.kind in LIVE_KINDS else request.kind,
+        state=RequestState.WAITING,
+        is_live=False,
+        lease_until=None,
+        agent_id=None,
+        agent_name=None,
+        held_since=None,
+    )
+    _tell(session, DeskEventKind.RETURNED, request, now)
+    now_waits = found(session, request.reference)
+    origin = Origin(request.conversation_id, request.channel, request.language)
+    desk_outbox.opened(session, request.reference, origin, now_waits.kind, request.details)
+    return now_waits
 
 
 def _write_note(session: Session, request: Request, note: str, now: datetime) -> None:

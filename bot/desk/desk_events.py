@@ -18,7 +18,17 @@ from bot.desk.refusals import NotHeld
 from bot.observing import metrics
 from bot.words.reference import Reference
 
-__all__ = ["DeskEvent", "agent_said", "customer_said", "events_after", "latest_number", "note"]
+__all__ = [
+    "DeskEvent",
+    "LastHeard",
+    "agent_said",
+    "customer_said",
+    "events_after",
+    "given_to_people",
+    "last_heard",
+    "latest_number",
+    "note",
+]
 
 
 @dataclass(frozen=True)
@@ -53,12 +63,14 @@ def customer_said(
     client_id: str,
     *,
     is_urgent: bool = False,
+    understood: str | None = None,
     now: datetime | None = None,
 ) -> int:
     """Store what a customer wrote to the desk; returns its number. The same `client_id` again is the same message.
 
     Args:
         is_urgent: it sounds like danger; the request becomes urgent too.
+        understood: what the assistant understands, as JSON.
     """
     requests = locked_of_conversation(session, conversation_id)
     about = next((request for request in requests if request.state == RequestState.HELD and request.is_live), None)
@@ -73,6 +85,7 @@ def customer_said(
         text=text,
         client_id=client_id,
         is_urgent=is_urgent,
+        understood=understood,
         now=now,
     )
     if is_new and about is not None:
@@ -174,6 +187,31 @@ def events_after(
     )
     found = session.execute(select(*columns).where(*wanted).order_by(row.number).limit(limit)).all()
     return [_event(each) for each in found]
+
+
+@dataclass(frozen=True)
+class LastHeard:
+    """What a customer wrote last to the desk; `understood` as JSON, None where it could not be understood."""
+
+    client_id: str | None
+    understood: str | None
+    at: datetime
+
+
+def last_heard(session: Session, conversation_id: str) -> LastHeard | None:
+    """What a customer wrote last to the desk; None: nothing."""
+    row = DeskEventRow
+    said = (row.conversation_id == conversation_id, row.kind == DeskEventKind.CUSTOMER_SAID)
+    latest = select(row.client_id, row.understood, row.at).where(*said).order_by(row.number.desc()).limit(1)
+    found = session.execute(latest).first()
+    return LastHeard(*found) if found else None
+
+
+def given_to_people(session: Session, conversation_id: str) -> set[str]:
+    """The senders' ids of the messages of a conversation that went to a person."""
+    row = DeskEventRow
+    said = (row.conversation_id == conversation_id, row.kind == DeskEventKind.CUSTOMER_SAID)
+    return set(session.execute(select(row.client_id).where(*said, row.client_id.is_not(None))).scalars())
 
 
 def _event(row: tuple) -> DeskEvent:  # type: ignore[type-arg]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.desk.desk_outbox import how_many_set_aside
 from bot.desk.kinds import OPEN_STATES, RequestKind, RequestState
 from bot.desk.models import Handoff
 from bot.desk.presence import present
@@ -25,3 +26,4 @@ def count_desk(session: Session, now: datetime | None = None) -> None:
         _, oldest = found.get((RequestState.WAITING, kind), (0, now))
         metrics.DESK_OLDEST.labels(kind).set(max(0.0, (now - oldest).total_seconds()))
     metrics.DESK_PRESENT.set(len(present(session, now)))
+    metrics.DESK_SET_ASIDE.set(how_many_set_aside(session))

@@ -1,6 +1,7 @@
 """What another desk, such as Chatwoot, must hear: rows that are written in the transaction of what they tell."""
 
 import json
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ class OutboxKind(StrEnum):
     OPENED = "opened"
     CUSTOMER_SAID = "customer_said"
     CLOSED = "closed"
+    FORGOTTEN = "forgotten"
 
 
 class Desk(Protocol):
@@ -40,6 +42,9 @@ class Desk(Protocol):
 
     def closed(self, id: int, payload: dict[str, Any]) -> None:
         """Tell it that a request was closed here."""
+
+    def forgotten(self, id: int, payload: dict[str, Any]) -> None:
+        """Have it erase what it keeps of somebody whose data were erased here."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,26 @@ def closed(session: Session, reference: Reference, conversation_id: str, outcome
     _put(session, OutboxKind.CLOSED, conversation_id, {"reference": reference.number, "outcome": str(outcome)})
 
 
+def forgotten(session: Session, contact: str, *, later: timedelta, now: datetime | None = None) -> None:
+    """Note that another desk must erase what it keeps of a customer; nothing where the desk is ours.
+
+    Args:
+        contact: the other desk's key of the customer.
+        later: by then what is being told just now has arrived.
+    """
+    # Of no conversation: those of the customer are erased here, with all that waits to be told of them.
+    _put(session, OutboxKind.FORGOTTEN, f"forgotten {secrets.token_hex(8)}", {"contact": contact}, later=later, now=now)
+
+
 def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem]:
     """What is to be sent now, in order; whoever sends one takes it first (`taken`).
 
-    Of each conversation only the first that is not done is due, so nothing overtakes what was said before.
+    Of each conversation only the first that is not done or set aside is due, so nothing overtakes what was said before.
     """
     row = DeskOutboxRow
-    first = select(func.min(row.id)).where(row.done_at.is_(None)).group_by(row.conversation_id)
+    first = (
+        select(func.min(row.id)).where(row.done_at.is_(None), row.set_aside_at.is_(None)).group_by(row.conversation_id)
+    )
     columns = (row.id, row.conversation_id, row.kind, row.payload, row.attempts)
     found = select(*columns).where(row.id.in_(first), row.next_at <= now).order_by(row.id).limit(limit)
     return [
@@ -88,6 +106,17 @@ def due(session: Session, now: datetime, limit: int = 50) -> list[DeskOutboxItem
 def delivered(session: Session, item_id: int, *, now: datetime | None = None) -> None:
     """Note that something was heard, and erase what it was."""
     _change(session, item_id, done_at=now or datetime.now(UTC), payload=_dumped({}))
+
+
+def set_aside(session: Session, item_id: int, *, now: datetime | None = None) -> None:
+    """Note that something was refused for good: it is kept, but not sent again, and what follows it is sent."""
+    _change(session, item_id, set_aside_at=now or datetime.now(UTC))
+
+
+def how_many_set_aside(session: Session) -> int:
+    """How many things were refused for good."""
+    counted = select(func.count()).where(DeskOutboxRow.set_aside_at.is_not(None))
+    return int(session.execute(counted).scalar_one())
 
 
 def taken(session: Session, item: DeskOutboxItem, *, now: datetime, lasts: timedelta) -> bool:
@@ -105,8 +134,9 @@ def taken(session: Session, item: DeskOutboxItem, *, now: datetime, lasts: timed
 def undelivered(session: Session, conversation_id: str) -> bool:
     """Whether another desk has not yet heard something that a customer wrote in a conversation."""
     row = DeskOutboxRow
-    of_it = (row.conversation_id == conversation_id, row.kind == OutboxKind.CUSTOMER_SAID, row.done_at.is_(None))
-    return session.execute(select(row.id).where(*of_it).limit(1)).first() is not None
+    of_it = (row.conversation_id == conversation_id, row.kind == OutboxKind.CUSTOMER_SAID)
+    waits = (row.done_at.is_(None), row.set_aside_at.is_(None))
+    return session.execute(select(row.id).where(*of_it, *waits).limit(1)).first() is not None
 
 
 def failed(
@@ -127,15 +157,24 @@ def deliver(item: DeskOutboxItem, desk: Desk) -> None:
         OutboxKind.OPENED: desk.opened,
         OutboxKind.CUSTOMER_SAID: desk.customer_said,
         OutboxKind.CLOSED: desk.closed,
+        OutboxKind.FORGOTTEN: desk.forgotten,
     }
     tell[item.kind](item.id, item.payload)
 
 
-def _put(session: Session, kind: OutboxKind, conversation_id: str, payload: dict[str, Any]) -> None:
+def _put(
+    session: Session,
+    kind: OutboxKind,
+    conversation_id: str,
+    payload: dict[str, Any],
+    *,
+    later: timedelta = timedelta(),
+    now: datetime | None = None,
+) -> None:
     if DESK.value() == OWN_DESK:
         return
-    now = datetime.now(UTC)
-    session.add(DeskOutboxRow(conversation_id=conversation_id, kind=kind, payload=_dumped(payload), next_at=now))
+    at = (now or datetime.now(UTC)) + later
+    session.add(DeskOutboxRow(conversation_id=conversation_id, kind=kind, payload=_dumped(payload), next_at=at))
 
 
 def _change(session: Session, item_id: int, **values: Any) -> None:

@@ -23,6 +23,7 @@ def write(
     text: str | None = None,
     client_id: str | None = None,
     is_urgent: bool = False,
+    understood: str | None = None,
     now: datetime | None = None,
 ) -> tuple[int, bool]:
     """Write an event, once for a `client_id`; returns its number and whether it is new."""
@@ -39,6 +40,7 @@ def write(
         client_id=client_id,
         is_urgent=is_urgent,
         text=text,
+        understood=understood,
         at=now or datetime.now(UTC),
     )
     once = written.on_conflict_do_nothing(index_elements=["conversation_id", "kind", "client_id"])

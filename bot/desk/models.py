@@ -18,8 +18,8 @@ from bot.desk.kinds import About, RequestKind, RequestState
 from bot.storage.engine import Base, UtcDateTime
 from bot.storage.sealed_text import SealedText
 
-NUMBER_TO_CALL, SAID, SHARED_TURNS, FOR_ANOTHER_DESK = (
-    f"desk: {purpose}" for purpose in ("number to call", "said", "shared turns", "for another desk")
+NUMBER_TO_CALL, SAID, UNDERSTOOD, SHARED_TURNS, FOR_ANOTHER_DESK = (
+    f"desk: {purpose}" for purpose in ("number to call", "said", "understood", "shared turns", "for another desk")
 )
 
 
@@ -88,7 +88,11 @@ class DeskCounter(Base):
 
 
 class DeskEventRow(Base):
-    """Something that happened; see `bot.desk.desk_events.DeskEvent`."""
+    """Something that happened; see `bot.desk.desk_events.DeskEvent`.
+
+    Attributes:
+        understood: of a customer's message, what the assistant understands (Rasa's parse result as JSON), for drafts.
+    """
 
     __tablename__ = "desk_events"
     __table_args__ = (UniqueConstraint("conversation_id", "kind", "client_id"),)
@@ -102,6 +106,7 @@ class DeskEventRow(Base):
     client_id = Column(String(64))
     is_urgent = Column(Boolean, nullable=False, default=False)
     text = Column(SealedText(SAID))
+    understood = Column(SealedText(UNDERSTOOD))
     at = Column(UtcDateTime, nullable=False)
 
 
@@ -174,7 +179,11 @@ class SharedConversation(Base):
 
 
 class DeskOutboxRow(Base):
-    """Something that another desk must hear, in the order of the ids."""
+    """Something that another desk must hear, in the order of the ids.
+
+    Attributes:
+        set_aside_at: when the other desk refused it for good; it is not sent again, and delays nothing.
+    """
 
     __tablename__ = "desk_outbox"
 
@@ -185,6 +194,7 @@ class DeskOutboxRow(Base):
     attempts = Column(Integer, nullable=False, default=0)
     next_at = Column(UtcDateTime, nullable=False)
     done_at = Column(UtcDateTime, index=True)
+    set_aside_at = Column(UtcDateTime)
 
 
 class HoursException(Base):

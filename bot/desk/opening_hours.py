@@ -1,6 +1,6 @@
 """Whether somebody is there for a customer, evaluated when it is asked, in Riga's time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -14,7 +14,8 @@ from bot.desk.kinds import LIVE_KINDS, RequestState
 from bot.desk.measured_waits import measured_wait
 from bot.desk.models import Handoff
 from bot.desk.presence import present
-from bot.desk.weekly_hours import Interval, weekly_hours
+from bot.desk.weekly_hours import Interval, WeeklyHours, weekly_hours
+from bot.settings.channels import PHONE_HOURS
 from bot.settings.desk import DESK_AT_ONCE
 
 LOOK_AHEAD = 60  # days in which the next opening is looked for
@@ -55,18 +56,27 @@ class Availability:
         return self.state in {AvailabilityState.OPEN, AvailabilityState.NOBODY_THERE, AvailabilityState.ALL_BUSY}
 
 
+def _of_desk() -> WeeklyHours:
+    return weekly_hours()
+
+
 @dataclass(frozen=True)
 class Hours:
     """The opening hours: weekly, with the exceptions of the days around the moment that is asked about."""
 
     excepted: dict[date, tuple[Interval, ...]]
+    weekly: WeeklyHours = field(default_factory=_of_desk)
 
     def on(self, day: date) -> tuple[Interval, ...]:
         """The intervals that begin on a day."""
+        weekly = self.weekly
         if day in self.excepted:
             return self.excepted[day]
-        weekly = weekly_hours()
-        if holiday(day) or (weekly.moves_working_days and is_moved(day)):
+        if day in weekly.days:
+            return weekly.days[day]
+        if holiday(day):
+            return weekly.holidays
+        if weekly.moves_working_days and is_moved(day):
             return ()
         instead = worked_instead_of(day) if weekly.moves_working_days else None
         return weekly.weekdays[(instead or day).weekday()]
@@ -93,6 +103,27 @@ def hours_around(session: Session, moment: datetime) -> Hours:
     day = moment.astimezone(RIGA).date()
     set_by_hand = exceptions(session, day - timedelta(days=1), day + timedelta(days=LOOK_AHEAD))
     return Hours({each.day: each.intervals for each in set_by_hand})
+
+
+def hours_of_phone(session: Session, moment: datetime) -> Hours:
+    """The hours in which calls are transferred: of the file that `BOT_PHONE_HOURS` names, else the desk's.
+
+    The single days that the console sets are the desk's; a file names its own.
+
+    Raises:
+        HoursError: the file is not as it says that it is.
+    """
+    path = PHONE_HOURS.value()
+    return Hours({}, weekly_hours(path)) if path else hours_around(session, moment)
+
+
+def phone_availability(session: Session, now: datetime | None = None) -> Availability:
+    """Whether a call can be transferred now: by the phone's hours alone, whoever is at the desk."""
+    now = now or datetime.now(UTC)
+    hours = hours_of_phone(session, now)
+    if hours.is_open(now):
+        return Availability(AvailabilityState.OPEN, None, 0, None)
+    return Availability(_why_closed(hours, now), hours.opens_after(now), 0, None)
 
 
 def availability(session: Session, now: datetime | None = None, *, language: str | None = None) -> Availability:

@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import deadlines
-from bot.desk.models import DeskTyping
+from bot.desk.event_numbers import ONLY_ROW
+from bot.desk.models import DeskCounter, DeskTyping
 from bot.storage.engine import inserting
 
 CUSTOMER = "customer"
@@ -31,3 +32,11 @@ def who_types(session: Session, now: datetime, conversation_id: str | None = Non
     if conversation_id is not None:
         found = found.where(DeskTyping.conversation_id == conversation_id)
     return [(each.conversation_id, each.who) for each in session.execute(found.order_by(*found.selected_columns)).all()]
+
+
+def number_and_typists(session: Session, now: datetime) -> tuple[int, list[tuple[str, str]]]:
+    """The number of the latest event, and who types now as `who_types` tells it: both with one statement."""
+    typing_now = DeskTyping.at >= now - SHOWN
+    columns = select(DeskCounter.number, DeskTyping.conversation_id, DeskTyping.who).select_from(DeskCounter)
+    rows = session.execute(columns.join(DeskTyping, typing_now, isouter=True).where(ONLY_ROW)).all()
+    return int(rows[0].number), [(each.conversation_id, each.who) for each in rows if each.who]

@@ -1,8 +1,8 @@
-"""The hours of each weekday, from `data/desk/hours.yml`."""
+"""The hours of each weekday: the desk's from `data/desk/hours.yml`, the phone line's from a file in the same form."""
 
 import re
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, field
+from datetime import date, time
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -55,13 +55,17 @@ class WeeklyHours:
         weekdays: the intervals of each weekday, Monday first.
         moves_working_days: whether working days are moved as the government moves those of its institutions; it only
             recommends it to companies.
+        holidays: the intervals of public holidays; none: closed.
+        days: the intervals of single days, which win over weekdays and holidays.
     """
 
     weekdays: tuple[tuple[Interval, ...], ...]
     moves_working_days: bool
+    holidays: tuple[Interval, ...] = ()
+    days: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def weekly_hours(path: Path = HOURS) -> WeeklyHours:
     """The hours of the week.
 
@@ -75,11 +79,30 @@ def weekly_hours(path: Path = HOURS) -> WeeklyHours:
     moves = content.get("moves_working_days")
     if not isinstance(moves, bool):
         raise HoursError(f"{path.name}: `moves_working_days` is true or false.")
-    return WeeklyHours(tuple(_read(path, day, given[day]) for day in WEEKDAYS), moves)
+    return WeeklyHours(
+        tuple(_read(path, day, given[day]) for day in WEEKDAYS),
+        moves,
+        _read(path, "holidays", content.get("holidays")),
+        _days(path, content.get("days")),
+    )
 
 
-def _read(path: Path, day: str, written: list[str]) -> tuple[Interval, ...]:
-    pairs = [WRITTEN.fullmatch(str(each)) for each in written or []]
+def _days(path: Path, given: object) -> dict[date, tuple[Interval, ...]]:
+    if given is not None and not isinstance(given, dict):
+        raise HoursError(f'{path.name}: `days` names days like "2026-12-23", each with its intervals.')
+    return {_day(path, day): _read(path, str(day), written) for day, written in (given or {}).items()}
+
+
+def _day(path: Path, written: object) -> date:
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError as error:
+        raise HoursError(f'{path.name}: a day is written like "2026-12-23".') from error
+
+
+def _read(path: Path, day: str, written: object) -> tuple[Interval, ...]:
+    listed = written if isinstance(written, list) else [written] if written else []
+    pairs = [WRITTEN.fullmatch(str(each)) for each in listed]
     if not all(pairs):
         raise HoursError(f'{path.name}: an interval of {day} is not written like "08:00-12:00".')
     try:

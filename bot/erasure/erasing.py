@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
+from bot import deadlines
 from bot.accounts.conversation_contracts import ConversationContract
 from bot.accounts.models import ExtensionRequest
 from bot.accounts.verification import Verification
@@ -23,10 +24,13 @@ from bot.accounts.verification_models import (
     VerificationCode,
 )
 from bot.calls.models import RecordedCall
+from bot.channels.messenger.incoming import REDELIVERY
 from bot.channels.messenger.models import MessengerEvent, MessengerThread
 from bot.channels.phone.models import PhoneCall, PhoneTurn
 from bot.channels.web.models import WebTurn
+from bot.chatwoot.chatwoot_links import contacts_of
 from bot.chatwoot.models import ChatwootConversation
+from bot.desk import desk_outbox
 from bot.desk.kinds import RequestState
 from bot.desk.models import (
     CallBackRow,
@@ -40,23 +44,24 @@ from bot.desk.models import (
     SharedConversation,
 )
 from bot.erasure.models import PrivacyAudit
+from bot.figures.models import ConversationFacts
 from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent
 from bot.staff import sign_in_attempts, staff_sessions
-from bot.staff.models import StaffAttempts, StaffLink, StaffSession
+from bot.staff.models import StaffAccount, StaffAttempts, StaffLink, StaffRecoveryCode, StaffSession
 from bot.storage.engine import take_your_time
 
 Erased = dict[str, int]  # rows by table
 Transaction = Callable[[], AbstractContextManager[Session]]
 DIALOGUE_LIFE = timedelta(days=1)
 MONTH = timedelta(days=31)  # the longest month; there is one instalment a month
-REDELIVERY = timedelta(days=3)  # for so long Messenger may redeliver an event, so its idempotency key must be kept
 AT_ONCE = 500  # conversations or rows per statement: databases limit bound values, and others must get to write
 PAUSE = 0.02  # seconds between two transactions of a purge, so that customers' turns can write
 # By table, the column that says which conversation a row belongs to.
 OF_CONVERSATION: dict[Any, Any] = {
     ConversationEvent: ConversationEvent.sender_id,
+    ConversationFacts: ConversationFacts.conversation_id,
     Handoff: Handoff.conversation_id,
     VerificationCode: VerificationCode.conversation_id,
     OpenedAccount: OpenedAccount.conversation_id,
@@ -169,6 +174,7 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
         **{each: each.began_at < before for each in (WebTurn, PhoneCall, PhoneTurn)},
         # What somebody works on just now is erased when they are done.
         Handoff: and_(Handoff.created_at < before, Handoff.state != RequestState.HELD),
+        ConversationFacts: ConversationFacts.last_at < before,
         DeskEventRow: DeskEventRow.at < before,
         CallBackRow: CallBackRow.asked_at < before,
         SharedConversation: SharedConversation.at < before,
@@ -190,8 +196,10 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
 
 
 def _of_staff(now: datetime) -> dict[Any, Any]:
-    """Sessions, links and counts of the company's people that have no effect any more; accounts and audit stay."""
+    """What has no effect any more of colleagues' sessions, links, codes and counts; accounts and audit stay."""
+    disabled = select(StaffAccount.id).where(StaffAccount.is_disabled.is_(True))
     return {
+        StaffRecoveryCode: StaffRecoveryCode.account_id.in_(disabled),
         StaffSession: staff_sessions.ended(now),
         StaffLink: StaffLink.until < now,
         StaffAttempts: sign_in_attempts.without_effect(now),
@@ -221,6 +229,8 @@ def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
     erased = dict.fromkeys((table.__tablename__ for table in (*OF_CONVERSATION, MessengerEvent)), 0)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
+        for contact in contacts_of(session, some):
+            desk_outbox.forgotten(session, contact, later=timedelta(seconds=deadlines.CHATWOOT_CLAIM))
         of_them = select(MessengerThread.person).where(MessengerThread.conversation_id.in_(some))
         erased[MessengerEvent.__tablename__] += _erase(session, MessengerEvent, MessengerEvent.person.in_(of_them))
         for table, column in OF_CONVERSATION.items():

@@ -8,8 +8,9 @@ import yaml
 
 from bot.nlu.cascade import Cascade
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
-from bot.nlu.linear import SEED, TextFeatures
+from bot.nlu.linear import SEED
 from bot.nlu.spelling import Spelling
+from bot.nlu.text_features import TextFeatures
 from bot.settings import LANGUAGES, PROJECT
 from bot.training.sentences import UNTOUCHED, Sentence, held_out, training
 

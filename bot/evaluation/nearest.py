@@ -6,8 +6,8 @@ import numpy as np
 
 from bot.nlu.cascade import with_vectors
 from bot.nlu.intent_classifier import CascadeIntentClassifier, training_encoder
-from bot.nlu.linear import TextFeatures
 from bot.nlu.spelling import Spelling
+from bot.nlu.text_features import TextFeatures
 from bot.settings import LANGUAGES
 from bot.training.sentences import Sentence, training
 from bot.words.text import fold

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import precision_recall_fscore_support, roc_auc_score, roc_curve
 
 from bot.domain_names import Intent
 from bot.evaluation.understood_sentences import Understood
@@ -33,13 +32,19 @@ def interval(share: float, count: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
+def _scores(found: list[Understood], labels: list[str]) -> Any:
+    """Precision, recall, F1 and number of sentences of each label."""
+    from sklearn.metrics import precision_recall_fscore_support  # a second at the start of every command otherwise
+
+    expected, given = [one.sentence.label for one in found], [one.intent for one in found]
+    return precision_recall_fscore_support(expected, given, labels=labels, zero_division=0)
+
+
 def of_set(found: list[Understood]) -> dict[str, float]:
     """Number of sentences, accuracy with its confidence interval, and macro-F1 over the set's intents."""
     right = accuracy(found)
     labels = sorted({one.sentence.label for one in found})
-    _, _, f1, _ = precision_recall_fscore_support(
-        [one.sentence.label for one in found], [one.intent for one in found], labels=labels, zero_division=0
-    )
+    _, _, f1, _ = _scores(found, labels)
     low, high = interval(right, len(found))
     return {"sentences": len(found), "accuracy": right, "low": low, "high": high, "macro_f1": float(np.mean(f1))}
 
@@ -47,9 +52,7 @@ def of_set(found: list[Understood]) -> dict[str, float]:
 def of_intents(found: list[Understood], examples: int = 5) -> dict[str, dict[str, Any]]:
     """Precision, recall and F1 of each intent, with examples of misclassified sentences."""
     labels = sorted({one.sentence.label for one in found})
-    scores = precision_recall_fscore_support(
-        [one.sentence.label for one in found], [one.intent for one in found], labels=labels, zero_division=0
-    )
+    scores = _scores(found, labels)
     wrong: dict[str, list[dict[str, str]]] = {label: [] for label in labels}
     for one in found:
         if not one.right and len(wrong[one.sentence.label]) < examples:
@@ -68,6 +71,8 @@ def of_intents(found: list[Understood], examples: int = 5) -> dict[str, dict[str
 
 def of_scope(found: list[Understood]) -> dict[str, Any]:
     """Out-of-scope detection: shares of out-of-scope sentences caught and of in-scope ones turned away, and the ROC."""
+    from sklearn.metrics import roc_auc_score, roc_curve  # see `_scores`
+
     out = [one for one in found if one.sentence.label == Intent.OUT_OF_SCOPE]
     inside = [one for one in found if one.sentence.label != Intent.OUT_OF_SCOPE]
     answers = [one.sentence.label == Intent.OUT_OF_SCOPE for one in found]

@@ -8,9 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
-from spacy.lang.lv.stop_words import STOP_WORDS as LATVIAN
-
+from bot.knowledge.frequent_words import frequent_words
 from bot.words.text import without_diacritics
 
 FEWEST_WORDS, FEWEST_TELLING = 3, 2  # of a text; of those, words that only the other language has
@@ -57,7 +55,7 @@ def _tells(word: str, language: str) -> bool:
 @lru_cache(maxsize=2)
 def _telling(language: str) -> frozenset[str]:
     """The frequent words that only a language has, also without their diacritics."""
-    lists = {"lv": LATVIAN | _MORE["lv"], "en": ENGLISH | _MORE["en"]}
+    lists = {name: frequent_words(name) | more for name, more in _MORE.items()}
     plain = {name: {*words, *map(without_diacritics, words)} for name, words in lists.items()}
     (own,) = (words for name, words in plain.items() if name == language)
     (other,) = (words for name, words in plain.items() if name != language)

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from bot.nlu.linear import Floats, Softmax
+from bot.nlu.linear import Softmax
+from bot.nlu.text_features import Floats
 
 FILE = "aspects.npz"
 

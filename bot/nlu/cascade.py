@@ -16,10 +16,11 @@ from scipy.sparse import csr_matrix, vstack
 from bot.nlu.aspects import Aspects
 from bot.nlu.danger_detector import NEITHER, UNLIKELY, DangerDetector, alarm_label, alarm_model
 from bot.nlu.encoder import Encoder, Vectors
-from bot.nlu.linear import SEED, Floats, Softmax, TextFeatures, beside, fitted_temperature
+from bot.nlu.linear import SEED, Softmax, beside, fitted_temperature
 from bot.nlu.progress import TrainingStep, reached
 from bot.nlu.slips import with_slips
 from bot.nlu.spelling import Spelling
+from bot.nlu.text_features import Floats, TextFeatures
 from bot.words.text import fold, without_diacritics
 
 SPELLING, SHORT = "spelling.json.gz", "short.json"

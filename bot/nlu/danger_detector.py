@@ -17,7 +17,8 @@ from scipy.sparse import csr_matrix
 
 from bot.data_files import read_yaml
 from bot.domain_names import ALARMS, Intent
-from bot.nlu.linear import Floats, Row, Softmax
+from bot.nlu.linear import Softmax
+from bot.nlu.text_features import Floats, Row
 from bot.parse_result import Guess
 from bot.settings import LANGUAGES, PROJECT
 

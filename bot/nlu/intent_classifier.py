@@ -38,7 +38,6 @@ from bot.nlu.example_weights import weights_of
 from bot.nlu.familiarity import Familiarity
 from bot.nlu.fingerprint import content_digest
 from bot.nlu.input_limits import is_worth_encoding
-from bot.nlu.linear import TextFeatures
 from bot.nlu.meaning_space import MeaningSpace, save_known_examples
 from bot.nlu.politeness import gives_way, is_farewell, matter, takes_over
 from bot.nlu.progress import TrainingStep, reached
@@ -46,6 +45,7 @@ from bot.nlu.published_questions import PublishedQuestions
 from bot.nlu.segments import only_question
 from bot.nlu.several_questions import QuestionFinder, answerable, leads
 from bot.nlu.spelling import Spelling
+from bot.nlu.text_features import TextFeatures
 from bot.nlu.titles import Titles
 from bot.nlu.two_questions import Span
 from bot.nlu.vector_cache import CachedEncoder

@@ -22,9 +22,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.annotations import note_language
 from bot.nlu.fingerprint import content_digest
-from bot.nlu.linear import SEED, Softmax, TextFeatures
+from bot.nlu.linear import SEED, Softmax
 from bot.nlu.progress import TrainingStep, reached
 from bot.nlu.slips import with_slips
+from bot.nlu.text_features import TextFeatures
 from bot.parse_result import LANGUAGE, OTHER, DetectedLanguage
 from bot.settings import LANGUAGES, PROJECT
 from bot.words.text import clean, letters, without_diacritics

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.nlu.encoder import Vectors
-from bot.nlu.linear import TextFeatures
+from bot.nlu.text_features import TextFeatures
 
 Profile = dict[str, float]  # n-gram → weight; the squares of the weights sum to 1
 BEGINNING = 5  # characters of an n-gram that begins a word: the space before it, and four letters

@@ -18,9 +18,9 @@ from bot.knowledge.published_topics import PublishedTopic
 from bot.nlu.cascade import VECTOR_WEIGHT, Cascade, Hybrid
 from bot.nlu.encoder import Encoder, Vectors
 from bot.nlu.letter_likeness import LetterLikeness, Profile, beginnings, profile
-from bot.nlu.linear import Row
 from bot.nlu.meaning_space import MeaningSpace, normed
 from bot.nlu.segments import sentences
+from bot.nlu.text_features import Row
 from bot.words.text import fold
 
 NEAREST = 3  # examples of a topic, and NEAREST_KNOWN of what was trained, whose likeness is averaged

@@ -31,6 +31,7 @@ HANDOFFS = Counter("bot_handoffs", "Requests for a person, complaints and other 
 DESK_REQUESTS = Gauge("bot_desk_requests", "Requests that are waiting or held.", ["state", "kind"])
 DESK_OLDEST = Gauge("bot_desk_oldest_seconds", "For how long the oldest request has waited; 0: none waits.", ["kind"])
 DESK_PRESENT = Gauge("bot_desk_present", "People who are at the desk.")
+DESK_SET_ASIDE = Gauge("bot_desk_set_aside", "What another desk, such as Chatwoot, has refused for good.")
 DESK_FIRST_ANSWER = Histogram(
     "bot_desk_first_answer_seconds", "From a request to a person's first words.", ["channel"], buckets=WAIT_SECONDS
 )

@@ -17,6 +17,8 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.figures.counting_rows import add_turns
+from bot.figures.turn_counts import turn_counts
 from bot.handoff.handoff_requests import amend_requests
 from bot.parse_result import parse_result
 from bot.privacy import everyday
@@ -166,6 +168,8 @@ class ConversationStore(SQLTrackerStore):  # type: ignore[misc]
             rows = [_row(sender_id, position, event) for position, event in new]
             if rows:
                 session.execute(_ADD, rows)
+                # In this transaction, so that a turn is counted if, and only if, it is stored; last, since others wait.
+                add_turns(session, sender_id, turn_counts([*events[:known], *redaction.new], known))
             if abandoned.is_set():
                 raise TimeoutError
         end = End(len(events), after + len(new) - 1, events[-1]["event"], events[-1]["timestamp"])

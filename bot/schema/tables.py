@@ -30,6 +30,14 @@ from bot.desk.models import (
     SharedConversation,
 )
 from bot.erasure.models import PrivacyAudit
+from bot.figures.models import (
+    ConversationFacts,
+    FigureCount,
+    FigureCursor,
+    FigureDay,
+    FoldedDay,
+    SurgeNotice,
+)
 from bot.knowledge.models import (
     EmergencyEvent,
     EventVersion,
@@ -42,7 +50,7 @@ from bot.knowledge.models import (
     TopicQuestions,
 )
 from bot.rasa.conversation_models import ConversationEvent
-from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffSession
+from bot.staff.models import StaffAccount, StaffAttempts, StaffAudit, StaffLink, StaffRecoveryCode, StaffSession
 
 __all__ = [
     "AccountDialogue",
@@ -52,6 +60,7 @@ __all__ = [
     "Contract",
     "ConversationContract",
     "ConversationEvent",
+    "ConversationFacts",
     "Customer",
     "DeskAlert",
     "DeskCounter",
@@ -66,6 +75,10 @@ __all__ = [
     "Fact",
     "FactSource",
     "FactVersion",
+    "FigureCount",
+    "FigureCursor",
+    "FigureDay",
+    "FoldedDay",
     "Handoff",
     "HoursException",
     "InvoiceRow",
@@ -93,7 +106,9 @@ __all__ = [
     "StaffAttempts",
     "StaffAudit",
     "StaffLink",
+    "StaffRecoveryCode",
     "StaffSession",
+    "SurgeNotice",
     "TopicQuestions",
     "VerificationCode",
     "VerificationLock",

@@ -1,5 +1,7 @@
 """Settings of the channels: the chat for websites, Messenger, the phone."""
 
+from pathlib import Path
+
 from bot.settings.parsers import (
     Network,
     graph_version,
@@ -113,3 +115,10 @@ PUBLIC_URL = Setting(
     needs_https=True,
 )
 PHONE_TRANSFER_TO = Setting("BOT_PHONE_TRANSFER_TO", phone_address, "", "where calls for a person go", without="nobody")
+PHONE_HOURS: Setting[Path | None] = Setting(
+    "BOT_PHONE_HOURS",
+    Path,
+    None,
+    "file with the hours in which calls are transferred, as data/desk/hours.yml ([phone.md](phone.md#hours))",
+    without="the desk's hours",
+)

@@ -24,6 +24,14 @@ CONSOLE_PORT = Setting("BOT_CONSOLE_PORT", port, 5010, "port of the console", em
 CONSOLE_METRICS_PORT: Setting[int | None] = Setting(
     "BOT_CONSOLE_METRICS_PORT", port, None, "port of the console's metrics", without="no metrics"
 )
+STAFF_CODES: Setting[bool | None] = Setting(
+    "BOT_STAFF_CODES",
+    unless_no,
+    None,
+    '"yes": people with a passphrase must set up one-time codes before they can do anything; "no": they may '
+    "([desk.md](desk.md#signing-in))",
+    without="yes in production, otherwise no",
+)
 OIDC_ISSUER = Setting(
     "BOT_OIDC_ISSUER",
     text,

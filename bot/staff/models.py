@@ -1,8 +1,12 @@
 """The tables of the company's people: accounts, one-time links, sessions, attempts to sign in, and the audit."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text, false
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, String, Text, false
+from sqlalchemy.orm import deferred
 
 from bot.storage.engine import Base, UtcDateTime
+from bot.storage.sealed_text import SealedText
+
+CODE_SECRET = "staff: secret of one-time codes"  # noqa: S105 (what is sealed)
 
 
 class StaffAccount(Base):
@@ -15,6 +19,9 @@ class StaffAccount(Base):
         languages: in which customers can be answered.
         passphrase: an argon2 hash; None where none was set, or where the company's directory signs in.
         subject: issuer and subject of the company's directory (OIDC), as a keyed hash; None for an account of our own.
+        code_secret: of the one-time codes (base32), sealed; None where none was made.
+        codes_since: when the person proved to have the secret; codes are asked for from then on.
+        code_step: the latest time step whose code was used (RFC 6238), so that none is good twice.
     """
 
     __tablename__ = "staff_accounts"
@@ -26,6 +33,9 @@ class StaffAccount(Base):
     languages = Column(JSON, nullable=False)
     passphrase = Column(Text)
     subject = Column(String(64), unique=True)
+    code_secret = deferred(Column(SealedText(CODE_SECRET)))  # opened only where a code is looked at
+    codes_since = Column(UtcDateTime)
+    code_step = Column(BigInteger)
     is_disabled = Column(Boolean, nullable=False, default=False, server_default=false())
     created_at = Column(UtcDateTime, nullable=False)
 
@@ -38,6 +48,15 @@ class StaffLink(Base):
     token = Column(String(64), primary_key=True)
     account_id = Column(Integer, ForeignKey("staff_accounts.id"), nullable=False, index=True)
     until = Column(UtcDateTime, nullable=False, index=True)
+
+
+class StaffRecoveryCode(Base):
+    """A code that takes the place of a one-time code, once. `code` is a keyed hash; a used one is deleted."""
+
+    __tablename__ = "staff_recovery_codes"
+
+    code = Column(String(64), primary_key=True)
+    account_id = Column(Integer, ForeignKey("staff_accounts.id"), nullable=False, index=True)
 
 
 class StaffSession(Base):

@@ -19,6 +19,7 @@ class StaffAct(StrEnum):
     """Something that can be done in the console; the audit names what was done by it."""
 
     ENTER = "enter"
+    KEEP_OWN_ACCOUNT = "keep-own-account"
     SEE_QUEUE = "see-queue"
     READ_CONVERSATION = "read-conversation"
     READ_CLEAR_TEXT = "read-clear-text"
@@ -39,6 +40,8 @@ class StaffAct(StrEnum):
     PUBLISH_ANNOUNCEMENT = "publish-announcement"
     PROPOSE_UNDO = "propose-undo"
     UNDO_ANNOUNCEMENT = "undo-announcement"
+    SEE_FIGURES = "see-figures"
+    EXPORT_FIGURES = "export-figures"
     READ_AUDIT = "read-audit"
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
@@ -48,9 +51,11 @@ EVERYBODY = frozenset(StaffRole)
 DESK = frozenset({StaffRole.AGENT})
 EDITING = frozenset({StaffRole.EDITOR})
 APPROVING = frozenset({StaffRole.APPROVER})
+LEADS = frozenset({StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR})
 
 PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.ENTER: EVERYBODY,
+    StaffAct.KEEP_OWN_ACCOUNT: EVERYBODY,
     StaffAct.SEE_QUEUE: DESK,
     StaffAct.READ_CONVERSATION: DESK,
     StaffAct.READ_CLEAR_TEXT: DESK,
@@ -71,6 +76,8 @@ PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.PUBLISH_ANNOUNCEMENT: APPROVING,  # also in an emergency
     StaffAct.PROPOSE_UNDO: EDITING | APPROVING,
     StaffAct.UNDO_ANNOUNCEMENT: APPROVING,  # also in an emergency
+    StaffAct.SEE_FIGURES: LEADS,
+    StaffAct.EXPORT_FIGURES: frozenset({StaffRole.ANALYST, StaffRole.ADMINISTRATOR}),
     StaffAct.READ_AUDIT: frozenset({StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR}),
     StaffAct.SEE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),

@@ -1,7 +1,7 @@
-"""Limits of signing in with a passphrase: waits that grow with wrong attempts, counted before they are looked at.
+"""Limits of signing in: waits that grow with wrong attempts, counted before they are looked at.
 
 Three counts: of a login at an address, of an address, and of a login anywhere. The last one is wide, so that a stranger
-who knows a login cannot keep its owner out for long.
+who knows a login cannot keep its owner out for long. One-time codes have a count of their own.
 """
 
 from dataclasses import dataclass
@@ -36,6 +36,8 @@ class _Limit:
 AT_ADDRESS = _Limit("login at address", 5, timedelta(seconds=15), timedelta(minutes=30))
 OF_ADDRESS = _Limit("address", 20, timedelta(minutes=5), timedelta(hours=1))
 OF_LOGIN = _Limit("login", 50, timedelta(minutes=1), timedelta(minutes=5))
+# Of an account anywhere: only who knows its passphrase gets so far. Some ten guesses an hour, three codes of a million.
+OF_CODE = _Limit("one-time code", 5, timedelta(minutes=1), timedelta(hours=1))
 
 
 def count_attempt(session: Session, login: str, address: str, *, now: datetime | None = None) -> timedelta:
@@ -49,6 +51,16 @@ def count_attempt(session: Session, login: str, address: str, *, now: datetime |
     now = now or datetime.now(UTC)
     waits = [_count(session, limit, subject, now) for limit, subject in _subjects(login, address)]
     return max(waits)
+
+
+def count_code(session: Session, account_id: int, *, now: datetime | None = None) -> timedelta:
+    """Count a one-time code as wrong before it is looked at, as `count_attempt` does; returns how long to wait."""
+    return _count(session, OF_CODE, _of_codes(account_id), now or datetime.now(UTC))
+
+
+def forget_codes(session: Session, account_id: int) -> None:
+    """The code was right, or there is a new secret: the count starts afresh."""
+    session.execute(delete(StaffAttempts).where(StaffAttempts.subject == _of_codes(account_id)))
 
 
 def forget_attempts(session: Session, login: str, address: str) -> None:
@@ -70,6 +82,10 @@ def _subjects(login: str, address: str) -> list[tuple[_Limit, str]]:
     login = login.strip().lower()
     named = ((AT_ADDRESS, (login, address)), (OF_ADDRESS, (address,)), (OF_LOGIN, (login,)))
     return [(limit, keyed_hash("staff attempts", limit.name, *parts)) for limit, parts in named]
+
+
+def _of_codes(account_id: int) -> str:
+    return keyed_hash("staff attempts", OF_CODE.name, str(account_id))
 
 
 def _count(session: Session, limit: _Limit, subject: str, now: datetime) -> timedelta:

@@ -23,7 +23,7 @@ class StaffError(ValueError):
 
 @dataclass(frozen=True)
 class StaffPerson:
-    """One of the company's people, as the console and the commands know them."""
+    """One of the company's people, as console and commands know them; `has_codes`: one-time codes are asked for."""
 
     id: int
     login: str
@@ -33,6 +33,7 @@ class StaffPerson:
     is_disabled: bool
     has_passphrase: bool
     is_from_directory: bool
+    has_codes: bool
 
 
 def add_account(
@@ -68,7 +69,20 @@ def person_of(account: StaffAccount) -> StaffPerson:
         account.is_disabled,
         account.passphrase is not None,
         account.subject is not None,
+        account.codes_since is not None,
     )
+
+
+def person_in(session: Session, account_id: int) -> StaffPerson:
+    """The person of an account, as it is now.
+
+    Raises:
+        StaffError: there is no such account.
+    """
+    account = session.get(StaffAccount, account_id, populate_existing=True)
+    if account is None:
+        raise StaffError("There is no such account.")
+    return person_of(account)
 
 
 def everybody(session: Session) -> list[StaffPerson]:

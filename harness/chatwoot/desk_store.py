@@ -5,6 +5,7 @@ Numbers of different kinds start far apart, so that a client that mixes them up 
 
 import secrets
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
@@ -48,6 +49,7 @@ class DeskStore:
         self.conversations: list[Conversation] = []
         self.attachments: list[Attachment] = []
         self._people, self._inbox_ids, self._channel_ids = count(11), count(31), count(51)
+        self._display_ids: defaultdict[int, Iterator[int]] = defaultdict(lambda: count(1))
         self._contact_ids, self._contact_inbox_ids = count(101), count(301)
         self._message_ids, self._attachment_ids = count(5001), count(9001)
 
@@ -95,6 +97,16 @@ class DeskStore:
         self.contacts.append(contact)
         return contact
 
+    def contact(self, account: Account, contact_id: str) -> Contact:
+        """Raises RecordNotFound."""
+        return _first(one for one in self.contacts if one.account is account and str(one.id) == contact_id)
+
+    def delete_contact(self, contact: Contact) -> None:
+        """With its conversations and keys, which Chatwoot deletes a moment later (``dependent: :destroy_async``)."""
+        self.contacts.remove(contact)
+        self.conversations[:] = [one for one in self.conversations if one.contact is not contact]
+        self.contact_inboxes[:] = [one for one in self.contact_inboxes if one.contact is not contact]
+
     def add_contact_inbox(self, contact: Contact, inbox: ApiInbox, source_id: str) -> ContactInbox:
         """The contact in the inbox, under a source id."""
         now = self.now()
@@ -104,7 +116,7 @@ class DeskStore:
 
     def add_conversation(self, contact_inbox: ContactInbox) -> Conversation:
         """A new conversation, numbered within its account."""
-        number = sum(other.account is contact_inbox.inbox.account for other in self.conversations) + 1
+        number = next(self._display_ids[contact_inbox.inbox.account.id])
         now = self.now()
         conversation = Conversation(number, str(uuid.uuid4()), contact_inbox, now, now, now, waiting_since=now)
         self.conversations.append(conversation)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from harness.chatwoot.agent_api import AgentApi
+from harness.chatwoot.contact_api import ContactApi
 from harness.chatwoot.conversation_api import ConversationApi
 from harness.chatwoot.desk_life import DeskLife
 from harness.chatwoot.desk_store import DeskStore
@@ -32,7 +33,7 @@ def web_application(
     """The application; requests are added to ``log``."""
     application = web.Application(client_max_size=LARGEST_BODY, middlewares=[_logging(log), _faulty(faults), _rescuing])
     apis = PublicApi(store, life, release), ConversationApi(store, life, release)
-    for api in (*apis, AgentApi(store), InboxApi(store), MessageApi(store, life)):
+    for api in (*apis, AgentApi(store), ContactApi(store), InboxApi(store), MessageApi(store, life)):
         application.add_routes(api.routes())
     application.add_routes(_file_routes(store))
     return application

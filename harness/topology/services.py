@@ -9,7 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
+import yaml
+
 from bot.settings import PROJECT
+from harness.image import COMPOSE
 from harness.ports import free_port
 from harness.topology.part import Part, PartError
 
@@ -169,5 +172,8 @@ def nginx(
 
 def nginx_configuration(**variables: str) -> str:
     """deploy/nginx/nginx.conf.template with its variables filled in, as nginx's image does it."""
-    defaults = {"NGINX_WORKERS": "1", "NGINX_TRUSTED_PROXY": "unix:"}
+    given = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["nginx"]["environment"]
+    # What an office of agents may ask is tried as it is shipped.
+    shipped = {name: value for name, value in given.items() if name.startswith("NGINX_CONSOLE_") and "$" not in value}
+    defaults = {"NGINX_WORKERS": "1", "NGINX_TRUSTED_PROXY": "unix:", **shipped}
     return Template(NGINX.read_text(encoding="utf-8")).safe_substitute(defaults | variables)

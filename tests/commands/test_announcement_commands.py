@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from own_databases import MadeOnce  # tests/own_databases.py
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -16,26 +17,39 @@ EXAMPLE = PROJECT / "docs" / "examples" / "reopening.yml"
 ID = "riga-centre-reopens"
 
 
+def invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(part) for part in arguments])
+
+
+def propose_by_anna(_: str) -> None:
+    invoke("announcement", "new", EXAMPLE, "--by", "Anna")
+
+
+def publish_by_two(database: str) -> None:
+    propose_by_anna(database)
+    invoke("announcement", "approve", ID, "--by", "Bruno")
+    invoke("announcement", "publish", ID, "--by", "Anna")
+
+
 @pytest.fixture
 def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command on this test's own database, on 15 May 2020."""
     monkeypatch.setenv("BOT_AS_OF", "2020-05-15")
-    return lambda *arguments: CliRunner().invoke(app, [str(part) for part in arguments])
+    return invoke
 
 
 @pytest.fixture
-def proposed(run: Run) -> Run:
+def proposed(run: Run, database: str, made_once: MadeOnce) -> Run:
     """`run`, after the example was proposed by Anna."""
-    run("announcement", "new", EXAMPLE, "--by", "Anna")
+    made_once(database, propose_by_anna)
     return run
 
 
 @pytest.fixture
-def published(proposed: Run) -> Run:
-    """`run`, after it was approved by Bruno and published."""
-    proposed("announcement", "approve", ID, "--by", "Bruno")
-    proposed("announcement", "publish", ID, "--by", "Anna")
-    return proposed
+def published(run: Run, database: str, made_once: MadeOnce) -> Run:
+    """`run`, after it was also approved by Bruno and published."""
+    made_once(database, publish_by_two)
+    return run
 
 
 def test_from_a_file_to_answers(run: Run) -> None:

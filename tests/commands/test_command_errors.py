@@ -70,6 +70,7 @@ def sentence(result: Result) -> str:
         (["emergency", "reopen"], "The emergency is open; there is no end to undo."),
         (["facts", "publish", "/nosuch.yml"], "/nosuch.yml: cannot be read (No such file or directory)."),
         (["staff", "link", "nobody"], "There is no account 'nobody'; 'bot staff list' shows them."),
+        (["staff", "reset-codes", "nobody"], "There is no account 'nobody'; 'bot staff list' shows them."),
         (["staff", "disable", "nobody"], "There is no account 'nobody'; 'bot staff list' shows them."),
         (["staff", "roles", "nobody", "--role", "agent"], "There is no account 'nobody'; 'bot staff list' shows them."),
         (
@@ -221,7 +222,7 @@ def test_these_are_the_commands() -> None:
             *["events", "events republish"],
             *["messenger", "privacy", "calls", "phone", "phone demo", "prepare", "run", "run rasa", "run actions"],
             "run console",
-            *["staff", *(f"staff {name}" for name in ("add", "list", "disable", "link", "roles"))],
+            *["staff", *(f"staff {name}" for name in ("add", "list", "disable", "link", "reset-codes", "roles"))],
             "review",
             *["places", "places list", "places history"],
             *["new-topics", *(f"new-topics {name}" for name in ("list", "check", "learn"))],

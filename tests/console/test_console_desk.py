@@ -15,8 +15,9 @@ from bot.desk.call_backs import call_back_of
 from bot.desk.desk_events import customer_said, events_after
 from bot.desk.desk_requests import by_reference, open_request
 from bot.desk.hours_exceptions import exceptions
-from bot.desk.kinds import DeskEventKind, RequestKind
+from bot.desk.kinds import About, DeskEventKind, RequestKind
 from bot.desk.origin import Origin
+from bot.desk.ratings import rate
 from bot.desk.sharing import share
 from bot.domain_names import Intent
 from bot.knowledge.topics import topics
@@ -217,6 +218,67 @@ def test_the_transcript_and_a_draft_of_what_the_assistant_would_answer(anna: Col
     assert [text in page for text in ("Kā ar Jums sazināties?", "Tālrunis ir 8400.", "ask_contact")] == [True] * 3
     (draft,) = re.findall(r'id="draft" lang="lv">([^<]+)<', page)
     assert "8400" in draft
+
+
+def parsed(intent: str, text: str) -> dict[str, object]:
+    """A message as Rasa understands it."""
+    return {"text": text, "intent": {"name": intent, "confidence": 0.9}}
+
+
+BEFORE: list[dict[str, object]] = [
+    {
+        "event": "user",
+        "text": "Kā ar Jums sazināties?",
+        "message_id": "in-flight",
+        "parse_data": parsed(Intent.ASK_CONTACT, "Kā ar Jums sazināties?"),
+    },
+    {"event": "bot", "text": "Tālrunis ir 8400.", "data": {}, "metadata": {}},
+]
+
+
+@pytest.mark.parametrize(
+    ("message_id", "understood", "drafted"),
+    [
+        ("later", None, None),
+        ("later", parsed(Intent.GREET, "Labdien"), None),
+        ("later", parsed(Intent.ASK_CONTACT, "Kāds ir tālrunis?"), "8400"),
+        ("in-flight", None, "8400"),
+    ],
+    ids=["not understood", "no topic", "a topic", "understood before a person came"],
+)
+def test_a_draft_answers_what_was_written_last(
+    anna: Colleague,
+    desk: dict[str, str],
+    message_id: str,
+    understood: dict[str, object] | None,
+    drafted: str | None,
+) -> None:
+    conversation(BEFORE)
+    with session_scope() as session:
+        kept = json.dumps(understood) if understood else None
+        customer_said(session, "talk", "Kāds ir tālrunis?", message_id, understood=kept)
+    found = re.findall(r'id="draft" lang="lv">([^<]+)<', anna.get(f"/desk/{desk['live']}/drafted").text)
+    assert [bool(drafted and drafted in text) for text in found] == ([True] if drafted else [])
+
+
+@pytest.mark.parametrize(("message_id", "is_told"), [("in-flight", True), ("another", False)])
+def test_what_the_customer_never_saw_is_marked(
+    anna: Colleague, desk: dict[str, str], message_id: str, is_told: bool
+) -> None:
+    conversation(BEFORE)
+    with session_scope() as session:
+        customer_said(session, "talk", "Kā ar Jums sazināties?", message_id)
+    told = console_texts()["en"]("conversation.not_seen")
+    assert (told in anna.get(f"/desk/{desk['live']}").text) is is_told
+
+
+def test_ratings_stand_with_the_conversation(anna: Colleague, desk: dict[str, str]) -> None:
+    state = f"/desk/{desk['live']}/state"
+    with session_scope() as session:
+        rate(session, Reference(desk["live"]), About.PERSON, 4)
+    assert re.findall(r"<dt>(Rating[^<]+)</dt><dd>([^<]+)<", anna.get(state).text) == [
+        ("Rating of the person", "4 of 5")
+    ]
 
 
 @pytest.mark.parametrize("intent", sorted(topics())[:8])

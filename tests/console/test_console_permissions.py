@@ -24,6 +24,7 @@ OPEN = {
     ("GET", "/readyz"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("POST", "/sign-in/code"),
     ("POST", "/sign-out"),
     ("GET", "/link"),
     ("POST", "/link"),
@@ -35,6 +36,7 @@ OPEN = {
 DESK_ONLY = {StaffRole.AGENT}
 READING = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}  # announcements and events
 EDITOR_ONLY, APPROVER_ONLY = {StaffRole.EDITOR}, {StaffRole.APPROVER}
+LEADS = {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ANALYST, StaffRole.ADMINISTRATOR}
 EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk"): DESK_ONLY,
     ("GET", "/desk/list"): DESK_ONLY,
@@ -47,6 +49,7 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/desk/{reference}/state"): DESK_ONLY,
     ("GET", "/desk/{reference}/events"): DESK_ONLY,
     ("GET", "/desk/{reference}/draft"): DESK_ONLY,
+    ("GET", "/desk/{reference}/drafted"): DESK_ONLY,
     ("POST", "/desk/{reference}/take"): DESK_ONLY,
     ("POST", "/desk/{reference}/say"): DESK_ONLY,
     ("POST", "/desk/{reference}/typing"): DESK_ONLY,
@@ -81,11 +84,19 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("GET", "/events/{event}/change"): READING,
     ("POST", "/events/{event}/change"): EDITOR_ONLY,
     ("POST", "/events/{event}/change-alone"): APPROVER_ONLY,
+    ("GET", "/figures"): LEADS,
+    ("GET", "/figures/file"): {StaffRole.ANALYST, StaffRole.ADMINISTRATOR},
     ("GET", "/audit"): {StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR},
     ("GET", "/staff"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/add"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/change"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/link"): {StaffRole.ADMINISTRATOR},
+    ("POST", "/staff/codes"): {StaffRole.ADMINISTRATOR},
+    ("GET", "/account"): set(StaffRole),
+    ("POST", "/account/codes/begin"): set(StaffRole),
+    ("POST", "/account/codes/confirm"): set(StaffRole),
+    ("POST", "/account/codes/recovery"): set(StaffRole),
+    ("POST", "/account/codes/off"): set(StaffRole),
 }
 GUARDED = [(route.method, route.path) for route in ROUTES]
 

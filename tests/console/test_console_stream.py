@@ -69,7 +69,7 @@ def test_nothing_that_was_written_is_in_the_stream(url: str, token: str) -> None
     write("talk", 1)
     stream.next("desk")
     _, data = stream.next("desk")
-    assert (set(data), data["kind"]) == ({"kind", "reference", "urgent", "number"}, "customer_said")
+    assert (set(data), data["kind"]) == ({"kind", "reference", "agent", "urgent", "number"}, "customer_said")
 
 
 @pytest.mark.parametrize("how", ["after", "last_event_id"])

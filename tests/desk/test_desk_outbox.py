@@ -32,6 +32,9 @@ class OtherDesk:
     def closed(self, id: int, payload: dict[str, Any]) -> None:
         self.heard.append(("closed", payload))
 
+    def forgotten(self, id: int, payload: dict[str, Any]) -> None:
+        self.heard.append(("forgotten", payload))
+
 
 def a_conversation(session: Session, name: str) -> Reference:
     reference = open_request(session, RequestKind.PERSON, Origin(name, "web", "lv"), details="+371 20000000").reference

@@ -249,6 +249,29 @@ def test_a_call_back_belongs_to_the_open_request_of_the_same_conversation(sessio
     assert found_number.number == "+37120000000"
 
 
+@pytest.mark.parametrize("kind", [RequestKind.PERSON, RequestKind.COMPLAINT])
+@pytest.mark.parametrize("by", [None, ANNA[0]], ids=["customer", "agent"])
+def test_a_planned_call_stays_when_the_talking_ends(session: Session, kind: RequestKind, by: int | None) -> None:
+    reference = asked(session, kind=kind)
+    ask_call_back(session, Origin("talk", "web", "lv"), "+37120000000", None, consent_at=NOW, reference=reference)
+    claiming.claim(session, reference, *ANNA, now=NOW)
+    desk_events.agent_said(session, reference, ANNA[0], "Labdien!", "1", now=NOW)
+    claiming.give_back(session, reference, by, now=at(1))
+    left, call = found(session, reference), call_back_of(session, reference)
+    assert call is not None
+    assert (call.number, left.state, left.is_live) == ("+37120000000", RequestState.WAITING, False)
+    assert left.kind == (RequestKind.CALL_BACK if kind == RequestKind.PERSON else kind)
+    assert (holder(session, "talk", now=at(1)), kinds(session, seen_by_customer=True)[-1]) == (None, "returned")
+    told = spoken_state(session, reference, "talk")
+    assert told is not None
+    assert told.is_call_back_planned
+    claiming.claim(session, reference, *JANIS, now=at(2))
+    done(session, reference, JANIS[0], RequestOutcome.CALLED_BACK, now=at(3))
+    assert kinds(session, seen_by_customer=True)[-1] == "returned"
+    assert (made := call_back_of(session, reference)) is not None
+    assert made.number is None
+
+
 def test_what_conversations_ask_for_is_a_request_of_its_kind(session: Session) -> None:
     call, thread, web = Origin("call", "phone", "lv"), Origin("thread", "messenger", "lv"), Origin("web", "web", "lv")
     transfer = request_person(session, call)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.data_files import read_yaml
-from bot.drafting.read_release import ReadSentence
+from bot.drafting.read_release import ReadRelease, ReadSentence, read_release
 from bot.drafting.release_draft import ReleaseDraft, announcement_id, draft
 from bot.knowledge.records import KNOWLEDGE
 
@@ -23,11 +23,19 @@ def releases() -> dict[str, dict[str, Any]]:
     return content
 
 
+@lru_cache(maxsize=8)
 def drafted(session: Session, name: str) -> ReleaseDraft:
-    """One of them, drafted."""
+    """One of them, drafted; kept, since it takes seconds, for the tests that share a session."""
     release = releases()[name]
     day = release["published"]
     return draft(session, release["text"], release["language"], day, announcement_id(name, day))
+
+
+@lru_cache(maxsize=8)
+def read_whole(session: Session, name: str) -> ReadRelease:
+    """One of them, read; kept as well."""
+    release = releases()[name]
+    return read_release(session, release["text"], release["language"], release["published"])
 
 
 def found_in(read: ReadSentence) -> dict[str, list[Any]]:

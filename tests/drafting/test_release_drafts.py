@@ -1,13 +1,15 @@
 """A release is read whole: its sentences, days, places and numbers, and what covers it; its draft passes `check`."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from drafted_releases import MARCH, MARCH_DAY, drafted, found_in, releases
+from drafted_releases import MARCH, MARCH_DAY, drafted, found_in, read_whole, releases
+from own_databases import OwnDatabase  # tests/own_databases.py
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import read_announcement
@@ -20,11 +22,21 @@ from bot.drafting.release_sentences import LineKind, ReleaseSentence, release_se
 from bot.knowledge.record_parts import TODO
 from bot.knowledge.records import KnowledgeError
 from bot.knowledge.validation import not_in_source
+from bot.storage.engine import session_scope
 
 each_release = pytest.mark.parametrize("name", releases())
 PIECES = [(name, number) for name, release in releases().items() for number in range(len(release["pieces"]))]
 each_piece = pytest.mark.parametrize(("name", "number"), PIECES)
 BULLETS = re.compile(r"^[-•] ", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def session(own_database: OwnDatabase, main_database: str) -> Iterator[Session]:
+    """One for all, since a draft changes nothing."""
+    with own_database(main_database) as url, session_scope(url) as session, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        yield session
+        assert [*session.new, *session.dirty, *session.deleted] == []
 
 
 def cut(name: str) -> list[ReleaseSentence]:
@@ -51,9 +63,8 @@ def test_a_release_is_cut_where_its_sentences_end(name: str) -> None:
 
 @each_piece
 def test_every_day_place_and_number_is_found(session: Session, name: str, number: int) -> None:
-    release = releases()[name]
-    read = read_release(session, release["text"], release["language"], release["published"]).sentences[number]
-    expected = {key: [*map(typed, values)] for key, values in release["pieces"][number].get("has", {}).items()}
+    read = read_whole(session, name).sentences[number]
+    expected = {key: [*map(typed, values)] for key, values in releases()[name]["pieces"][number].get("has", {}).items()}
     assert found_in(read) == expected
 
 
@@ -63,9 +74,8 @@ def typed(value: Any) -> Any:
 
 @each_piece
 def test_no_sentence_is_covered_wrongly(session: Session, name: str, number: int) -> None:
-    release = releases()[name]
-    read = read_release(session, release["text"], release["language"], release["published"]).sentences[number]
-    expected = set(release["pieces"][number].get("covered", []))
+    read = read_whole(session, name).sentences[number]
+    expected = set(releases()[name]["pieces"][number].get("covered", []))
     assert (read.coverage.state is Covered.WHOLLY, expected <= set(read.coverage.facts)) == (bool(expected), True)
     assert expected or not read.coverage.facts
 

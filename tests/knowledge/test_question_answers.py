@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.knowledge.answers import answer_files, answer_records, key_of_answer, key_of_repetition
-from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError
+from bot.knowledge.records import KNOWLEDGE, FactRecord, KnowledgeError, SourceRecord
 from bot.knowledge.topics import topics
 from bot.knowledge.validation import check_overlaps, check_quote, load_folder
 from bot.replies.catalogue import catalogues
@@ -20,14 +20,18 @@ MOST_WORDS, MOST_SENTENCES = 48, 4
 SENTENCE_END = re.compile(r"[.!?]+(?= [A-ZĀČĒĢĪĶĻŅŠŪŽ]|$)")
 
 
+@pytest.fixture(scope="module")
+def sources() -> dict[str, SourceRecord]:
+    return load_folder().sources
+
+
 def test_no_id_stands_twice() -> None:
     assert len(RECORDS) == len(list(answer_records()))
 
 
 @pytest.mark.parametrize("fact", RECORDS.values(), ids=RECORDS)
-def test_what_is_quoted_stands_in_the_source(fact: FactRecord) -> None:
-    source = load_folder().sources[fact.source]
-    check_quote(fact, source, KNOWLEDGE, KNOWLEDGE / "answers")
+def test_what_is_quoted_stands_in_the_source(sources: dict[str, SourceRecord], fact: FactRecord) -> None:
+    check_quote(fact, sources[fact.source], KNOWLEDGE, KNOWLEDGE / "answers")
 
 
 @pytest.mark.parametrize("fact", RECORDS.values(), ids=RECORDS)

@@ -192,3 +192,11 @@ def test_nothing_that_is_delivered_makes_it_fail() -> None:
 
     deliver()
     assert min(reached["found"], reached["passed_over"]) >= 20, reached
+
+
+@pytest.mark.parametrize(("ago", "is_taken"), [(timedelta(hours=36), True), (timedelta(days=3, seconds=1), False)])
+def test_a_delivery_that_was_recorded_long_ago_is_not_taken(ago: timedelta, is_taken: bool) -> None:
+    """Meta tries for 36 hours; the keys by which an event is known again are erased after three days."""
+    recorded = META.batch(META.text(ANNA, "Gribu runāt ar cilvēku", at=(NOW - ago).timestamp()))
+    found, passed_over = read_events(recorded, NOW)
+    assert (len(found), passed_over["too old"]) == (is_taken, not is_taken)

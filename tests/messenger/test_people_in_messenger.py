@@ -17,6 +17,7 @@ from rasa.core.channels.channel import UserMessage
 from sqlalchemy import update
 
 from bot.channels.buttons import Buttons
+from bot.channels.desk_watch import DeskWatch, look_at_desk
 from bot.channels.messenger import desk_news, inbox, outcomes, talking_with_people, worker
 from bot.channels.messenger.event_answering import Turns
 from bot.channels.messenger.graph import Graph
@@ -24,6 +25,7 @@ from bot.channels.messenger.incoming import MessengerEventKind, read_events
 from bot.channels.messenger.models import MessengerThread
 from bot.channels.messenger.settings import messenger_settings
 from bot.channels.messenger.thinking import Thinking
+from bot.channels.whom_it_is_for import HeardMessage
 from bot.desk.claiming import claim, give_back, hand_on
 from bot.desk.desk_events import agent_said, events_after
 from bot.desk.desk_requests import of_conversation
@@ -87,7 +89,7 @@ class Line:
         return texts(self.page, ANNA)
 
     async def settled(self) -> None:
-        await self.assistant._news_of_desk.look()
+        await self.assistant._news_of_desk.take(await asyncio.to_thread(look_at_desk))
         await until(lambda: not outcomes.waiting())
 
 
@@ -110,15 +112,17 @@ async def line(standin: GraphApi, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     async def read(_: str) -> None:
         return None
 
-    async def sounds_urgent(said: Any) -> bool:
-        return "fire" in said.text
+    async def heard(said: Any) -> HeardMessage:
+        return HeardMessage("fire" in said.text)
 
-    monkeypatch.setattr(worker, "sounds_urgent", sounds_urgent)
+    monkeypatch.setattr(worker, "heard", heard)
     settings = messenger_settings()
     assert settings is not None
     async with ClientSession() as http:
         graph = Graph(settings, http)
-        line = Line(standin, worker.Worker(Turns(Thinking(handle), read, Buttons(), graph, settings), graph))
+        line = Line(
+            standin, worker.Worker(Turns(Thinking(handle), read, Buttons(), graph, settings), graph, DeskWatch())
+        )
         await line.assistant.start()
         yield line
         await line.assistant.stop()
@@ -295,22 +299,6 @@ async def test_a_thread_that_the_pages_inbox_has_is_taken_for_the_person(line: L
     assert (await line.told(2))[-1] == RETURNED
     await line.comes(META.text(ANNA, "Four"))
     assert (await line.told(3))[-1] == HELLO
-
-
-async def test_the_customer_sees_that_the_person_types(line: Line) -> None:
-    from bot.desk.typing import stopped_typing, typing
-
-    reference = await begun(line)
-    line.takes(reference)
-    await line.told(1)
-    with session_scope() as session:
-        typing(session, line.conversation, str(ILZE))
-    line.page.page.actions.clear()
-    await until(lambda: actions(line.page, ANNA))
-    with session_scope() as session:
-        stopped_typing(session, line.conversation, str(ILZE))
-    await until(lambda: len(actions(line.page, ANNA)) > 1)
-    assert actions(line.page, ANNA) == ["typing_on", "typing_off"]
 
 
 @pytest.mark.both_databases

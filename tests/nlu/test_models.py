@@ -9,8 +9,9 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from bot.nlu.cascade import Cascade
-from bot.nlu.linear import SEED, Softmax, TextFeatures, _parts, beside, softmax
+from bot.nlu.linear import SEED, Softmax, _parts, beside, softmax
 from bot.nlu.spelling import OWN_WEIGHT, Spelling
+from bot.nlu.text_features import TextFeatures
 from bot.words.text import fold
 
 SENTENCES = {

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu.linear import Softmax, TextFeatures
+from bot.nlu.linear import Softmax
+from bot.nlu.text_features import TextFeatures
 
 KNOWN = ["vai mani atslegs", "will i be cut off", "kad atvers centru", "when does it open", "cik es esmu parada"] * 3
 LABELS = ["off", "off", "open", "open", "debt"] * 3

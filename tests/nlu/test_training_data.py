@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 import pytest
 import yaml
@@ -56,6 +57,18 @@ def by_folded(sentences: list[Sentence]) -> dict[str, list[Sentence]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def known() -> dict[str, list[Sentence]]:
+    """Every example, by what is left of it when it is folded."""
+    return by_folded(ALL)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def examples_of_intents(language: str) -> Counter[str]:
+    """How many examples each intent has."""
+    return Counter(one.label for one in EXAMPLES[language])
+
+
 def names(language: str) -> set[str]:
     return {path.name for path in (TRAINING / language).iterdir()}
 
@@ -78,7 +91,7 @@ def test_there_are_examples_of_every_intent_and_no_other(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("intent", INTENTS)
 def test_there_are_enough_examples(intent: str, language: str) -> None:
-    assert Counter(one.label for one in EXAMPLES[language])[intent] >= least(intent)
+    assert examples_of_intents(language)[intent] >= least(intent)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -89,7 +102,7 @@ def test_no_example_stands_twice_in_a_language(language: str) -> None:
 
 def test_no_folded_example_belongs_to_two_intents() -> None:
     """For the models they are one sentence with two labels."""
-    torn = [group for group in by_folded(ALL).values() if len({one.label for one in group}) > 1]
+    torn = [group for group in known().values() if len({one.label for one in group}) > 1]
     assert [[(one.place, one.label, one.text) for one in group] for group in torn] == []
 
 
@@ -104,9 +117,8 @@ def test_no_example_has_characters_that_are_cleaned_away() -> None:
 @pytest.mark.parametrize("name", HELD_OUT)
 def test_no_held_out_sentence_is_trained_on(name: str) -> None:
     """Neither verbatim nor folded: a memorised sentence says nothing about generalisation."""
-    known = by_folded(ALL)
-    found = [(one.place, one.text, known[fold(one.text)][0].place) for one in held_out(name) if fold(one.text) in known]
-    assert found == []
+    folded = [(one, fold(one.text)) for one in held_out(name)]
+    assert [(one.place, one.text, known()[text][0].place) for one, text in folded if text in known()] == []
 
 
 @pytest.mark.parametrize("name", [name for name in HELD_OUT if not name.endswith(("others", "places"))])

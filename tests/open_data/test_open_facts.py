@@ -1,11 +1,13 @@
 """The open file says what was known and said on each day, fits its schema, keeps its order, and names no person."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import jsonschema
 import pytest
+from own_databases import MadeOnce  # tests/own_databases.py
 from sqlalchemy.orm import Session
 
 from bot.announcements.announcement_document import announcement_of, read_announcement
@@ -18,6 +20,7 @@ from bot.open_data.open_facts import SCHEMA_VERSION, open_facts
 from bot.open_data.open_files import open_file
 from bot.replies.dated_facts import dated_facts
 from bot.settings import PROJECT
+from bot.storage.engine import session_scope
 
 SCHEMA = json.loads((PROJECT / "docs" / "schemas" / f"facts-{SCHEMA_VERSION}.schema.json").read_text(encoding="utf-8"))
 EXAMPLE = PROJECT / "docs" / "examples" / "reopening.yml"
@@ -26,24 +29,30 @@ DAYS = ["2020-02-15", "2020-03-25", "2020-05-13", "2020-05-14", "2020-05-18", "2
 each_day = pytest.mark.parametrize("day", DAYS)
 
 
+def announce_and_correct(url: str) -> None:
+    """Publish the example of 14 May, correct it twice (undoing that once), and end the emergency."""
+    with session_scope(url) as session:
+        propose(session, read_announcement(EXAMPLE), AUTHOR, REASON)
+        approve(session, "riga-centre-reopens", APPROVER)
+        publish(session, "riga-centre-reopens", AUTHOR)
+        texts = {"lv": "Zvaniet pa tālruni 8400.", "en": "Call 8400."}
+        change = {"record": "own-case", "correct": {"text": texts}}
+        for name, day in (("correction", "2020-05-20"), ("mistake", "2020-05-22")):
+            changes = [change if name == "correction" else {"record": "channels", "correct": {"text": texts}}]
+            document = announcement_of({"id": name, "made_public": date.fromisoformat(day), "changes": changes}, name)
+            propose(session, document, AUTHOR, REASON)
+            publish(session, name, AUTHOR, emergency=True, why=REASON)
+        propose_undo(session, "mistake", "Second", date(2020, 5, 25), REASON)
+        undo(session, "mistake", AUTHOR, date(2020, 5, 25), REASON)
+        end(session, date(2020, 6, 9), AUTHOR)
+
+
 @pytest.fixture
-def announced(session: Session) -> Session:
-    """A database with the example of 14 May published, corrected twice (once undone), and an ended emergency."""
-    propose(session, read_announcement(EXAMPLE), AUTHOR, REASON)
-    approve(session, "riga-centre-reopens", APPROVER)
-    publish(session, "riga-centre-reopens", AUTHOR)
-    texts = {"lv": "Zvaniet pa tālruni 8400.", "en": "Call 8400."}
-    change = {"record": "own-case", "correct": {"text": texts}}
-    for name, day in (("correction", "2020-05-20"), ("mistake", "2020-05-22")):
-        changes = [change if name == "correction" else {"record": "channels", "correct": {"text": texts}}]
-        document = announcement_of({"id": name, "made_public": date.fromisoformat(day), "changes": changes}, name)
-        propose(session, document, AUTHOR, REASON)
-        publish(session, name, AUTHOR, emergency=True, why=REASON)
-    propose_undo(session, "mistake", "Second", date(2020, 5, 25), REASON)
-    undo(session, "mistake", AUTHOR, date(2020, 5, 25), REASON)
-    end(session, date(2020, 6, 9), AUTHOR)
-    session.flush()
-    return session
+def announced(database: str, made_once: MadeOnce) -> Iterator[Session]:
+    """A database after that."""
+    made_once(database, announce_and_correct)
+    with session_scope(database) as session:
+        yield session
 
 
 def exported(session: Session, day: str) -> dict[str, Any]:

@@ -1,110 +1,28 @@
 """Outside the hours, or when a transfer fails, a call back is offered, agreed to, and recorded."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from open_hours import ALL_DAY, set_around_today  # tests/open_hours.py
-from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.events import ActionExecuted, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from phone_line import ANSWER, CALLER, DESK, OTHER, PhoneLine  # tests/phone/phone_line.py
 from sanic.request import RequestParameters
 
-from bot.channels.intake import CustomerText
 from bot.channels.phone import call_state
-from bot.channels.phone.call_answering import WANTS_A_PERSON, PhoneAnswering
-from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, Hypothesis
+from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard
 from bot.channels.phone.gateways import audiocodes, jambonz, plain_webhook, twilio
-from bot.desk.call_backs import CallBack, call_back_of
-from bot.desk.desk_requests import Request, of_conversation
 from bot.desk.kinds import RequestKind, RequestOutcome, RequestState
-from bot.domain_names import ActionName, Intent
-from bot.handoff.handoff_requests import Origin, request_person
-from bot.known_channels import PHONE
-from bot.observing.current_turn import current_turn
-from bot.parse_result import ParseResult, parse_result
-from bot.replies.carried import utter_message_arguments
 from bot.replies.heard_reference import heard_reference
-from bot.replies.reply import Reply
 from bot.replies.speech import spoken
-from bot.storage.engine import session_scope
 from bot.words.reference import ALPHABET, Reference
 
-CALLER, OTHER, DESK = "+37129000000", "+37167000001", "tel:+37167000000"
 OTHER_IN_WORDS = "seši septiņi nulle nulle nulle nulle nulle viens"
-ANSWER = "The supply is not cut off."
-INTENTS = {
-    "jā": Intent.AFFIRM,
-    "nē": Intent.DENY,
-    "atkārtojiet": Intent.REPEAT,
-    "man deg vads": Intent.REPORT_DANGER,
-    "jā, te deg": Intent.REPORT_DANGER,
-    "cilvēku": Intent.REQUEST_HUMAN,
-    "vai mani atslēgs": Intent.ASK_DISCONNECTION_GUARANTEE,
-}
-
-
-class Line:
-    """The phone of an assistant without a model: it knows some words, and hands over whoever wants a person."""
-
-    def __init__(self, caller: str | None = CALLER, language: str = "lv", transfer_to: str = DESK) -> None:
-        self.call, self.caller, self.language = secrets.token_hex(8), caller, language
-        self.conversation = call_state.conversation_of(self.call)
-        self.answering = PhoneAnswering(self._handle, self._read, self._parse, transfer_to)
-        self._handed_over = False
-        self.last = Answer((), language)
-
-    async def _handle(self, message: UserMessage) -> None:
-        assert current_turn() is not None
-        self._handed_over = message.text in (WANTS_A_PERSON.text, "cilvēku")
-        reply = Reply(ANSWER, language=self.language)
-        if self._handed_over:
-            with session_scope() as session:
-                origin = Origin(self.conversation, PHONE.name, self.language)
-                reply = Reply("8400", language=self.language, handover=request_person(session, origin))
-        await message.output_channel.send_response("", utter_message_arguments(reply))
-
-    async def _read(self, _: str) -> DialogueStateTracker:
-        events = [UserUttered("x", {"name": "x"})]
-        handed_over = [ActionExecuted(ActionName.HAND_OVER)] if self._handed_over else []
-        return DialogueStateTracker.from_events(self.conversation, [*events, *handed_over])
-
-    async def _parse(self, said: CustomerText) -> ParseResult:
-        intent = INTENTS.get(said.text, Intent.OUT_OF_SCOPE)
-        return parse_result({"text": said.text, "intent": {"name": str(intent), "confidence": 0.95}})
-
-    async def hears(self, kind: CallEventKind, text: str = "", digits: str = "") -> str:
-        """What the caller hears."""
-        said = (Hypothesis(text, 0.9),) if text else ()
-        return await self.takes(Heard(self.call, kind, hypotheses=said, digits=digits, caller=self.caller))
-
-    async def takes(self, heard: Heard | None) -> str:
-        assert heard is not None
-        self.last = await self.answering.answer(heard)
-        return " ".join(said.text for said in self.last.say)
-
-    async def does(self, step: str) -> str:
-        """A step of a table: "keys 1", "…" for silence, "!" a failed transfer, else speech."""
-        if step == "!":
-            return await self.hears(CallEventKind.NOT_REACHED)
-        if step == "…":
-            return await self.hears(CallEventKind.SILENCE)
-        if step.startswith("keys "):
-            return await self.hears(CallEventKind.DIGITS, digits=step.removeprefix("keys "))
-        return await self.hears(CallEventKind.SPEECH, step)
-
-    def request(self) -> tuple[Request, CallBack | None]:
-        """The call's only request, and the call that was asked for."""
-        with session_scope() as session:
-            (request,) = of_conversation(session, self.conversation)
-            return request, call_back_of(session, request.reference)
 
 
 @pytest.mark.usefixtures("database")
 async def test_within_the_hours_the_call_is_transferred() -> None:
     set_around_today(ALL_DAY)
-    line = Line()
+    line = PhoneLine()
     await line.does("keys 0")
     assert (line.last.action, line.last.to) == (Action.TRANSFER, DESK)
 
@@ -131,7 +49,7 @@ async def test_within_the_hours_the_call_is_transferred() -> None:
 @pytest.mark.usefixtures("database")
 async def test_outside_the_hours_who_agrees_is_called_back(steps: list[str], number: str) -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     offered = await line.does("cilvēku")
     assert ("atzvanīt" in offered, "piekrītat" in offered, line.last.action) == (True, True, Action.LISTEN)
     for step in steps:
@@ -149,7 +67,7 @@ async def test_outside_the_hours_who_agrees_is_called_back(steps: list[str], num
 @pytest.mark.usefixtures("database")
 async def test_who_does_not_want_it_is_not_called(no: str) -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     await line.does("cilvēku")
     assert "neatzvanīsim" in await line.does(no)
     request, wish = line.request()
@@ -160,7 +78,7 @@ async def test_who_does_not_want_it_is_not_called(no: str) -> None:
 @pytest.mark.usefixtures("database")
 async def test_another_question_and_danger_above_all_leave_the_offer(said: str) -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     await line.does("cilvēku")
     assert await line.does(said) == ANSWER
     request, wish = line.request()
@@ -170,7 +88,7 @@ async def test_another_question_and_danger_above_all_leave_the_offer(said: str) 
 @pytest.mark.usefixtures("database")
 async def test_who_is_not_understood_gets_the_number_of_the_request() -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     await line.does("cilvēku")
     told = [await line.does("hm") for _ in range(3)]
     assert heard_reference(told[-1], "lv") == line.request()[0].reference
@@ -180,7 +98,7 @@ async def test_who_is_not_understood_gets_the_number_of_the_request() -> None:
 @pytest.mark.usefixtures("database")
 async def test_who_says_nothing_is_said_goodbye_to() -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     await line.does("cilvēku")
     actions = []
     for _ in range(3):
@@ -193,7 +111,7 @@ async def test_who_says_nothing_is_said_goodbye_to() -> None:
 @pytest.mark.usefixtures("database")
 async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None:
     set_around_today(ALL_DAY)
-    line = Line(caller)
+    line = PhoneLine(caller)
     await line.does("keys 0")
     told = await line.does("!")
     assert ("neizdevās sazvanīt" in told, "es neredzu" in told) == (True, caller is None)
@@ -207,17 +125,30 @@ async def test_a_transfer_in_vain_leads_to_the_offer(caller: str | None) -> None
     assert (request.kind, wish.number if wish else None) == (RequestKind.CALL_BACK, CALLER)
 
 
+@pytest.mark.parametrize("said", ["deviņi nulle nulle nulle nulle nulle nulle nulle", "keys 90000000#"])
+@pytest.mark.usefixtures("database")
+async def test_a_number_that_costs_extra_is_not_called(said: str) -> None:
+    """Also not that of the caller, which anybody can choose."""
+    set_around_today()
+    line = PhoneLine(caller="+37190000000")
+    assert "es neredzu" in await line.does("cilvēku")
+    await line.does("uz citu numuru")
+    await line.does(said)
+    await line.does("jā")
+    assert line.request()[1] is None
+
+
 @pytest.mark.usefixtures("database")
 async def test_without_a_number_to_transfer_to_a_call_back_is_offered_within_the_hours_too() -> None:
     set_around_today(ALL_DAY)
-    line = Line(transfer_to="")
+    line = PhoneLine(transfer_to="")
     assert "atzvanīt" in await line.does("cilvēku")
 
 
 @pytest.mark.usefixtures("database")
 async def test_the_offer_is_made_in_the_callers_language() -> None:
     set_around_today()
-    line = Line(language="en")
+    line = PhoneLine(language="en")
     await line.hears(CallEventKind.DIGITS, digits="9")
     assert "Shall we call you back" in await line.does("cilvēku")
     assert "Vai Jums atzvanīt" in await line.does("keys 8")
@@ -227,7 +158,7 @@ async def test_the_offer_is_made_in_the_callers_language() -> None:
 @pytest.mark.usefixtures("database")
 async def test_a_caller_who_asks_again_keeps_the_number_of_the_request() -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     for said in ("cilvēku", "jā", "cilvēku"):
         await line.does(said)
     assert line.request()[0].kind == RequestKind.CALL_BACK
@@ -236,7 +167,7 @@ async def test_a_caller_who_asks_again_keeps_the_number_of_the_request() -> None
 @pytest.mark.usefixtures("database")
 async def test_hanging_up_forgets_what_was_said() -> None:
     set_around_today()
-    line = Line()
+    line = PhoneLine()
     for step in ("cilvēku", "keys 6700"):
         await line.does(step)
     await line.hears(CallEventKind.HANG_UP)
@@ -287,7 +218,7 @@ GATEWAYS: dict[str, tuple[Read, dict[str, Any], Read, dict[str, Any], Callable[[
 async def test_every_gateway_reports_the_failed_transfer_and_says_the_offer(gateway: str) -> None:
     set_around_today(ALL_DAY)
     read_failed, failed, read_yes, yes, written = GATEWAYS[gateway]
-    line = Line()
+    line = PhoneLine()
     line.call, line.conversation = "call", call_state.conversation_of("call")
     await line.takes(read_failed(failed))
     assert "Vai Jums atzvanīt" in str(written(line.last))

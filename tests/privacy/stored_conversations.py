@@ -42,6 +42,7 @@ from bot.schema.tables import (
     VerificationCode,
     WebTurn,
 )
+from bot.staff.models import StaffRecoveryCode
 from bot.staff.one_time_links import make_link
 from bot.staff.permissions import StaffRole
 from bot.staff.sign_in_attempts import count_attempt
@@ -143,6 +144,14 @@ def somebody_at_work(session: Session, at: datetime) -> None:
     make_link(session, account_named(session, person.login), now=at)
     begin_session(session, person.id, now=at)
     count_attempt(session, person.login, f"{at}", now=at)
+    session.flush()
+
+
+def somebody_gone(session: Session) -> None:
+    """One of the company's people who is disabled, with a recovery code."""
+    person = add_account(session, "gone", "Elza", [StaffRole.AGENT])
+    account_named(session, person.login).is_disabled = True
+    session.add(StaffRecoveryCode(code="hash", account_id=person.id))
     session.flush()
 
 

@@ -16,6 +16,7 @@ from stored_conversations import (  # tests/privacy/stored_conversations.py
     purge_after,
     recorded_call,
     somebody_at_work,
+    somebody_gone,
     wish,
 )
 
@@ -61,6 +62,7 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
     session.add(ProvenAddress(subject="hash", contract="hash", proven_at=NOW - PROVEN_FOR))
     somebody_at_work(session, NOW - timedelta(days=3))
     somebody_at_work(session, NOW)
+    somebody_gone(session)
     assert purge_after(session, MONTH) == {
         "events": 3,
         "web_turns": 1,
@@ -79,6 +81,7 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
         "phone_calls": 1,
         "phone_turns": 1,
         "staff_links": 1,
+        "staff_recovery_codes": 1,
         "staff_sessions": 1,
         "staff_attempts": 3,
         "desk_events": 3,

@@ -144,13 +144,18 @@ def health(running: Running) -> int | None:
         return None
 
 
+def answers(running: Running, session: str) -> bool:
+    """Whether a question gets its answer; on a machine with much else to do it may get the apology for a slow one."""
+    return ANSWER in running.ask(QUESTION, session)[0]["text"]
+
+
 def told(running: Running) -> str:
     return " ".join(running.output.read_text(encoding="utf-8").split())
 
 
 def test_an_action_server_that_is_killed_is_started_again_and_the_rasa_server_goes_on(running: Running) -> None:
     rasa, session = running.child(RASA).pid, running.session()
-    assert ANSWER in running.ask(QUESTION, session)[0]["text"]
+    wait_for(lambda: answers(running, session))
     running.process.send_signal(signal.SIGSTOP)  # the supervisor must not be quicker than the customer
     running.child(ACTIONS).kill()
     apology = running.ask(QUESTION, session)[0]["text"]
@@ -158,7 +163,8 @@ def test_an_action_server_that_is_killed_is_started_again_and_the_rasa_server_go
     wait_for(lambda: health(running) == 503)  # a positive result is cached for a second
     running.process.send_signal(signal.SIGCONT)
     wait_for(lambda: "The action server runs again." in told(running))
-    assert (ANSWER in running.ask(QUESTION, session)[0]["text"], health(running)) == (True, 200)
+    wait_for(lambda: answers(running, session))
+    wait_for(lambda: health(running) == 200)
     assert running.child(RASA).pid == rasa
     assert "The action server stopped by itself (ended by SIGKILL, log:" in told(running)
 
@@ -169,7 +175,8 @@ def test_a_rasa_server_that_ends_is_started_again_and_the_action_server_goes_on(
     wait_for(lambda: "The Rasa server stopped by itself (exit status 0, log:" in told(running))
     assert health(running) is None
     wait_for(lambda: "The Rasa server runs again." in told(running))
-    assert (ANSWER in running.ask(QUESTION, session)[0]["text"], health(running)) == (True, 200)
+    wait_for(lambda: answers(running, session))
+    wait_for(lambda: health(running) == 200)
     assert running.child(ACTIONS).pid == actions
 
 
@@ -179,23 +186,24 @@ def test_a_rasa_server_accepts_no_message_that_its_action_server_cannot_answer(r
     died, runs = (
         told(running).count(what) + 1 for what in ("Rasa server stopped by itself", "Rasa server runs again.")
     )
-    answers: list[str] = []
+    accepted: list[str] = []
 
-    def is_answered() -> bool:
+    def is_accepted() -> bool:
         with suppress(requests.ConnectionError):
-            answers.append(running.ask(QUESTION, session)[0]["text"])
-        return bool(answers)
+            accepted.append(running.ask(QUESTION, session)[0]["text"])
+        return bool(accepted)
 
     actions.send_signal(signal.SIGSTOP)
     try:
         running.child(RASA).kill()
         wait_for(lambda: told(running).count("Rasa server stopped by itself") == died)
         slow_until = time.monotonic() + SLOW_START
-        wait_for(lambda: is_answered() or time.monotonic() > slow_until)
+        wait_for(lambda: is_accepted() or time.monotonic() > slow_until)
+        assert accepted == [], "Nothing could answer it."
     finally:
         actions.send_signal(signal.SIGCONT)
-    wait_for(is_answered)
-    assert ANSWER in answers[0]
+    wait_for(is_accepted)
+    wait_for(lambda: answers(running, session))
     wait_for(lambda: told(running).count("Rasa server runs again.") == runs)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from bot.staff import sign_in_attempts
+from bot.staff import passphrases, sign_in_attempts
 from bot.staff.models import StaffAccount, StaffAudit, StaffLink, StaffSession
 from bot.staff.one_time_links import LINK_LIFE, make_link, owner_of_link, use_link
 from bot.staff.passphrases import Weakness, weakness_of
@@ -32,6 +33,12 @@ NOW = datetime(2026, 12, 1, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 RIGHT, WRONG = "zaļš zirgs pa pļavu", "zaļš zirgs pa pagalmu"
 HERE = "192.0.2.1"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost little: 200 of them are made here, at 0.2 s each. The console's tests have the real ones."""
+    monkeypatch.setattr(passphrases, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

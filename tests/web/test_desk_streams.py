@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.channels import desk_watch
 from bot.channels.web import desk_streams, web_turns
-from bot.channels.web.call_times import call_times
+from bot.channels.web.call_times import call_times, is_call_time
 from bot.channels.web.desk_routes import Malformed, _call_back, _rating, _share
 from bot.channels.web.desk_state import state_of
 from bot.channels.web.desk_streams import DeskStreams, TooManyStreams
@@ -31,7 +32,7 @@ from bot.words.reference import Reference
 
 AGENT, NAME = 1, "Ilze"
 VISITOR = Visitor("c1", "a secret", "lv")
-FRIDAY_EVENING = datetime(2026, 12, 4, 19, 45, tzinfo=RIGA)
+FRIDAY_EVENING = datetime(2026, 12, 4, 19, 45, tzinfo=RIGA)  # the desk closes at 20:00
 
 
 @pytest.fixture
@@ -42,9 +43,10 @@ def asked(database: str) -> Reference:
 
 @pytest.fixture
 async def streams(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DeskStreams]:
-    for name in ("LOOK_AGAIN", "TYPING_AGAIN", "QUEUE_AGAIN", "OVER_AGAIN"):
+    monkeypatch.setattr(desk_watch, "LOOK_AGAIN", 0.01)
+    for name in ("QUEUE_AGAIN", "OVER_AGAIN"):
         monkeypatch.setattr(desk_streams, name, 0.01)
-    streams = DeskStreams()
+    streams = DeskStreams(desk_watch.DeskWatch())
     yield streams
     await streams.stop()
 
@@ -152,12 +154,31 @@ def test_calls_are_offered_within_the_next_hours(database: str) -> None:
 
 def test_a_call_is_asked_for(asked: Reference) -> None:
     with session_scope() as session:
-        wished = {"from": "2026-12-07T08:00:00+02:00", "until": "2026-12-07T12:00:00+02:00"}
+        wished = state_of(session, "c1").as_json()["times"][1]
         _call_back({"number": "26 000 000", "consent": True, **wished})(session, VISITOR, found(session, asked))
         planned, state = call_back_of(session, asked), state_of(session, "c1")
     assert planned is not None
-    assert (planned.number, planned.wished_from is not None) == ("+37126000000", True)
+    assert (planned.number, planned.wished_from) == ("+37126000000", datetime.fromisoformat(wished["from"]))
     assert state.is_call_back_planned
+
+
+@pytest.mark.parametrize(
+    ("wished", "is_one"),
+    [
+        (("2026-12-05T09:00:00+02:00", "2026-12-05T13:00:00+02:00"), True),
+        (("2026-12-05T07:00:00+00:00", "2026-12-05T11:00:00+00:00"), True),
+        (("2026-12-04T16:00:00+02:00", "2026-12-04T20:00:00+02:00"), True),  # offered when the form was opened
+        (("2026-12-04T12:00:00+02:00", "2026-12-04T16:00:00+02:00"), False),
+        (("2026-12-05T09:00:00+02:00", "2026-12-05T12:00:00+02:00"), False),
+        (("2027-12-05T09:00:00+02:00", "2027-12-05T13:00:00+02:00"), False),
+        (("2026-12-05T13:00:00+02:00", "2026-12-05T09:00:00+02:00"), False),
+        (("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"), False),
+    ],
+)
+def test_only_times_that_are_offered_can_be_wished(database: str, wished: tuple[str, str], is_one: bool) -> None:
+    begins, ends = (datetime.fromisoformat(each) for each in wished)
+    with session_scope() as session:
+        assert is_call_time(session, (begins, ends), FRIDAY_EVENING) is is_one
 
 
 NOT_UNDERSTOOD = {
@@ -198,12 +219,19 @@ def test_what_is_shared_leaves_accounts_and_numbers_out(asked: Reference) -> Non
         ]
 
 
+def test_nothing_is_shared_when_there_is_nobody_to_read_it(asked: Reference) -> None:
+    with session_scope() as session:
+        give_back(session, asked, None)
+        _share(session, VISITOR, found(session, asked))
+        assert shared(session, "c1") is None
+
+
 def test_a_rating_counts_once_and_after_no_answer_nobody_is_asked_again(asked: Reference) -> None:
     with session_scope() as session:
         claim(session, asked, AGENT, NAME)
         agent_said(session, asked, AGENT, "Hello", "a1")
         close(session, asked, AGENT, RequestOutcome.ANSWERED)
-        for about, value in (("person", 4), ("person", 1), ("assistant", None), ("assistant", 5)):
+        for about, value in (("person", 4.0), ("person", 1), ("assistant", None), ("assistant", 5)):
             _rating({"about": about, "value": value})(session, VISITOR, found(session, asked))
         assert state_of(session, "c1").rate == ()
 

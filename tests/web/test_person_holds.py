@@ -13,6 +13,7 @@ from bot.channels.web.desk_shown import desk_history, woven
 from bot.channels.web.limits import limits
 from bot.channels.web.visitor_answering import Answering, VisitorMessage
 from bot.channels.web.visitors import Signer, Visitor
+from bot.channels.whom_it_is_for import HeardMessage
 from bot.desk.claiming import claim, give_back
 from bot.desk.desk_events import DeskEvent, agent_said, events_after
 from bot.desk.desk_requests import Request, of_conversation
@@ -80,10 +81,10 @@ def number_of(events: list[Any]) -> int | None:
 
 @pytest.fixture(autouse=True)
 def _quick_understanding(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def sounds_urgent(said: Any) -> bool:
-        return "fire" in said.text
+    async def heard(said: Any) -> HeardMessage:
+        return HeardMessage("fire" in said.text)
 
-    monkeypatch.setattr(visitor_answering, "sounds_urgent", sounds_urgent)
+    monkeypatch.setattr(visitor_answering, "heard", heard)
 
 
 @pytest.mark.both_databases

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.buttons import Buttons
+from bot.channels.desk_watch import watch_of
 from bot.channels.http.bearer_tokens import is_secret
 from bot.channels.http.bodies import DELIVERY_BYTES, BodyTooLarge, MalformedRequest, body_of, json_object
 from bot.channels.http.problems import problem
@@ -56,7 +57,7 @@ class Messenger(InputChannel):  # type: ignore[misc]
             app.ctx.messenger_http = ClientSession()
             graph = Graph(settings, app.ctx.messenger_http)
             turns = Turns(Thinking(on_new_message), read_tracker, Buttons(), graph, settings)
-            app.ctx.messenger = Worker(turns, graph)
+            app.ctx.messenger = Worker(turns, graph, watch_of(app))
             await app.ctx.messenger.start()
 
         @routes.listener("before_server_stop")

@@ -1,37 +1,38 @@
 """What happens at the desk in conversations of Messenger, put into the inbox as it happens.
 
-Each server asks the database five times a second for the number of the latest event. What is new becomes an event of
-the inbox, once: it is told in the person's order, retried, and survives its server like everything else there.
+What is new becomes an event of the inbox, once: it is told in the person's order, retried, and survives its server like
+everything else there.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot.channels.desk_watch import DeskWatch, Glance
 from bot.channels.messenger import outcomes
-from bot.channels.messenger.graph import Graph, GraphError
+from bot.channels.messenger.graph import Graph
 from bot.channels.messenger.inbox import PURPOSE, SETTLE
 from bot.channels.messenger.incoming import EventContent, MessengerEventKind
 from bot.channels.messenger.models import MessengerDesk, MessengerEvent, MessengerThread
+from bot.channels.messenger.sending import WINDOW
+from bot.channels.messenger.typing_indicator import TypingIndicator
 from bot.desk.desk_events import DeskEvent, events_after, latest_number
-from bot.desk.kinds import SEEN_BY_CUSTOMER, DeskEventKind
+from bot.desk.kinds import LIVE_KINDS, SEEN_BY_CUSTOMER, DeskEventKind, RequestState
 from bot.desk.models import Handoff
-from bot.desk.typing import CUSTOMER, who_types
+from bot.desk.typing import CUSTOMER
 from bot.keys.sealing import Seal
+from bot.known_channels import MESSENGER
 from bot.settings import LANGUAGES
 from bot.storage.deadline import in_time
 from bot.storage.engine import inserting, session_scope, single_statements
 
 logger = logging.getLogger(__name__)
-LOOK_AGAIN = 0.2  # seconds between two looks at the latest number
-LOOK_AGAIN_AFTER_TROUBLE = 1.0
-TYPING_EVERY = 5  # looks between two looks at who types
-TYPING_SHOWN_AGAIN = 15  # looks at who types after which the indicator is shown again; Messenger ends it after 20 s
+LOOK_AGAIN_AFTER_TROUBLE = 1.0  # seconds
 BATCH = 200
 ONLY_ROW = MessengerDesk.id == 1
 TOLD = SEEN_BY_CUSTOMER - {DeskEventKind.CUSTOMER_SAID}
@@ -98,26 +99,40 @@ def _content(event: DeskEvent, language: str) -> EventContent:
     return content
 
 
-def persons_typed_to(now: datetime) -> set[str]:
-    """The persons whom somebody of the company is writing to at this moment."""
+def somebody_waits() -> bool:
+    """Whether anybody in Messenger talks with a person, or waits for one: then news are to come at once."""
+    talks = or_(Handoff.state == RequestState.HELD, Handoff.kind.in_(sorted(LIVE_KINDS)))
+    waits = exists().where(Handoff.channel == MESSENGER.name, Handoff.state != RequestState.CLOSED, talks)
     with single_statements() as session:
-        conversations = {conversation for conversation, who in who_types(session, now) if who != CUSTOMER}
-        if not conversations:
-            return set()
-        found = select(MessengerThread.person).where(MessengerThread.conversation_id.in_(sorted(conversations)))
+        return bool(session.execute(select(waits)).scalar_one())
+
+
+def persons_in(conversations: Collection[str], now: datetime) -> set[str]:
+    """The persons of these conversations to whom an indicator can be sent.
+
+    As everything without a tag it has to be sent within a day, and by the app that has the thread.
+    """
+    thread = MessengerThread
+    is_ours = or_(thread.held_until.is_(None), thread.held_until <= now)
+    may_be_sent = (thread.conversation_id.in_(sorted(conversations)), thread.heard_at > now - WINDOW, is_ours)
+    found = select(thread.person).where(*may_be_sent)
+    with single_statements() as session:
         return set(session.execute(found).scalars())
 
 
 class DeskNews:
-    """Looks on in one server; `wake` is called when something has come."""
+    """Takes the news in one server; `wake` is called when something has come.
 
-    def __init__(self, graph: Graph, wake: Callable[[], None]) -> None:
-        self._graph, self._wake = graph, wake
+    Attributes:
+        typing: the indicator that somebody types.
+    """
+
+    def __init__(self, graph: Graph, watch: DeskWatch, wake: Callable[[], None]) -> None:
+        self._watch, self._wake = watch, wake
+        self.typing = TypingIndicator(graph)
         self._task: asyncio.Task[None] | None = None
         self._seen = -1
-        self._looks = 0
-        self._shown: dict[str, int] = {}  # whom the indicator is shown to, and since how many looks
-        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._somebody_waits = True
 
     async def start(self) -> None:
         """Start, with what happened since another server looked."""
@@ -126,52 +141,31 @@ class DeskNews:
 
     async def stop(self) -> None:
         """Look no more."""
-        for task in (self._task, *self._sending.values()):
-            if task:
-                task.cancel()
+        self.typing.stop()
+        if self._task:
+            self._task.cancel()
 
     async def _look_on(self) -> None:
-        while True:
-            try:
-                await self.look()
-                await asyncio.sleep(LOOK_AGAIN)
-            except (SQLAlchemyError, OSError) as error:
-                logger.error("Messenger cannot look at the desk: %s.", type(error).__name__)
-                await asyncio.sleep(LOOK_AGAIN_AFTER_TROUBLE)
+        with self._watch.follow() as follower:
+            while True:
+                glance = await follower.next()
+                try:
+                    await self.take(glance)
+                except (SQLAlchemyError, OSError) as error:
+                    logger.error("Messenger cannot take the desk's news: %s.", type(error).__name__)
+                    await asyncio.sleep(LOOK_AGAIN_AFTER_TROUBLE)
+                follower.wait_patiently(not self._somebody_waits)
 
-    async def look(self) -> None:
-        """Look once: take what is new, and show who types."""
-        while await in_time(_latest) > self._seen:
-            self._seen = await in_time(take_news, datetime.now(UTC))
+    async def take(self, glance: Glance) -> None:
+        """Take what a look at the desk has found: put it into the inbox, and show who types."""
+        if glance.number > self._seen:
+            self._seen = await in_time(take_news, datetime.now(UTC))  # with more than a batch, the next look goes on
             self._wake()
-        if self._looks % TYPING_EVERY == 0:
-            self._show_typing(await in_time(persons_typed_to, datetime.now(UTC)))
-        self._looks += 1
-
-    def _show_typing(self, persons: set[str]) -> None:
-        for person in self._shown.keys() - persons:
-            self._act(person, "typing_off")
-        for person in persons:
-            if self._shown.get(person, TYPING_SHOWN_AGAIN) >= TYPING_SHOWN_AGAIN:
-                self._act(person, "typing_on")
-        looks = {person: self._shown.get(person, TYPING_SHOWN_AGAIN) for person in persons}
-        self._shown = {person: 1 if n >= TYPING_SHOWN_AGAIN else n + 1 for person, n in looks.items()}
-
-    def _act(self, person: str, action: str) -> None:
-        if person in self._sending:  # Graph is slow
-            return
-        task = asyncio.create_task(self._sent(person, action))
-        self._sending[person] = task
-        task.add_done_callback(lambda _: self._sending.pop(person, None))
-
-    async def _sent(self, person: str, action: str) -> None:
-        body = {"recipient": {"id": person}, "sender_action": action}
-        try:
-            await self._graph.post("me/messages", body, tries=1)
-        except GraphError:
-            return  # the indicator is no message
+            self._somebody_waits = await in_time(somebody_waits)
+        if glance.typists is not None:
+            ours = {conversation for conversation, who in glance.typists if who != CUSTOMER and _is_ours(conversation)}
+            self.typing.show(await in_time(persons_in, ours, datetime.now(UTC)) if ours else ())
 
 
-def _latest() -> int:
-    with single_statements() as session:
-        return latest_number(session)
+def _is_ours(conversation: str) -> bool:
+    return conversation.startswith(f"{MESSENGER.name}-")

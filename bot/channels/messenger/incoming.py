@@ -19,6 +19,9 @@ OURS = "assistant"
 # The soonest after a customer's message that a person can have answered it. Meta does not mark automatic replies of a
 # page (instant reply, away message), so what comes sooner is taken for one.
 SOONEST = timedelta(seconds=5)
+# For so long Messenger may deliver an event again, so its idempotency key is kept. What is older is not taken: somebody
+# may have recorded a delivery, and send it again when its key is forgotten.
+REDELIVERY = timedelta(days=3)
 EARLIEST = datetime(2004, 2, 4, tzinfo=UTC)  # Facebook was founded; no message is older
 UNITS = (1000, 1)  # per second: Meta documents milliseconds; tools that forward events may write seconds
 
@@ -89,8 +92,10 @@ def read_events(body: Object, now: datetime) -> tuple[list[Incoming], Counter[st
         person = _person(event, kind)
         if kind is None or person is None:
             passed_over[_name(event)] += 1
+        elif (at := _at(event, now)) < now - REDELIVERY:
+            passed_over["too old"] += 1
         else:
-            found.append(Incoming(_key(event, person), person, kind, _at(event, now), content))
+            found.append(Incoming(_key(event, person), person, kind, at, content))
     return found, passed_over
 
 

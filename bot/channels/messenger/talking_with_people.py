@@ -49,13 +49,13 @@ def is_held(conversation: str) -> bool:
         return holder(session, conversation) is not None
 
 
-def give(task: Task, *, is_urgent: bool) -> bool:
+def give(task: Task, *, is_urgent: bool, understood: str | None = None) -> bool:
     """Give a message to the person who holds the conversation, also if the assistant's reply waits to be sent.
 
     Returns whether somebody holds it; if not, nothing has changed.
     """
     with session_scope() as session:
-        if not _given(session, task, is_urgent=is_urgent):
+        if not _given(session, task, is_urgent=is_urgent, understood=understood):
             return False
         outcomes.drop_unsent(session, task.id)
         return True
@@ -89,9 +89,9 @@ def leave_people(conversation: str) -> bool:
         return bool(given_up)
 
 
-def _given(session: Session, task: Task, *, is_urgent: bool) -> bool:
-    said = _as_read(task)
-    number = given_to_a_person(session, task.thread.conversation, said, task.key, is_urgent=is_urgent)
+def _given(session: Session, task: Task, *, is_urgent: bool, understood: str | None = None) -> bool:
+    about = (task.thread.conversation, _as_read(task), task.key)
+    number = given_to_a_person(session, *about, is_urgent=is_urgent, understood=understood)
     return number is not None
 
 

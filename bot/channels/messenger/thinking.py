@@ -58,6 +58,7 @@ class Thinking:
                     channel=MESSENGER,
                     address=task.thread.person,
                     language=language,
+                    message_id=task.key,
                 )
             except TurnFailed:
                 self._breaker.failed()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import deadlines
 from bot.channels.conversation import TurnFailed, seconds_since_an_answer
+from bot.channels.desk_watch import DeskWatch
 from bot.channels.messenger import inbox, outcomes
 from bot.channels.messenger.desk_news import DeskNews
 from bot.channels.messenger.desk_telling import DeskTelling
@@ -22,7 +23,7 @@ from bot.channels.messenger.incoming import MessengerEventKind
 from bot.channels.messenger.outcomes import OutboxItem
 from bot.channels.messenger.sending import SEEN, WINDOW, Sending, note_not_sent, note_sent
 from bot.channels.messenger.talking_with_people import give, is_for_a_person, is_held, keep_replies
-from bot.channels.whom_it_is_for import sounds_urgent, turn_was_urgent
+from bot.channels.whom_it_is_for import heard, turn_was_urgent
 from bot.storage.deadline import in_time
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,9 @@ UNREADABLE = "it cannot be read with this server's key"
 class Worker:
     """One server's worker; `wake` it when events have come."""
 
-    def __init__(self, turns: Turns, graph: Graph) -> None:
+    def __init__(self, turns: Turns, graph: Graph, watch: DeskWatch) -> None:
         self._turns, self._sending = turns, Sending(graph, turns.settings.held_for)
-        self._telling, self._news_of_desk = DeskTelling(graph), DeskNews(graph, self.wake_now)
+        self._telling, self._news_of_desk = DeskTelling(graph), DeskNews(graph, watch, self.wake_now)
         self.name = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._news = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
@@ -130,7 +131,9 @@ class Worker:
             return None
         try:
             if task.kind is MessengerEventKind.DESK:
-                return await self._telling.tell(task)
+                rest = await self._telling.tell(task)
+                self._news_of_desk.typing.hidden(task.thread.person)
+                return rest
             await self._answer(task)
         except TurnFailed:
             return await self._later(task)
@@ -167,8 +170,8 @@ class Worker:
         """Give a message to the person who holds the conversation; returns whether it is done with that."""
         if not is_for_a_person(task) or not await in_time(is_held, task.thread.conversation):
             return False
-        is_urgent = await sounds_urgent(self._turns.said(task, task.content or {}))
-        if not await in_time(partial(give, task, is_urgent=is_urgent)):
+        sounds = await heard(self._turns.said(task, task.content or {}))
+        if not await in_time(partial(give, task, is_urgent=sounds.is_urgent, understood=sounds.understood)):
             return False
         await in_time(outcomes.finish, task.id)
         if task.kind in ANSWERED:

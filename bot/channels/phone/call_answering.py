@@ -200,13 +200,13 @@ class PhoneAnswering:
         language, (others, reference) = state.language, request_in(replies)
         summary = _summary(tracker, language, reference)
         await in_time(call_state.note_summary, conversation, summary)
-        there = await in_time(desk_of_calls.there)
+        line = await in_time(desk_of_calls.transfers)
         say = spoken_replies(others, language)
-        if self.transfer_to and there.is_open:
+        if self.transfer_to and line.is_open:
             say = (*say, spoken_text("phone_transferring", language, reference=reference))
             return Answer(say, language, Action.TRANSFER, self.transfer_to, summary), state
         question, offer = self._calling_back.offered(state, reference if reference != NO_REQUEST else None)
-        why = () if there.is_open else why_closed(there, language)
+        why = () if line.is_open else why_closed(line, language)
         return Answer((*say, *why, question), language), replace(state, offer=offer)
 
 

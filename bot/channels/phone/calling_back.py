@@ -16,6 +16,7 @@ from bot.channels.phone.call_state import Offer, OfferStage, State
 from bot.channels.phone.gateway_messages import Action, Answer, CallEventKind, Heard, SpokenText
 from bot.channels.phone.pressed_keys import ANEW, END, LANGUAGE_KEYS, PERSON_KEY
 from bot.channels.phone.spoken_answers import answer_of, spoken_text
+from bot.desk.numbers_to_call import number_to_call
 from bot.desk.opening_hours import Availability
 from bot.domain_names import ALARMS, ActionName, Intent
 from bot.replies.formats import SpokenDate
@@ -60,7 +61,8 @@ class CallingBack:
 
     def offered(self, state: State, reference: str | None) -> tuple[SpokenText, Offer]:
         """The question whether to call back."""
-        offer = Offer(OfferStage.OFFERED, reference, state.caller)
+        caller = number_to_call(state.caller) if state.caller else None  # anybody can ring with any number
+        offer = Offer(OfferStage.OFFERED, reference, caller)
         return self._question(offer, state), offer
 
     async def goes_on(self, conversation: str, heard: Heard, state: State) -> Said | None:
@@ -158,7 +160,8 @@ def wish_of(text: str, language: str, intent: str | None) -> Wish | None:
     """What a caller answers to the offer; None where it is about something else, such as danger."""
     if intent in ALARMS:
         return None
-    number = phone_number_said(text, language)
+    said = phone_number_said(text, language)
+    number = number_to_call(said) if said else None
     if number or attempts_a_number(text, language):
         return Wish(number=number, is_wrong=number is None)
     if intent == Intent.REPEAT or _matches("another_number", text, language):
@@ -180,9 +183,9 @@ def _is_for_a_person(heard: Heard, state: State, offer: Offer) -> bool:
     return heard.digits == PERSON_KEY and not state.keys and offer.stage is not OfferStage.ASKED
 
 
-def why_closed(there: Availability, language: str) -> tuple[SpokenText, ...]:
+def why_closed(line: Availability, language: str) -> tuple[SpokenText, ...]:
     """Why nobody answers now, and when the next working hours begin."""
-    return (spoken_text(f"desk_{there.state}", language), *opens_at(there, language))
+    return (spoken_text(f"desk_{line.state}", language), *opens_at(line, language))
 
 
 def opens_at(there: Availability, language: str) -> tuple[SpokenText, ...]:
@@ -204,7 +207,8 @@ def _keyed(before: str, pressed: str, stage: OfferStage) -> tuple[str, Wish | No
         return "", Wish()
     entered = (before + pressed).rpartition(ANEW)[2]
     whole, end, _ = entered.partition(END)
-    number = phone_number_of(whole)
+    keyed = phone_number_of(whole)
+    number = number_to_call(keyed) if keyed else None
     if number and (end or number.startswith(f"+{COUNTRY_CODE}") or len(pressed) > 1):
         return "", Wish(number=number)
     if end or len(whole) >= LONGEST:

@@ -7,7 +7,7 @@ from bot.desk.call_backs import ask_call_back
 from bot.desk.claiming import give_back
 from bot.desk.desk_requests import change
 from bot.desk.kinds import RequestKind
-from bot.desk.opening_hours import Availability, availability
+from bot.desk.opening_hours import Availability, availability, phone_availability
 from bot.desk.origin import Origin
 from bot.desk.refusals import DeskError
 from bot.known_channels import PHONE
@@ -15,8 +15,14 @@ from bot.storage.engine import session_scope
 from bot.words.reference import Reference
 
 
+def transfers() -> Availability:
+    """Whether it is within the hours in which calls are transferred now."""
+    with session_scope() as session:
+        return phone_availability(session, datetime.now(UTC))
+
+
 def there() -> Availability:
-    """Whether it is within the hours now."""
+    """Whether it is within the desk's hours now: its people call back."""
     with session_scope() as session:
         return availability(session, datetime.now(UTC))
 

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass
 
+from bot.data_files import DataFileError
+from bot.desk.weekly_hours import weekly_hours
 from bot.settings import SettingsError
-from bot.settings.channels import JAMBONZ_SECRET, PHONE_TOKEN, PHONE_TRANSFER_TO, PUBLIC_URL, TWILIO_AUTH_TOKEN
+from bot.settings.channels import (
+    JAMBONZ_SECRET,
+    PHONE_HOURS,
+    PHONE_TOKEN,
+    PHONE_TRANSFER_TO,
+    PUBLIC_URL,
+    TWILIO_AUTH_TOKEN,
+)
 
 SECRETS = (PHONE_TOKEN, TWILIO_AUTH_TOKEN, JAMBONZ_SECRET)
 HERE = "/webhooks/phone/"
@@ -43,4 +52,9 @@ def phone_settings() -> PhoneSettings:
     public = PUBLIC_URL.value()
     if twilio_token and not public:
         raise SettingsError(f"Set {PUBLIC_URL.name} too: Twilio signs the address that it calls.")
+    if path := PHONE_HOURS.value():
+        try:
+            weekly_hours(path)
+        except DataFileError as error:
+            raise SettingsError(f"{PHONE_HOURS.name} names hours that cannot be used: {error}") from error
     return PhoneSettings(token, twilio_token, jambonz_secret, public, PHONE_TRANSFER_TO.value())

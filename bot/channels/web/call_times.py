@@ -1,6 +1,6 @@
 """When somebody can call back: parts of the next opening hours, for a visitor to choose from."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,15 @@ from bot.desk.opening_hours import hours_around
 CallTime = tuple[datetime, datetime]
 PART = timedelta(hours=4)  # at most
 SHORTEST = timedelta(minutes=30)  # of what is left of a part
+OPEN_FORM = timedelta(hours=1)  # that a visitor may take to fill in a form with the times that were offered
 MOST, DAYS = 6, 10  # times that are offered, and days in which they are looked for
+
+
+def is_call_time(session: Session, time: CallTime, now: datetime) -> bool:
+    """Whether a time is one that is offered, or was a while ago and is not over."""
+    offered = [*call_times(session, now), *call_times(session, now - OPEN_FORM)]
+    # In UTC, since times of an hour that clocks show twice are equal to no time of another zone.
+    return any(time == (begins.astimezone(UTC), ends.astimezone(UTC)) and ends > now for begins, ends in offered)
 
 
 def call_times(session: Session, now: datetime) -> tuple[CallTime, ...]:

@@ -7,16 +7,18 @@ from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.accounts.opened import Opened
+from bot.channels.desk_watch import watch_of
 from bot.channels.http.bodies import MESSAGE_BYTES, BodyTooLarge, MalformedRequest, body_of, json_object
 from bot.channels.http.problems import no_session, problem
 from bot.channels.web import web_turns
+from bot.channels.web.call_times import is_call_time
 from bot.channels.web.desk_shown import ASSISTANT, CUSTOMER
 from bot.channels.web.desk_state import state_of
 from bot.channels.web.desk_streams import DeskStreams, TooManyStreams
@@ -28,17 +30,18 @@ from bot.desk.call_backs import ask_call_back
 from bot.desk.claiming import give_back
 from bot.desk.desk_requests import Request as DeskRequest
 from bot.desk.kinds import About, RequestState
+from bot.desk.numbers_to_call import number_to_call
 from bot.desk.origin import Origin
 from bot.desk.refusals import DeskError
 from bot.known_channels import WEB
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
-from bot.words.kinds_of_number import in_e164
 
 logger = logging.getLogger(__name__)
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the second keeps nginx from buffering
 FRESH = {"Cache-Control": "no-store"}
 MOST_DIGITS_OF_NUMBER = 18  # of the number of an event that a client names; more than there will ever be
+NOT_OFFERED = "'from' and 'until' are one of the times that the desk's state offers."
 Act = Callable[[Session, Visitor, DeskRequest], None]
 
 
@@ -52,8 +55,7 @@ class Malformed(Exception):
 
 def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
     """Add the routes below `/desk`."""
-    streams = DeskStreams()
-    routes.listener("before_server_stop")(streams.stop)
+    _add_streams(routes)
 
     async def done(request: Request, act: Act | None = None) -> HTTPResponse:
         """Do something for the request of the conversation, and answer with its state."""
@@ -96,6 +98,7 @@ def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
             return no_session()
         last = request.headers.get("Last-Event-ID", "")
         number = int(last) if last.isascii() and last.isdigit() and len(last) <= MOST_DIGITS_OF_NUMBER else 0
+        streams: DeskStreams = request.app.ctx.desk_streams
         followed = streams.follow(visitor.conversation, number)
         async with aclosing(followed):  # type: ignore[type-var]
             try:
@@ -137,6 +140,18 @@ def add_desk_routes(routes: Blueprint, signer: Signer) -> None:
         return await told(request, _rating)
 
 
+def _add_streams(routes: Blueprint) -> None:
+    """The streams live in the server's `ctx.desk_streams`."""
+
+    @routes.listener("before_server_start")
+    async def begin(app: Sanic, _: object) -> None:
+        app.ctx.desk_streams = DeskStreams(watch_of(app))
+
+    @routes.listener("before_server_stop")
+    async def end(app: Sanic, _: object) -> None:
+        await app.ctx.desk_streams.stop()
+
+
 def _acted(visitor: Visitor, act: Act | None) -> Any:
     web_turns.refuse_ended(visitor)
     with session_scope() as session:
@@ -168,8 +183,10 @@ def _back(session: Session, _: Visitor, request: DeskRequest) -> None:
             give_back(session, request.reference, None)
 
 
-def _share(session: Session, visitor: Visitor, _: DeskRequest) -> None:
+def _share(session: Session, visitor: Visitor, request: DeskRequest) -> None:
     """What was written between visitor and assistant; nothing about an account, and no long numbers."""
+    if request.state == RequestState.CLOSED:  # there is nobody to read it
+        return
     turns = [
         (who, text, at)
         for content in (as_seen(content, Opened()) for _, content in web_turns.turns_of(session, visitor))
@@ -186,16 +203,19 @@ IDLE: frozenset[Act] = frozenset({_type, _back})  # idempotent, also where nobod
 
 def _call_back(body: dict[str, object]) -> Act:
     given, consent = body.get("number"), body.get("consent")
-    number = in_e164(given) if isinstance(given, str) else None
+    number = number_to_call(given) if isinstance(given, str) else None
     if consent is not True or not set(body) <= {"number", "consent", "from", "until"}:
         raise Malformed("'consent' is true: the customer agrees that the number is stored for this call.")
     if number is None:
-        raise Malformed("'number' is a phone number; without country code it is Latvian.")
+        raise Malformed("'number' is a phone number that costs nothing extra; without country code it is Latvian.")
     wished = _times(body)
 
     def ask(session: Session, visitor: Visitor, request: DeskRequest) -> None:
+        now = datetime.now(UTC)
+        if wished is not None and not is_call_time(session, wished, now):
+            raise Malformed(NOT_OFFERED)
         origin = Origin(visitor.conversation, WEB.name, request.language)
-        ask_call_back(session, origin, number, wished, consent_at=datetime.now(UTC), reference=request.reference)
+        ask_call_back(session, origin, number, wished, consent_at=now, reference=request.reference, now=now)
 
     return ask
 
@@ -205,15 +225,17 @@ def _times(body: dict[str, object]) -> tuple[datetime, datetime] | None:
         return None
     try:
         begins, ends = (datetime.fromisoformat(str(body.get(name))) for name in ("from", "until"))
-        if begins.tzinfo and ends.tzinfo and begins < ends:
+        if begins.tzinfo and ends.tzinfo:
             return begins, ends
     except ValueError:
         pass
-    raise Malformed("'from' and 'until' are one of the times that the desk's state offers.")
+    raise Malformed(NOT_OFFERED)
 
 
 def _rating(body: dict[str, object]) -> Act:
     about, value = body.get("about"), body.get("value")
+    if isinstance(value, float) and value.is_integer():  # JSON knows no difference between 5.0 and 5
+        value = int(value)
     if set(body) != {"about", "value"} or about not in list(About):
         raise Malformed("'about' is 'person' or 'assistant'; 'value' is from 1 to 5, or null for no answer.")
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value not in ratings.VALUES):

@@ -1,8 +1,8 @@
 """What happens at the desk, sent to the visitors' clients as it happens.
 
-One task in each process asks the database five times a second for the number of the latest event, reads what is new
-once, and gives it to the streams of the conversations that it is about. What a client has missed it gets by the number
-of the last event that it has, so nothing hangs on a stream that lives on.
+What is new is read once in each process (`bot.channels.desk_watch` tells when), and given to the streams of the
+conversations that it is about. What a client has missed it gets by the number of the last event that it has, so nothing
+hangs on a stream that lives on.
 """
 
 import asyncio
@@ -11,26 +11,24 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from bot import deadlines
+from bot.channels.desk_watch import DeskWatch, Glance
 from bot.channels.web import web_turns
 from bot.channels.web.desk_shown import Said, said_at_desk
 from bot.channels.web.desk_state import DeskState, ShownDesk, state_of
-from bot.desk.desk_events import DeskEvent, events_after, latest_number
+from bot.desk.desk_events import DeskEvent, events_after
 from bot.desk.desk_requests import waiting
 from bot.desk.kinds import LIVE_KINDS, SEEN_BY_CUSTOMER, DeskEventKind
 from bot.desk.opening_hours import Availability, availability
-from bot.desk.typing import CUSTOMER, who_types
+from bot.desk.typing import CUSTOMER
 from bot.storage.deadline import in_time
 from bot.storage.engine import session_scope
 
 logger = logging.getLogger(__name__)
-LOOK_AGAIN = 0.2  # seconds between two looks at the latest number
-LOOK_AGAIN_AFTER_TROUBLE = 1.0
-TYPING_AGAIN = 0.6  # seconds between two looks at who types
+LOOK_AGAIN_AFTER_TROUBLE = 1.0  # seconds
 OVER_AGAIN = 5.0  # seconds between two looks at which conversations are over
 QUEUE_AGAIN = 2.0  # seconds, at least, between two looks at the queue for those who wait
 QUEUE_ANYWAY = 30.0  # seconds after which it is looked at though nothing happened: the hours may have changed
@@ -62,7 +60,6 @@ class Look:
     number: int
     events: list[DeskEvent]
     states: dict[str, DeskState]
-    typists: dict[str, str]
     over: frozenset[str]
     queue: tuple[Availability, dict[str, int]] | None
 
@@ -70,12 +67,13 @@ class Look:
 class DeskStreams:
     """The streams of this process; one instance for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: DeskWatch) -> None:
+        self._watch = watch
         self._streams: defaultdict[str, set[Stream]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         self._number = 0
         self._knows_number = asyncio.Event()
-        self._next_typing = self._next_queue = self._next_over = 0.0
+        self._next_queue = self._next_over = 0.0
         self._queue_changed = False
 
     async def follow(self, conversation: str, last: int) -> AsyncIterator[StreamEvent]:
@@ -145,38 +143,45 @@ class DeskStreams:
         return sum(map(len, self._streams.values()))
 
     async def _look_on(self) -> None:
-        """Look for news until there are no streams."""
-        while self._streams:
-            try:
+        """Give out the news until there are no streams."""
+        with self._watch.follow() as follower:
+            while self._streams:
+                glance = await follower.next()
                 if not self._knows_number.is_set():
-                    self._number = await in_time(_latest)
+                    self._number = glance.number
                     self._knows_number.set()
-                await asyncio.sleep(LOOK_AGAIN)
-                self._tell(await in_time(self._look, frozenset(self._streams)))
-            except Exception as error:  # whatever it is, the streams must not fall silent
-                logger.error("The desk's events cannot be read: %s.", type(error).__name__)
-                await asyncio.sleep(LOOK_AGAIN_AFTER_TROUBLE)
+                try:
+                    if self._is_due(glance):
+                        self._tell(await in_time(self._look, glance, frozenset(self._streams)))
+                except Exception as error:  # whatever it is, the streams must not fall silent
+                    logger.error("The desk's events cannot be read: %s.", type(error).__name__)
+                    await asyncio.sleep(LOOK_AGAIN_AFTER_TROUBLE)
+                self._tell_typing(glance)
 
-    def _look(self, conversations: Collection[str]) -> Look:
+    def _is_due(self, glance: Glance) -> bool:
+        """Whether anything is to be read."""
+        now = time.monotonic()
+        return glance.number > self._number or now >= self._next_over or self._looks_at_queue(now)
+
+    def _looks_at_queue(self, now: float) -> bool:
+        return now >= (self._next_queue if self._queue_changed else self._next_queue + QUEUE_ANYWAY)
+
+    def _look(self, glance: Glance, conversations: Collection[str]) -> Look:
         """Read what is new; in a thread."""
         now = time.monotonic()
         with session_scope() as session:
-            number = latest_number(session)
-            events = events_after(session, self._number, limit=BATCH) if number > self._number else []
+            events = events_after(session, self._number, limit=BATCH) if glance.number > self._number else []
             changed = {each.conversation_id for each in events if each.kind not in TALK}
             self._queue_changed |= bool(changed)
             wanted = changed.intersection(conversations)
-            looks_at_queue = (now >= self._next_queue and self._queue_changed) or now >= self._next_queue + QUEUE_ANYWAY
+            latest = events[-1].number if events else glance.number  # some may have come after the glance
             look = Look(
-                number=events[-1].number if len(events) == BATCH else number,
+                number=latest if len(events) == BATCH else max(latest, glance.number),
                 events=[each for each in events if each.kind in SEEN_BY_CUSTOMER],
                 states={each: state_of(session, each) for each in wanted},
-                typists=_typists(session) if now >= self._next_typing else {},
                 over=web_turns.over_among(session, conversations) if now >= self._next_over else frozenset(),
-                queue=_queue(session) if looks_at_queue else None,
+                queue=_queue(session) if self._looks_at_queue(now) else None,
             )
-        if now >= self._next_typing:
-            self._next_typing = now + TYPING_AGAIN
         if now >= self._next_over:
             self._next_over = now + OVER_AGAIN
         if look.queue:
@@ -196,10 +201,15 @@ class DeskStreams:
                     known = known.in_queue(*look.queue)
                 if known and known is not stream.state:
                     stream.news.put_nowait(known)
-                if known and known.is_held and known.name and conversation in look.typists:
-                    stream.news.put_nowait(known.name)
                 if conversation in look.over:
                     stream.news.put_nowait(OVER)
+
+    def _tell_typing(self, glance: Glance) -> None:
+        """Tell the streams of the conversations in which an agent types."""
+        for conversation in {conversation for conversation, who in glance.typists or () if who != CUSTOMER}:
+            for stream in self._streams.get(conversation, ()):
+                if stream.state and stream.state.is_held and stream.state.name:
+                    stream.news.put_nowait(stream.state.name)
 
 
 def _begin(conversation: str, last: int) -> tuple[list[DeskEvent], DeskState]:
@@ -210,16 +220,6 @@ def _begin(conversation: str, last: int) -> tuple[list[DeskEvent], DeskState]:
             missed += more
             last = more[-1].number
     return missed, state
-
-
-def _latest() -> int:
-    with session_scope() as session:
-        return latest_number(session)
-
-
-def _typists(session: Session) -> dict[str, str]:
-    """The conversations in which an agent types."""
-    return {conversation: who for conversation, who in who_types(session, datetime.now(UTC)) if who != CUSTOMER}
 
 
 def _queue(session: Session) -> tuple[Availability, dict[str, int]]:

@@ -23,7 +23,7 @@ from bot.channels.web.limits import Limits
 from bot.channels.web.private_replies import just_said
 from bot.channels.web.shown import ShownButton, ShownReply, ShownRequest, ShownSource, TurnContent
 from bot.channels.web.visitors import Visitor
-from bot.channels.whom_it_is_for import sounds_urgent, turn_was_urgent
+from bot.channels.whom_it_is_for import heard, turn_was_urgent
 from bot.channels.work import WorkAllowance, set_aside
 from bot.known_channels import WEB
 from bot.observing.current_turn import current_turn
@@ -115,8 +115,9 @@ class Answering:
         """Give a message to the person who holds the conversation; None where the assistant answers it."""
         if not await in_time(web_turns.is_held, visitor):
             return None
-        is_urgent = await sounds_urgent(message.given)
-        return await in_time(partial(web_turns.give, is_urgent=is_urgent), visitor, message.id, _content(message))
+        sounds = await heard(message.given)
+        give = partial(web_turns.give, is_urgent=sounds.is_urgent, understood=sounds.understood)
+        return await in_time(give, visitor, message.id, _content(message))
 
     async def _converse(
         self, visitor: Visitor, message: VisitorMessage, address: str, *, is_person_wanted: bool
@@ -129,6 +130,7 @@ class Answering:
             channel=WEB,
             language=visitor.language,
             address=address,
+            message_id=message.id,
         )
         about = await _open_now(visitor) if any(reply.private for reply in replies) else []
         numbered = enumerate(replies)

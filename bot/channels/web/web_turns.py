@@ -135,17 +135,30 @@ def is_held(visitor: Visitor) -> bool:
         return holder(session, visitor.conversation) is not None
 
 
-def give(visitor: Visitor, message_id: str, content: TurnContent, *, is_urgent: bool = False) -> TurnContent | None:
+def give(
+    visitor: Visitor,
+    message_id: str,
+    content: TurnContent,
+    *,
+    is_urgent: bool = False,
+    understood: str | None = None,
+) -> TurnContent | None:
     """Give a message to the person who holds the conversation; None where nobody does, and nothing was stored."""
     with session_scope() as session:
-        return _given(session, visitor, message_id, content, is_urgent=is_urgent)
+        return _given(session, visitor, message_id, content, is_urgent=is_urgent, understood=understood)
 
 
 def _given(
-    session: Session, visitor: Visitor, message_id: str, content: TurnContent, *, is_urgent: bool
+    session: Session,
+    visitor: Visitor,
+    message_id: str,
+    content: TurnContent,
+    *,
+    is_urgent: bool,
+    understood: str | None = None,
 ) -> TurnContent | None:
-    conversation = visitor.conversation
-    number = given_to_a_person(session, conversation, content["said"], message_id, is_urgent=is_urgent)
+    conversation, how = visitor.conversation, {"is_urgent": is_urgent, "understood": understood}
+    number = given_to_a_person(session, conversation, content["said"], message_id, **how)  # type: ignore[arg-type]
     if number is None:
         return None
     given: TurnContent = {**content, "replies": [], "number": number}

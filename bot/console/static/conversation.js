@@ -1,6 +1,6 @@
 // One conversation: what happens is appended as it happens; what is written is sent once, whatever the connection does.
 import { alarm } from "./alarms.js";
-import { ask, elements, problemOf, tell } from "./parts.js";
+import { ask, elements, me, paced, problemOf, tell } from "./parts.js";
 import { listen, start } from "./stream.js";
 
 const page = document.querySelector("#conversation");
@@ -109,7 +109,18 @@ function insert(content) {
   text.focus();
 }
 
-document.querySelector("[data-insert]")?.addEventListener("click", () => insert(document.querySelector("#draft").textContent));
+const drafted = document.querySelector("#drafted");
+
+/** What the assistant would answer to what the customer wrote last; whoever is using the old one keeps it. */
+async function loadDraft() {
+  if (writing.hidden || drafted.contains(document.activeElement)) return;
+  const answer = await ask(`${address}/drafted`);
+  if (answer?.ok) drafted.replaceChildren(...elements(await answer.text()));
+}
+
+drafted.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-insert]")) insert(document.querySelector("#draft").textContent);
+});
 document.querySelector("#about").addEventListener("change", async ({ target }) => {
   if (!target.value) return;
   const answer = await ask(`${address}/draft?about=${encodeURIComponent(target.value)}`);
@@ -138,6 +149,7 @@ state.addEventListener("submit", async (event) => {
   if (!told && !writing.hidden) text.focus();
 });
 
+const loadMineForNews = paced(loadMine);
 listen(Number(page.dataset.number), (name, data) => {
   if (name === "typing") {
     typing.textContent = data.typing.includes(reference) ? typing.dataset.text : "";
@@ -146,15 +158,16 @@ listen(Number(page.dataset.number), (name, data) => {
   if (data.reference !== reference) {
     const link = document.querySelector(`[data-mine="${CSS.escape(data.reference ?? "")}"]`);
     if (data.kind === "customer_said") link?.classList.add("new");
-    if (!SAID.has(data.kind)) loadMine();
+    if (!SAID.has(data.kind) && (link || data.agent === me())) loadMineForNews();
     return;
   }
   loadEvents();
   if (data.kind === "customer_said") {
+    loadDraft();
     if (document.hidden) alarm(reference, reference, data.urgent);
   } else if (!SAID.has(data.kind)) {
     loadState();
-    loadMine();
+    loadMineForNews();
   }
 });
 

@@ -7,7 +7,10 @@ export function elements(html) {
   return [...new DOMParser().parseFromString(trusted, "text/html").body.childNodes];
 }
 
-export const formToken = () => document.querySelector('meta[name="form-token"]').content;
+const given = (name) => document.querySelector(`meta[name="${name}"]`).content;
+export const formToken = () => given("form-token");
+/** The id of the person who is signed in. */
+export const me = () => Number(given("person"));
 
 /** Ask for a part of a page; null where it cannot be had now. Signed out: the page shows where to sign in. */
 export async function ask(address, form) {
@@ -41,4 +44,25 @@ export function tell(element, text) {
   if (!element) return;
   element.textContent = text ?? "";
   element.hidden = !text;
+}
+
+/** `work` for news: at once, then at most once in `every` milliseconds, never twice at a time. Of all that is asked for
+ *  meanwhile the last is done, so that many agents with many customers do not ask for the same part again and again. */
+export function paced(work, every = 1000) {
+  let isRunning = false;
+  let isAsked = false;
+  return async () => {
+    isAsked = true;
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      while (isAsked) {
+        isAsked = false;
+        await work();
+        await new Promise((resolve) => setTimeout(resolve, every));
+      }
+    } finally {
+      isRunning = false;
+    }
+  };
 }

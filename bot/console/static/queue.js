@@ -1,6 +1,6 @@
 // The queue keeps itself up to date; new requests are heard; requests are taken with one key.
 import { alarm } from "./alarms.js";
-import { ask, elements, problemOf, tell } from "./parts.js";
+import { ask, elements, paced, problemOf, tell } from "./parts.js";
 import { listen, start } from "./stream.js";
 import { isOn } from "./switches.js";
 
@@ -89,6 +89,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 const isOwnTab = new URLSearchParams(location.search).get("show") ?? "waiting";
+const loadForNews = paced(load);
 listen(Number(list.dataset.number), (name, data) => {
   if (name === "beat") loadThere();
   if (name !== "desk") return;
@@ -97,7 +98,7 @@ listen(Number(list.dataset.number), (name, data) => {
     tell(told, text);
     alarm(text, data.reference, data.kind === "agent_lost");
   }
-  if (CHANGES.has(data.kind) || data.urgent || isOwnTab === "mine") load();
+  if (CHANGES.has(data.kind) || data.urgent || isOwnTab === "mine") loadForNews();
 });
 setInterval(load, 60_000); // the ages
 start();
