@@ -14,6 +14,7 @@ from bot.clock import parse_moment
 from bot.console import slow_work, slow_worker
 from bot.console.announcement_form import content_of_form, document_text, fields_of
 from bot.console.announcement_tasks import content_of
+from bot.console.drafted_replies import canned_reply, canned_topics
 from bot.data_files import read_yaml
 from bot.domain_names import Intent
 from bot.replies.answer_composer import answer
@@ -239,6 +240,8 @@ def test_an_emergency_without_a_reason_leaves_nothing_behind(newsroom: Newsroom)
         assert (answer.status_code, log_of(session)) == (409, [])
 
 
+TITLES = {"r0-title-lv": "Cits pēc cita", "r0-title-en": "One after another"}
+ASKED = {"lv": "Vai centri atveras cits pēc cita", "en": "Do the centres open one after another"}
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -257,3 +260,14 @@ def test_a_preview_can_be_heard(newsroom: Newsroom) -> None:
     assert (heard.status_code, heard.headers["Content-Type"], heard.content[:4]) == (200, "audio/wav", b"RIFF")
     wrong = [anna.get(address.replace("number=0", f"number={one}")).status_code for one in ("-1000", "x", "99999")]
     assert wrong == [404, 404, 404]
+
+
+def test_agents_have_the_topics_that_announcements_bring(newsroom: Newsroom) -> None:
+    asked = {language: "\n".join(f"{words} {number}" for number in range(5)) for language, words in ASKED.items()}
+    newsroom.proposed(**{f"r0-questions-{language}": text for language, text in asked.items()}, **TITLES)
+    with session_scope() as session:
+        assert "One after another" not in [one.title for one in canned_topics(session, "en")]
+    followed(newsroom.approver, as_page(newsroom.approver, f"{ONE}/publish", {"emergency": "1", "why": "a test"}))
+    with session_scope() as session:
+        (brought,) = [one for one in canned_topics(session, "en") if one.title == "One after another"]
+        assert canned_reply(session, brought.intent, "en") == "The centres open one after another."
