@@ -142,7 +142,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(newsroom: Newsroom, name: str) -> None:
     changes, field, words = WRONG[name]
-    page = newsroom.proposed(form_of("reopening"), **changes)
+    page = newsroom.proposed({**form_of("reopening"), **changes})
     beside = page.text.split(f'data-wrong="{field}"')[1].split("</p>")[0] if field else page.text
     assert (page.status_code, words in beside, "maija ir atvērts" in page.text) == (422, True, True)
     with session_scope() as session:
@@ -246,7 +246,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def test_what_was_written_is_text_only(newsroom: Newsroom) -> None:
-    page = newsroom.proposed(**{"r0-text-en": HOSTILE, "id": HOSTILE, "why": HOSTILE})
+    page = newsroom.proposed({**small(), "r0-text-en": HOSTILE, "id": HOSTILE, "why": HOSTILE})
     assert HOSTILE not in page.text
 
 
@@ -264,7 +264,7 @@ def test_a_preview_can_be_heard(newsroom: Newsroom) -> None:
 
 def test_agents_have_the_topics_that_announcements_bring(newsroom: Newsroom) -> None:
     asked = {language: "\n".join(f"{words} {number}" for number in range(5)) for language, words in ASKED.items()}
-    newsroom.proposed(**{f"r0-questions-{language}": text for language, text in asked.items()}, **TITLES)
+    newsroom.proposed({**small(), **{f"r0-questions-{language}": text for language, text in asked.items()}, **TITLES})
     with session_scope() as session:
         assert "One after another" not in [one.title for one in canned_topics(session, "en")]
     followed(newsroom.approver, as_page(newsroom.approver, f"{ONE}/publish", {"emergency": "1", "why": "a test"}))
