@@ -106,8 +106,8 @@ def changes_shown(visit: Visit, key: str, outcome: WorkOutcome | None) -> dict[s
 
 
 def _fitting(report: Mapping[str, Any], filters: Mapping[str, str]) -> Iterable[dict[str, Any]]:
-    """The entries that are looked at: answers first, each with its number, by which it can be heard."""
-    for kind in ("answers", "fixed"):
+    """The entries that are looked at: replies that everybody gets first, each with its number, by which it is heard."""
+    for kind in ("fixed", "answers"):
         for number, one in enumerate(report[kind]):
             names = one["questions"] if kind == "answers" else [one["reply"]]
             texts = [one[side].get(filters["channel"], "") for side in ("before", "after")]

@@ -69,7 +69,7 @@ def show(visit: Visit, request: Request) -> Response:
         events=events,
         number=events[-1].number if events else 0,
         draft=draft,
-        topics=canned_topics(visit.language),
+        topics=canned_topics(visit.session, visit.language),
         longest=MESSAGE_LIMIT,
     )
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.clock import today
-from bot.domain_names import EntityName
+from bot.domain_names import EntityName, Intent
+from bot.knowledge.published_topics import question_of_key, topics_now
 from bot.knowledge.topics import topics
 from bot.parse_result import ParseResult
 from bot.replies.answer_composer import answer, answer_all
@@ -15,21 +16,34 @@ from bot.words.question_form import QuestionForm, question_form
 
 @dataclass(frozen=True)
 class CannedTopic:
-    """A topic whose answer can be inserted; `title` in the agent's language."""
+    """A topic whose answer can be inserted.
+
+    Attributes:
+        intent: its name; of a topic that an announcement brought, the question's.
+        title: in the agent's language.
+    """
 
     intent: str
     title: str
 
 
-def canned_topics(language: str) -> list[CannedTopic]:
-    """The topics that have an answer and a title, by title."""
+def canned_topics(session: Session, language: str) -> list[CannedTopic]:
+    """The topics that have an answer and a title, by title; those that announcements brought are among them."""
     titles = catalogues()[language].titles
-    return sorted((CannedTopic(intent, titles[intent]) for intent in topics() if intent in titles), key=_title)
+    own = [CannedTopic(intent, titles[intent]) for intent in topics() if intent in titles]
+    brought = [
+        CannedTopic(question_of_key(one.key), one.titles[language]) for one in topics_now(session, today()).topics
+    ]
+    return sorted([*own, *brought], key=_title)
 
 
-def canned_reply(session: Session, intent: str, language: str) -> str | None:
+def canned_reply(session: Session, topic: str, language: str) -> str | None:
     """What the assistant answers on a topic today; None where there is no such topic."""
-    return answer(session, intent, language, today()).text if intent in topics() else None
+    if topic in topics():
+        return answer(session, topic, language, today()).text
+    if topic in {question_of_key(one.key) for one in topics_now(session, today()).topics}:
+        return answer(session, Intent.ASK_PUBLISHED_TOPIC, language, today(), about=topic).text
+    return None
 
 
 def drafted_reply(session: Session, understood: ParseResult | None, language: str) -> str | None:

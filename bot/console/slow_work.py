@@ -19,11 +19,13 @@ from enum import StrEnum
 from typing import Any
 
 from bot import deadlines
+from bot.observing.error_place import place_of
 from bot.settings import PROJECT
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 2  # processes
 MOST_WAITING = 20
+FAILED = "Failed: "  # begins the last line of a process that could not do its task
 MOST_KEPT = 30  # results; a preview has some hundred kilobytes
 
 
@@ -102,7 +104,7 @@ class SlowWork:
             try:
                 outcome = found.result()
             except Exception as error:  # a runner's own mistake must not stay for ever
-                logger.exception("Slow work ended with %s.", type(error).__name__)
+                logger.error("Slow work ended with %s, %s.", type(error).__name__, place_of(error))
                 outcome = WorkOutcome(has_failed=True)
             if outcome.has_failed:
                 del self._known[key]
@@ -144,13 +146,12 @@ def in_a_process(task: SlowTask, given: Mapping[str, Any]) -> WorkOutcome:
         logger.error("Slow work takes too long: %s.", task)
         return WorkOutcome(has_failed=True)
     if done.returncode:
-        # Its last line names the error; what it worked on may be somebody's words, and is not logged.
         logger.error("Slow work failed: %s, status %s, %s.", task, done.returncode, _kind(done.stderr))
         return WorkOutcome(has_failed=True)
     return WorkOutcome(**json.loads(done.stdout))
 
 
 def _kind(told: str) -> str:
-    """The name of the error at the end of a traceback."""
-    lines = told.strip().splitlines() or [""]
-    return lines[-1].partition(":")[0][:80]
+    """The error, and where it was raised, as the process itself says; nothing else that it wrote is logged."""
+    last = (told.strip().splitlines() or [""])[-1]
+    return last.removeprefix(FAILED) if last.startswith(FAILED) else "it could not say why"

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.console.announcement_tasks import TASKS
-from bot.console.slow_work import SlowTask, WorkOutcome
+from bot.console.slow_work import FAILED, SlowTask, WorkOutcome
 from bot.knowledge.records import KnowledgeError
+from bot.observing.error_place import place_of
 
 NICER_BY = 10  # priority: pages and streams come first
 
@@ -32,7 +33,10 @@ def main() -> None:
     # Libraries write to standard output as they are loaded; the answer goes out alone.
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    found = done(SlowTask(asked["task"]), asked["given"])
+    try:
+        found = done(SlowTask(asked["task"]), asked["given"])
+    except Exception as error:  # its message may have somebody's words
+        sys.exit(f"{FAILED}{type(error).__name__}, {place_of(error)}")
     json.dump({"result": found.result, "problem": found.problem}, answer, ensure_ascii=False)
     answer.close()
 

@@ -55,9 +55,9 @@ class Newsroom:
     approver: Colleague
     both: Colleague
 
-    def proposed(self, form: dict[str, str] | None = None, **changes: str) -> Response:
+    def proposed(self, form: dict[str, str] | None = None) -> Response:
         """The editor proposes the small announcement, or another."""
-        return as_page(self.editor, "/announcements/new/propose", {**(form or small()), **changes})
+        return as_page(self.editor, "/announcements/new/propose", form or small())
 
 
 def newsroom_of(colleague: Callable[..., Colleague]) -> Newsroom:

@@ -1,5 +1,6 @@
 """The pages of announcements: written, checked, approved by a second account, published, undone; nothing half done."""
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from bot.clock import parse_moment
 from bot.console import slow_work, slow_worker
 from bot.console.announcement_form import content_of_form, document_text, fields_of
 from bot.console.announcement_tasks import content_of
+from bot.console.drafted_replies import canned_reply, canned_topics
 from bot.data_files import read_yaml
 from bot.domain_names import Intent
 from bot.replies.answer_composer import answer
@@ -140,7 +142,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(newsroom: Newsroom, name: str) -> None:
     changes, field, words = WRONG[name]
-    page = newsroom.proposed(form_of("reopening"), **changes)
+    page = newsroom.proposed({**form_of("reopening"), **changes})
     beside = page.text.split(f'data-wrong="{field}"')[1].split("</p>")[0] if field else page.text
     assert (page.status_code, words in beside, "maija ir atvērts" in page.text) == (422, True, True)
     with session_scope() as session:
@@ -238,9 +240,34 @@ def test_an_emergency_without_a_reason_leaves_nothing_behind(newsroom: Newsroom)
         assert (answer.status_code, log_of(session)) == (409, [])
 
 
+TITLES = {"r0-title-lv": "Cits pēc cita", "r0-title-en": "One after another"}
+ASKED = {"lv": "Vai centri atveras cits pēc cita", "en": "Do the centres open one after another"}
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def test_what_was_written_is_text_only(newsroom: Newsroom) -> None:
-    page = newsroom.proposed(**{"r0-text-en": HOSTILE, "id": HOSTILE, "why": HOSTILE})
+    page = newsroom.proposed({**small(), "r0-text-en": HOSTILE, "id": HOSTILE, "why": HOSTILE})
     assert HOSTILE not in page.text
+
+
+@pytest.mark.espeak
+def test_a_preview_can_be_heard(newsroom: Newsroom) -> None:
+    newsroom.proposed()
+    anna = newsroom.approver
+    page = waited(anna, f"{ONE}/preview?channel=spoken")
+    address = html.unescape(page.split("<audio controls")[1].split('src="')[1].split('"')[0])
+    heard = anna.get(address)
+    assert (heard.status_code, heard.headers["Content-Type"], heard.content[:4]) == (200, "audio/wav", b"RIFF")
+    wrong = [anna.get(address.replace("number=0", f"number={one}")).status_code for one in ("-1000", "x", "99999")]
+    assert wrong == [404, 404, 404]
+
+
+def test_agents_have_the_topics_that_announcements_bring(newsroom: Newsroom) -> None:
+    asked = {language: "\n".join(f"{words} {number}" for number in range(5)) for language, words in ASKED.items()}
+    newsroom.proposed({**small(), **{f"r0-questions-{language}": text for language, text in asked.items()}, **TITLES})
+    with session_scope() as session:
+        assert "One after another" not in [one.title for one in canned_topics(session, "en")]
+    followed(newsroom.approver, as_page(newsroom.approver, f"{ONE}/publish", {"emergency": "1", "why": "a test"}))
+    with session_scope() as session:
+        (brought,) = [one for one in canned_topics(session, "en") if one.title == "One after another"]
+        assert canned_reply(session, brought.intent, "en") == "The centres open one after another."
