@@ -9,6 +9,7 @@ from bot.console import (
     hours_page,
     queue_page,
     staff_page,
+    surges_page,
 )
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 
@@ -17,6 +18,7 @@ PAGES: tuple[ConsolePage, ...] = (
     call_backs_page.PAGE,
     hours_page.PAGE,
     figures_page.PAGE,
+    surges_page.PAGE,
     audit_page.PAGE,
     staff_page.PAGE,
 )

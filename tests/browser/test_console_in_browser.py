@@ -23,7 +23,7 @@ from bot.staff.staff_sessions import begin_session
 from bot.storage.engine import session_scope
 from harness.console import served
 
-PAGES = ("/desk", "/call-backs", "/hours", "/audit", "/staff")
+PAGES = ("/desk", "/call-backs", "/hours", "/figures?period=week", "/surges", "/audit", "/staff")
 HOSTILE = "<img src=x onerror=document.title='broken'><script>document.title='broken'</script>"
 
 
