@@ -57,6 +57,7 @@ LOST_AGENTS_LOOK = 1.0  # between two looks for agents whose lease has expired
 ALERTS_LOOK = 5.0  # between two looks for what staff must be alerted to
 DIRECTORY = 5.0  # for a request to the company's directory
 DESK_TRANSACTION = 5.0  # of a server that vanished in the middle, which would stop the desk's other events
+FIGURES_LOOK = 10.0  # between two looks for what the figures must count, sum and compare
 ALERT_SENDING = 10.0  # to a webhook or a mail server
 CHATWOOT_CONNECT, CHATWOOT_ANSWER = 2.0, 5.0  # the latter between two bytes
 CHATWOOT_LATE = 15.0  # that Chatwoot may still carry out what it did not answer (RACK_TIMEOUT_SERVICE_TIMEOUT)

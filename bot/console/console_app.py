@@ -24,6 +24,7 @@ from bot.console.console_visit import Refusal, Visit
 from bot.console.cookies import LANGUAGE_COOKIE, YEAR, put
 from bot.console.desk_feed import DeskFeed
 from bot.console.desk_worker import alert_to_what_waits, give_back_what_is_lost
+from bot.console.figures_worker import keep_figures
 from bot.console.guarding import guarded, own_path, refused, texts_of
 from bot.console.slow_work import SlowWork
 from bot.settings import LANGUAGES
@@ -46,7 +47,13 @@ def console_app() -> Starlette:
 
     @asynccontextmanager
     async def running(app: Starlette) -> AsyncIterator[None]:
-        work = (app.state.feed.run(), give_back_what_is_lost(), alert_to_what_waits(), work_for_chatwoot())
+        work = (
+            app.state.feed.run(),
+            give_back_what_is_lost(),
+            alert_to_what_waits(),
+            work_for_chatwoot(),
+            keep_figures(),
+        )
         tasks = [asyncio.create_task(each) for each in work]
         yield
         app.state.slow_work.close()

@@ -15,6 +15,7 @@ from bot.console import (
     hours_page,
     queue_page,
     staff_page,
+    surges_page,
 )
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 
@@ -25,6 +26,7 @@ PAGES: tuple[ConsolePage, ...] = (
     announcements_page.PAGE,
     events_page.PAGE,
     figures_page.PAGE,
+    surges_page.PAGE,
     audit_page.PAGE,
     staff_page.PAGE,
 )

@@ -44,7 +44,7 @@ from bot.desk.models import (
     SharedConversation,
 )
 from bot.erasure.models import PrivacyAudit
-from bot.figures.models import ConversationFacts
+from bot.figures.models import ConversationFacts, SurgeNotice
 from bot.keys.keyed_hashes import contract_hash
 from bot.keys.signing import key_for
 from bot.rasa.conversation_models import ConversationEvent
@@ -175,6 +175,7 @@ def _old_rows(session: Session, before: datetime, now: datetime) -> dict[Any, An
         # What somebody works on just now is erased when they are done.
         Handoff: and_(Handoff.created_at < before, Handoff.state != RequestState.HELD),
         ConversationFacts: ConversationFacts.last_at < before,
+        SurgeNotice: SurgeNotice.began_at < before,
         DeskEventRow: DeskEventRow.at < before,
         CallBackRow: CallBackRow.asked_at < before,
         SharedConversation: SharedConversation.at < before,

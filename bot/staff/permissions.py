@@ -42,6 +42,8 @@ class StaffAct(StrEnum):
     UNDO_ANNOUNCEMENT = "undo-announcement"
     SEE_FIGURES = "see-figures"
     EXPORT_FIGURES = "export-figures"
+    SEE_SURGES = "see-surges"
+    DISMISS_SURGE = "dismiss-surge"
     READ_AUDIT = "read-audit"
     SEE_STAFF = "see-staff"
     CHANGE_STAFF = "change-staff"
@@ -78,6 +80,8 @@ PERMISSIONS: dict[StaffAct, frozenset[StaffRole]] = {
     StaffAct.UNDO_ANNOUNCEMENT: APPROVING,  # also in an emergency
     StaffAct.SEE_FIGURES: LEADS,
     StaffAct.EXPORT_FIGURES: frozenset({StaffRole.ANALYST, StaffRole.ADMINISTRATOR}),
+    StaffAct.SEE_SURGES: LEADS,
+    StaffAct.DISMISS_SURGE: frozenset({StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR}),
     StaffAct.READ_AUDIT: frozenset({StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR}),
     StaffAct.SEE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),
     StaffAct.CHANGE_STAFF: frozenset({StaffRole.ADMINISTRATOR}),

@@ -40,6 +40,8 @@ class AuditedAct(StrEnum):
     CALL_BACK_DONE = "call-back-done"
     HOURS_CHANGED = "hours-changed"
     FIGURES_EXPORTED = "figures-exported"
+    SURGES_READ = "surges-read"
+    SURGE_DISMISSED = "surge-dismissed"
     AUDIT_READ = "audit-read"
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_CHANGED = "account-changed"

@@ -57,7 +57,7 @@ def _json_lines(path: Path, columns: list[Any]) -> Iterator[WriteRows]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=date.isoformat)
+    return json.dumps(value, ensure_ascii=False, default=lambda moment: moment.isoformat())
 
 
 @contextmanager

@@ -27,8 +27,11 @@ from bot.staff.staff_sessions import begin_session
 from bot.storage.engine import session_scope
 from harness.console import served
 
-PAGES = ("/desk", "/call-backs", "/hours", "/audit", "/staff")
 PASSPHRASE = "zaļš zirgs pa pļavu"
+PAGES = (
+    *("/desk", "/call-backs", "/hours", "/announcements", "/announcements/new", "/events"),
+    *("/figures?period=week", "/surges", "/audit", "/staff"),
+)
 HOSTILE = "<img src=x onerror=document.title='broken'><script>document.title='broken'</script>"
 
 

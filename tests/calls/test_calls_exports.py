@@ -131,7 +131,7 @@ def test_when_writing_fails_the_file_of_before_stays(
 ) -> None:
     fill(TEXTS)
     before = {path: path.read_bytes() for path in written(tmp_path, "csv", "jsonl")}
-    monkeypatch.setattr("bot.calls.exports._cell", lambda value: 1 / 0)
+    monkeypatch.setattr("bot.storage.table_files._cell", lambda value: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         written(tmp_path, "csv", "jsonl")
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -86,6 +86,8 @@ EXPECTED: dict[tuple[str, str], set[StaffRole]] = {
     ("POST", "/events/{event}/change-alone"): APPROVER_ONLY,
     ("GET", "/figures"): LEADS,
     ("GET", "/figures/file"): {StaffRole.ANALYST, StaffRole.ADMINISTRATOR},
+    ("GET", "/surges"): LEADS,
+    ("POST", "/surges/dismiss"): {StaffRole.EDITOR, StaffRole.APPROVER, StaffRole.ADMINISTRATOR},
     ("GET", "/audit"): {StaffRole.PRIVACY_OFFICER, StaffRole.ADMINISTRATOR},
     ("GET", "/staff"): {StaffRole.ADMINISTRATOR},
     ("POST", "/staff/add"): {StaffRole.ADMINISTRATOR},

@@ -23,6 +23,7 @@ from bot.schema.tables import (
     ChatwootConversation,
     ConversationContract,
     ConversationEvent,
+    ConversationFacts,
     DeskAlert,
     DeskEventRow,
     DeskOutboxRow,
@@ -54,6 +55,7 @@ ANNA, JANIS = "90010000011", "90010000022"
 MONTH = timedelta(days=30)
 OF_CONVERSATION = [
     ConversationEvent,
+    ConversationFacts,
     Handoff,
     VerificationCode,
     OpenedAccount,
@@ -83,6 +85,9 @@ def conversation(session: Session, name: str, *contracts: str, at: datetime = NO
         data = json.dumps({"event": "user", "text": str(number)})
         moment = at.timestamp() + number
         session.add(ConversationEvent(sender_id=name, position=number, type_name="user", timestamp=moment, data=data))
+    columns = ("turns", "answered", "asked_back", "not_understood", "out_of_scope", "failed")
+    of_it = {"channel": "web", "language": "lv", "first_topic": "ask_contact", **dict.fromkeys(columns, 1)}
+    session.add(ConversationFacts(conversation_id=name, begun_at=at, last_at=at, **of_it))
     at_the_desk(session, name, at)
     verification = Verification(session, lambda: at)
     about = contracts[0] if contracts else ANNA

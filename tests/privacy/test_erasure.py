@@ -103,6 +103,7 @@ def test_a_forgotten_customers_account_belongs_to_billing_and_stays(filled: Sess
 def test_what_was_erased_is_counted(filled: Session) -> None:
     assert forget_conversation(filled, "annas", "operator") == {
         "events": 3,
+        "conversation_facts": 1,
         "handoffs": 1,
         "verification_codes": 1,
         "opened_accounts": 1,

@@ -32,6 +32,7 @@ from bot.schema.tables import (
     MessengerEvent,
     MessengerThread,
     ProvenAddress,
+    SurgeNotice,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -60,11 +61,16 @@ def test_what_a_purge_erased_is_counted(session: Session) -> None:
     recorded_call(session, NOW - timedelta(days=31))
     recorded_call(session, NOW)
     session.add(ProvenAddress(subject="hash", contract="hash", proven_at=NOW - PROVEN_FOR))
+    for began in (NOW - timedelta(days=31), NOW):
+        surge = {"kind": "of_topic", "name": "ask_contact", "count": 9, "usual": 0.0, "examples": "x"}
+        session.add(SurgeNotice(**surge, began_at=began, seen_at=began))
     somebody_at_work(session, NOW - timedelta(days=3))
     somebody_at_work(session, NOW)
     somebody_gone(session)
     assert purge_after(session, MONTH) == {
         "events": 3,
+        "conversation_facts": 1,
+        "surge_notices": 1,
         "web_turns": 1,
         "handoffs": 1,
         "extension_requests": 1,
