@@ -19,6 +19,7 @@ PAUSE = (5.0, 15.0)  # seconds before each message
 EXCHANGES = 6  # messages of a customer, each answered, in a conversation
 ANSWERED_WITHIN = 60.0  # seconds; then the customer goes on
 AGAIN_AFTER = 0.5
+ASKS_AGAIN = 3.0  # seconds until somebody who was told to ring instead asks once more
 SETTLES = 2.0  # seconds for what was sent to each other just when the conversation ended
 GRACE = 10.0  # seconds for what is under way at the end
 BRIEF = aiohttp.ClientTimeout(total=30)
@@ -84,6 +85,7 @@ class DeskCustomer:
                 if name == "done" and data.get("number"):
                     return  # a person took it before the assistant had answered
             self.log.again["no request was recorded"] += 1
+            await asyncio.sleep(ASKS_AGAIN)
 
     async def _write(self) -> None:
         text = self.log.written(CUSTOMER, self.number, WRITES)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.desk import claiming, desk_events
 from bot.desk.desk_requests import open_request
 from bot.desk.event_numbers import latest_number
-from bot.desk.event_writing import write
+from bot.desk.event_writing import write_message
 from bot.desk.holding import holder
 from bot.desk.kinds import DeskEventKind, RequestKind
 from bot.desk.origin import Origin
@@ -224,4 +224,4 @@ def reply(conversation: str, number: int) -> None:
     with session_scope() as session:
         if holder(session, conversation, for_update=True) is None:
             time.sleep(random.uniform(0, 0.01))
-            write(session, DeskEventKind.NOTE, conversation, None, client_id=str(number))
+            write_message(session, DeskEventKind.NOTE, conversation, None, str(number), "reply")

@@ -106,8 +106,9 @@ def take(visit: Visit, request: Request) -> Response:
 def say(visit: Visit, request: Request) -> Response:
     """Write to the customer."""
     text = _text(visit)
-    agent_said(visit.session, request.reference, visit.person.id, text, _client_id(visit))
     stopped_typing(visit.session, request.conversation_id, str(visit.person.id))
+    # Last, since others with events wait from here to the commit.
+    agent_said(visit.session, request.reference, visit.person.id, text, _client_id(visit))
     return visit.done(f"{PATH}/{request.reference}")
 
 

@@ -16,8 +16,6 @@ WIDTH, HEIGHT, BAR = 800, 300, 26
 LABELS = 6  # at most on an axis of time
 COLOURS = ("#00605a", "#c47f00", "#6a4c93", "#a3161b")  # told apart with every common colour blindness
 FONT = "sans-serif"
-leather.theme.background_color = "none"
-leather.theme.tick_font_family = leather.theme.legend_font_family = FONT
 
 
 def lines(series: Sequence[tuple[str, Sequence[int]]], moments: Sequence[datetime | date]) -> Markup:
@@ -63,4 +61,9 @@ def _svg(chart: Any, height: int) -> Markup:
     group: Callable[..., Element] = chart.to_svg_group
     root = Element("svg", {"viewBox": f"0 0 {WIDTH} {height}", "class": "chart", "aria-hidden": "true"})
     root.append(group(WIDTH, height))
+    for part in root.iter():
+        if "font-family" in part.attrib:
+            part.set("font-family", FONT)
+        if part.tag == "rect" and part.get("fill") == leather.theme.background_color:
+            part.set("fill", "none")
     return Markup(tostring(root, encoding="unicode"))  # noqa: S704 (made of elements, so all text in it is escaped)

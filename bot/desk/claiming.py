@@ -40,14 +40,16 @@ def claim(
         AlreadyClosed: it is closed.
         UnknownRequest: there is none.
     """
+    asked = found(session, reference)
+    # Of many agents who hear of it at once, most are told without a lock, for which the others would wait in a row.
+    _refuse_held(asked, agent_id, now or datetime.now(UTC))
     # Also the conversation's other requests: two people must not talk with one customer.
-    of_conversation = locked_of_conversation(session, found(session, reference).conversation_id)
+    of_conversation = locked_of_conversation(session, asked.conversation_id)
     # When the lock is there: a reply of the assistant that was stored before stands before it in the history too.
     now = now or datetime.now(UTC)
     for other in of_conversation:
         if other.state == RequestState.HELD and other.agent_id != agent_id:
-            if other.lease_until is None or other.lease_until >= now:
-                raise AlreadyHeld(str(other.agent_name))
+            _refuse_held(other, agent_id, now)
             lose(session, other, now)
     request = found(session, reference)
     is_live = is_live_when_taken(request.kind, request.channel)
@@ -71,6 +73,13 @@ def claim(
     else:  # the same agent again
         change(session, reference, lease_until=lease_until(agent_id, now))
     return found(session, reference)
+
+
+def _refuse_held(request: Request, agent_id: int, now: datetime) -> None:
+    """Refuse an agent what another one holds, whose lease has not expired."""
+    is_held = request.state == RequestState.HELD and request.agent_id != agent_id
+    if is_held and (request.lease_until is None or request.lease_until >= now):
+        raise AlreadyHeld(str(request.agent_name))
 
 
 def renew(session: Session, agent_id: int, *, now: datetime | None = None) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.desk import desk_outbox
 from bot.desk.desk_requests import change, locked, locked_of_conversation
 from bot.desk.event_numbers import latest_number
-from bot.desk.event_writing import already_written, write
+from bot.desk.event_writing import already_written, write, write_message, write_waiting
 from bot.desk.holding import lease_until
 from bot.desk.kinds import DeskEventKind, RequestState, can_be_written_to
 from bot.desk.models import DeskEventRow
@@ -77,13 +77,13 @@ def customer_said(
     about = about or (requests[-1] if requests else None)
     if is_urgent and about is not None and not about.priority:
         change(session, about.reference, priority=True)
-    number, is_new = write(
+    number, is_new = write_message(
         session,
         DeskEventKind.CUSTOMER_SAID,
         conversation_id,
         about.reference if about else None,
-        text=text,
-        client_id=client_id,
+        client_id,
+        text,
         is_urgent=is_urgent,
         understood=understood,
         now=now,
@@ -126,15 +126,15 @@ def agent_said(
         metrics.DESK_FIRST_ANSWER.labels(metrics.channel_label(request.channel)).observe(max(0.0, took))
     first = request.first_answer_at or now
     change(session, reference, is_live=True, lease_until=lease_until(agent_id, now), first_answer_at=first)
-    number, _ = write(
+    number, _ = write_message(
         session,
         DeskEventKind.AGENT_SAID,
         request.conversation_id,
         reference,
+        client_id,
+        text,
         agent_id=agent_id,
         agent_name=name,
-        text=text,
-        client_id=client_id,
         now=now,
     )
     return number
@@ -152,15 +152,15 @@ def note(
 ) -> int:
     """Store an agent's note, which customers never see; returns its number (idempotent by `client_id`)."""
     request = locked(session, reference)
-    number, _ = write(
+    number, _ = write_message(
         session,
         DeskEventKind.NOTE,
         request.conversation_id,
         reference,
+        client_id,
+        text,
         agent_id=agent_id,
         agent_name=agent_name,
-        text=text,
-        client_id=client_id,
         now=now,
     )
     return number
@@ -174,7 +174,8 @@ def events_after(
     kinds: Collection[DeskEventKind] | None = None,
     limit: int = 500,
 ) -> list[DeskEvent]:
-    """The events with higher numbers, in order, at most `limit`."""
+    """The events with higher numbers, in order, at most `limit`; those of this transaction too."""
+    write_waiting(session)
     row = DeskEventRow
     wanted = [row.number > number]
     if conversation_id is not None:

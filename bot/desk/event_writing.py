@@ -1,8 +1,14 @@
-"""Writes events of the desk with their numbers."""
+"""Writes events of the desk with their numbers.
+
+Whoever has a number keeps all other transactions with events waiting until the commit, so numbers are taken as late as
+can be: what happens to requests is written by the commit itself, and only messages, whose numbers their senders are
+told, before it.
+"""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot.desk.event_numbers import give_back, next_number
@@ -10,6 +16,8 @@ from bot.desk.kinds import DeskEventKind
 from bot.desk.models import DeskEventRow
 from bot.storage.engine import inserting
 from bot.words.reference import Reference
+
+_WAITING = "desk events that the commit writes"  # key of a session's own values
 
 
 def write(
@@ -21,14 +29,37 @@ def write(
     agent_id: int | None = None,
     agent_name: str | None = None,
     text: str | None = None,
-    client_id: str | None = None,
+    now: datetime | None = None,
+    is_urgent: bool = False,
+) -> None:
+    """Have an event written by this transaction's commit; `events_after` in the same transaction has it before."""
+    about = {"conversation_id": conversation_id, "reference": reference.number if reference else None, "kind": kind}
+    agent = {"agent_id": agent_id, "agent_name": agent_name}
+    values = {**about, **agent, "is_urgent": is_urgent, "text": text, "at": now or datetime.now(UTC)}
+    session.info.setdefault(_WAITING, []).append(values)
+
+
+def write_message(
+    session: Session,
+    kind: DeskEventKind,
+    conversation_id: str,
+    reference: Reference | None,
+    client_id: str,
+    text: str,
+    *,
+    agent_id: int | None = None,
+    agent_name: str | None = None,
     is_urgent: bool = False,
     understood: str | None = None,
     now: datetime | None = None,
 ) -> tuple[int, bool]:
-    """Write an event, once for a `client_id`; returns its number and whether it is new."""
-    if client_id and (there := already_written(session, conversation_id, kind, client_id)):
+    """Write a message now, once for a `client_id`; returns its number and whether it is new.
+
+    As little as possible should follow in the transaction.
+    """
+    if there := already_written(session, conversation_id, kind, client_id):
         return there, False
+    write_waiting(session)  # what happened before it has a smaller number
     number = next_number(session)
     written = inserting(session, DeskEventRow).values(
         number=number,
@@ -48,8 +79,23 @@ def write(
         return number, True
     # The same message came at the same time over another connection, and was first.
     give_back(session, number)
-    there = already_written(session, conversation_id, kind, str(client_id))
-    return int(there or 0), False
+    return int(already_written(session, conversation_id, kind, client_id) or 0), False
+
+
+def write_waiting(session: Session) -> None:
+    """Write the events now that the commit would write."""
+    for values in session.info.pop(_WAITING, ()):
+        session.execute(inserting(session, DeskEventRow).values(number=next_number(session), **values))
+
+
+@event.listens_for(Session, "before_commit")
+def _write_at_commit(session: Session) -> None:
+    write_waiting(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _: Any) -> None:
+    session.info.pop(_WAITING, None)
 
 
 def already_written(session: Session, conversation_id: str, kind: DeskEventKind, client_id: str) -> int | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.desk.desk_requests import by_number, change, locked, open_request
-from bot.desk.event_writing import already_written, write
+from bot.desk.event_writing import already_written, write_message
 from bot.desk.kinds import DeskEventKind, RequestKind, RequestState
 from bot.desk.models import DeskEventRow
 from bot.desk.origin import Origin
@@ -37,15 +37,15 @@ def not_sent(session: Session, number: int, because: NotSentBecause, *, now: dat
     request = locked(session, Reference(said.reference))
     if already_written(session, said.conversation_id, DeskEventKind.NOT_SENT, str(number)):
         return
-    write(
+    write_message(
         session,
         DeskEventKind.NOT_SENT,
         said.conversation_id,
         request.reference,
+        str(number),
+        because,
         agent_id=said.agent_id,
         agent_name=said.agent_name,
-        text=because,
-        client_id=str(number),
         now=now,
     )
     if request.state == RequestState.CLOSED:

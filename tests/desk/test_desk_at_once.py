@@ -10,6 +10,11 @@ from needs import needs  # tests/needs.py
 from own_databases import OwnDatabase  # tests/own_databases.py
 
 from bot import deadlines
+from bot.desk.desk_events import events_after
+from bot.desk.desk_requests import open_request
+from bot.desk.kinds import RequestKind
+from bot.desk.origin import Origin
+from bot.storage.engine import session_scope
 
 SENT = {f"talk {process % 2} {number * SENDERS + process}" for process in range(SENDERS) for number in range(MESSAGES)}
 VANISHED_AFTER = 0.7  # seconds
@@ -67,6 +72,18 @@ def on_postgres(own_database: OwnDatabase, monkeypatch: pytest.MonkeyPatch) -> I
 @pytest.mark.usefixtures("on_postgres")
 def test_connections_that_are_cut_lose_and_double_nothing() -> None:
     all_is_well(cut())
+
+
+@pytest.mark.usefixtures("on_postgres")
+def test_who_has_not_committed_yet_keeps_nobody_waiting() -> None:
+    """Who opens a request then reads how many wait: others with events must not wait for that."""
+    with session_scope() as slow:
+        open_request(slow, RequestKind.PERSON, Origin("slow", "web", "lv"))
+        with session_scope() as quick:
+            open_request(quick, RequestKind.PERSON, Origin("quick", "web", "lv"))
+    with session_scope() as session:
+        found = [(event.number, event.conversation_id) for event in events_after(session, 0)]
+    assert found == [(1, "quick"), (2, "slow")]
 
 
 def test_a_server_that_vanishes_does_not_stop_the_desk(on_postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
