@@ -6,6 +6,7 @@ place (`r0-more`, `p0-more`), so nothing of a document is lost on the way.
 
 import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
 import yaml
@@ -29,6 +30,26 @@ MOST_BLOCKS = 30  # records or places of one form
 MORE = "more"
 DECIDED = "decide"  # fields of the decisions about contradicting answers: `question>keeps`, `question>0`
 WIDTH = 110
+
+
+class FormBegin(StrEnum):
+    """Parameters of the address of a new form: what its first record is about."""
+
+    TOPIC = "intent"  # answers the topic's question
+    PLACE = "at"  # its name
+    QUESTION = "question"  # asked in a customer's words, redacted
+
+
+def begun(given: Mapping[FormBegin, str], language: str) -> dict[str, Any]:
+    """The first record of a new announcement about something."""
+    record: dict[str, Any] = {}
+    if topic := given.get(FormBegin.TOPIC):
+        record[ANSWERS] = [topic]
+    if place := given.get(FormBegin.PLACE):
+        record[PLACES] = [place]
+    if question := given.get(FormBegin.QUESTION):
+        record[QUESTIONS] = {language: [question]}
+    return record
 
 
 def blocks(fields: Fields, letter: str) -> list[int]:

@@ -13,6 +13,8 @@ from bot.clock import today
 from bot.console.announcement_form import (
     DECIDED,
     MOST_BLOCKS,
+    FormBegin,
+    begun,
     blocks,
     content_of_form,
     document_text,
@@ -41,8 +43,9 @@ DOCUMENT = "document"  # the field of the document itself, and the way to write 
 
 
 def show(visit: Visit) -> Response:
-    """An empty form, or one with an announcement that is there (`from`)."""
-    content: dict[str, Any] = {"made_public": today().isoformat(), "records": [{}]}
+    """A form that is empty or about something (`FormBegin`), or one with an announcement that is there (`from`)."""
+    given = {one: visit.parameter(one) for one in FormBegin}
+    content: dict[str, Any] = {"made_public": today().isoformat(), "records": [begun(given, visit.language)]}
     if name := visit.parameter("from"):
         try:
             content = content_of(overview(visit.session, name).document)

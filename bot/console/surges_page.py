@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 from babel.numbers import format_decimal
 from starlette.responses import Response
 
+from bot.console.announcement_form import FormBegin
+from bot.console.announcement_form_page import NEW
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
 from bot.figures.surge_watch import NoticedSurge, dismiss, noticed
@@ -16,8 +18,11 @@ from bot.staff.staff_audit import AuditedAct
 
 PATH = "/surges"
 LISTED = timedelta(days=30)
-NEW_ANNOUNCEMENT = "/announcements/new"
-PARAMETERS = {SurgeKind.OF_TOPIC: "intent", SurgeKind.OF_PLACE: "at", SurgeKind.OF_SENTENCES: "question"}
+PARAMETERS = {
+    SurgeKind.OF_TOPIC: FormBegin.TOPIC,
+    SurgeKind.OF_PLACE: FormBegin.PLACE,
+    SurgeKind.OF_SENTENCES: FormBegin.QUESTION,
+}
 
 
 def show(visit: Visit) -> Response:
@@ -49,7 +54,7 @@ def named(one: NoticedSurge, language: str) -> str:
 
 def _write(one: NoticedSurge) -> str:
     """The address of the form for an announcement about it."""
-    return f"{NEW_ANNOUNCEMENT}?{urlencode({PARAMETERS[one.kind]: one.name})}"
+    return f"{NEW}?{urlencode({PARAMETERS[one.kind].value: one.name})}"
 
 
 PAGE = ConsolePage(

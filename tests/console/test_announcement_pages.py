@@ -1,6 +1,7 @@
 """The pages of announcements: written, checked, approved by a second account, published, undone; nothing half done."""
 
 import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -192,6 +193,20 @@ def test_records_and_places_are_added_and_taken_out(newsroom: Newsroom, add: str
     more = as_page(edite, "/announcements/new/form", {**form_of("reopening"), "add": add}).text
     less = as_page(edite, "/announcements/new/form", {**form_of("reopening"), "remove": "r1"}).text
     assert (f'name="{field}"' in more, 'name="r1-text-lv"' in less) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "shown"),
+    [
+        ("?intent=ask_contact", "r0-answers", "ask_contact"),
+        ("?at=Ludza", "r0-places", "Ludza"),
+        ("?question=kad+nomainīs+<b>", "r0-questions-en", "kad nomainīs &lt;b&gt;"),
+    ],
+)
+def test_a_new_one_begins_with_what_it_is_about(newsroom: Newsroom, address: str, field: str, shown: str) -> None:
+    page = newsroom.editor.get(f"/announcements/new{address}").text
+    (area,) = re.findall(rf'<textarea[^>]* name="{field}"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert area.strip() == shown
 
 
 def test_the_list_says_what_is_in_force_and_what_waits(newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
