@@ -28,7 +28,7 @@ from harness.topology import Topology
 
 MOST_MS = 500  # p95 from sending to seeing
 ASKED_MS = 2000  # until an agent hears of a request
-ARRIVING = 10.0  # seconds in which all customers come
+ARRIVING = 30.0  # seconds in which all customers come
 SHOWN = {CUSTOMER: "customer to agent", AGENT: "agent to customer", "asked": "asked until an agent hears"}
 
 

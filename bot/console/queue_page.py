@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.console.console_routes import ConsolePage, ConsoleRoute
 from bot.console.console_visit import Refusal, Visit
-from bot.desk.desk_requests import Request, by_reference, closed, held, held_by, waiting
+from bot.desk.desk_requests import Request, by_reference, closed, held, held_by, open_counts, waiting
 from bot.desk.event_numbers import latest_number
 from bot.desk.kinds import RequestKind
 from bot.desk.opening_hours import availability
@@ -78,7 +78,7 @@ def _list(visit: Visit) -> dict[str, Any]:
     shown = visit.parameter("show") if visit.parameter("show") in SHOWN else "waiting"
     filters = {name: visit.parameter(name) for name in ("kind", "channel", "lang")}
     requests = [one for one in SHOWN[shown](visit.session, visit.person.id) if _fits(one, filters)]
-    counts = {name: len(SHOWN[name](visit.session, visit.person.id)) for name in ("waiting", "mine", "held")}
+    counts = dict(zip(("waiting", "mine", "held"), open_counts(visit.session, visit.person.id), strict=True))
     return {
         "shown": shown,
         "filters": filters,

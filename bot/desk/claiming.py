@@ -3,7 +3,9 @@
 Taking is one conditional UPDATE, so of two who take the same at once one gets it, and the other is told who has it.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -51,27 +53,24 @@ def claim(
         if other.state == RequestState.HELD and other.agent_id != agent_id:
             _refuse_held(other, agent_id, now)
             lose(session, other, now)
-    request = found(session, reference)
-    is_live = is_live_when_taken(request.kind, request.channel)
-    taken = change(
-        session,
-        reference,
-        Handoff.state == RequestState.WAITING,
-        state=RequestState.HELD,
-        agent_id=agent_id,
-        agent_name=agent_name,
-        is_live=is_live,
-        taken_at=request.taken_at or now,
-        held_since=now,
-        lease_until=lease_until(agent_id, now),
-        lost_at=None,
-    )
-    if taken:
-        _tell(session, DeskEventKind.TAKEN, found(session, reference), now)
-    elif request.state == RequestState.CLOSED:
+    request = next((one for one in of_conversation if one.reference == reference), None) or found(session, reference)
+    held: dict[str, Any] = {
+        "state": RequestState.HELD,
+        "agent_id": agent_id,
+        "agent_name": agent_name,
+        "is_live": is_live_when_taken(request.kind, request.channel),
+        "taken_at": request.taken_at or now,
+        "held_since": now,
+        "lease_until": lease_until(agent_id, now),
+        "lost_at": None,
+    }
+    if change(session, reference, Handoff.state == RequestState.WAITING, **held):
+        taken = replace(request, **held)
+        _tell(session, DeskEventKind.TAKEN, taken, now)
+        return taken
+    if request.state == RequestState.CLOSED:
         raise AlreadyClosed("It is closed.")
-    else:  # the same agent again
-        change(session, reference, lease_until=lease_until(agent_id, now))
+    change(session, reference, lease_until=lease_until(agent_id, now))  # the same agent again
     return found(session, reference)
 
 

@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.desk import desk_outbox, wished_calls
 from bot.desk.event_writing import write
-from bot.desk.kinds import DeskEventKind, RequestKind, RequestOutcome, RequestState
+from bot.desk.kinds import OPEN_STATES, DeskEventKind, RequestKind, RequestOutcome, RequestState
 from bot.desk.models import CallBackRow, Handoff
 from bot.desk.origin import Origin
 from bot.desk.request_rows import (
@@ -21,6 +21,7 @@ from bot.desk.request_rows import (
     locked,
     locked_of_conversation,
     locked_where,
+    of_conversation,
     requests_where,
 )
 from bot.message_limits import RAW_MESSAGE_LIMIT
@@ -145,6 +146,15 @@ def held_by(session: Session, agent_id: int) -> list[Request]:
     return requests_where(session, *of_agent, order=(Handoff.held_since, Handoff.id))
 
 
+def open_counts(session: Session, agent_id: int) -> tuple[int, int, int]:
+    """How many requests wait, how many the agent holds, and how many anybody holds."""
+    own = case((Handoff.agent_id == agent_id, 1), else_=0)
+    counted = select(Handoff.state, func.count(), func.sum(own)).where(Handoff.state.in_(OPEN_STATES))
+    found = {state: (all_, int(mine or 0)) for state, all_, mine in session.execute(counted.group_by(Handoff.state))}
+    of_all, mine = found.get(RequestState.HELD, (0, 0))
+    return found.get(RequestState.WAITING, (0, 0))[0], mine, of_all
+
+
 def closed(
     session: Session,
     *,
@@ -162,11 +172,6 @@ def closed(
     if before is not None:
         wanted.append(Handoff.closed_at < before)
     return requests_where(session, *wanted, order=(Handoff.closed_at.desc(), Handoff.id.desc()), limit=limit)
-
-
-def of_conversation(session: Session, conversation_id: str) -> list[Request]:
-    """All requests of a conversation, the oldest first."""
-    return requests_where(session, Handoff.conversation_id == conversation_id, order=(Handoff.id,))
 
 
 def by_reference(session: Session, text: str) -> Request | None:

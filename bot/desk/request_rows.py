@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.desk.event_numbers import UNSYNCHRONISED
@@ -51,6 +51,9 @@ class Request:
 
 
 COLUMNS = tuple(getattr(Handoff, field.name) for field in fields(Request))
+# Statements that every message and every page runs are built once.
+_BY_NUMBER = select(*COLUMNS).where(Handoff.reference == bindparam("reference"))
+_OF_CONVERSATION = select(*COLUMNS).where(Handoff.conversation_id == bindparam("conversation")).order_by(Handoff.id)
 
 
 def found(session: Session, reference: Reference) -> Request:
@@ -67,8 +70,14 @@ def found(session: Session, reference: Reference) -> Request:
 
 def by_number(session: Session, reference: Reference) -> Request | None:
     """The request of a reference; None: there is none."""
-    requests = requests_where(session, Handoff.reference == reference.number)
-    return requests[0] if requests else None
+    row = session.execute(_BY_NUMBER, {"reference": reference.number}).first()
+    return _request(*row) if row else None
+
+
+def of_conversation(session: Session, conversation_id: str) -> list[Request]:
+    """All requests of a conversation, the oldest first."""
+    rows = session.execute(_OF_CONVERSATION, {"conversation": conversation_id}).all()
+    return [_request(*row) for row in rows]
 
 
 def locked(session: Session, reference: Reference) -> Request:

@@ -4,7 +4,7 @@ import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.keys.keyed_hashes import keyed_hash
@@ -25,6 +25,19 @@ def begin_session(session: Session, account_id: int, *, now: datetime | None = N
     return token
 
 
+# Built once: every request to the console runs it.
+_SIGNED_IN = (
+    select(StaffAccount, StaffSession.used_at)
+    .join(StaffSession, StaffSession.account_id == StaffAccount.id)
+    .where(
+        StaffSession.token == bindparam("token"),
+        StaffSession.used_at > bindparam("idle_since"),
+        StaffSession.until > bindparam("now"),
+        StaffAccount.is_disabled.is_(False),
+    )
+)
+
+
 def signed_in_person(
     session: Session, token: str, *, by_hand: bool = True, now: datetime | None = None
 ) -> StaffPerson | None:
@@ -34,9 +47,7 @@ def signed_in_person(
         by_hand: whether the person did something; a page that only keeps itself up to date does not keep a session.
     """
     now = now or datetime.now(UTC)
-    good = (StaffSession.token == _kept(token), StaffSession.used_at > now - IDLE, StaffSession.until > now)
-    found = select(StaffAccount, StaffSession.used_at).join(StaffSession, StaffSession.account_id == StaffAccount.id)
-    row = session.execute(found.where(*good, StaffAccount.is_disabled.is_(False))).first()
+    row = session.execute(_SIGNED_IN, {"token": _kept(token), "idle_since": now - IDLE, "now": now}).first()
     if row is None:
         return None
     account, used_at = row

@@ -101,10 +101,16 @@ class DeskState:
         }
 
 
-def state_of(session: Session, conversation: str, now: datetime | None = None) -> DeskState:
-    """The state of a conversation at the desk now."""
+def state_of(
+    session: Session, conversation: str, now: datetime | None = None, there: Availability | None = None
+) -> DeskState:
+    """The state of a conversation at the desk now.
+
+    Args:
+        there: whether somebody is there, where that is known already.
+    """
     now = now or datetime.now(UTC)
-    there = availability(session, now)
+    there = there or availability(session, now)
     requests = of_conversation(session, conversation)
     holds = holder(session, conversation, now=now)
     by_state = sorted(requests, key=lambda each: (_rank(each, str(holds.reference) if holds else ""), each.created_at))

@@ -75,6 +75,7 @@ class DeskStreams:
         self._knows_number = asyncio.Event()
         self._next_queue = self._next_over = 0.0
         self._queue_changed = False
+        self._there: tuple[Availability | None, float] = None, 0.0
 
     async def follow(self, conversation: str, last: int) -> AsyncIterator[StreamEvent]:
         """The state and the events after a number, then what happens, until nothing more can happen.
@@ -94,7 +95,7 @@ class DeskStreams:
                 self._task = asyncio.create_task(self._look_on())
             async with asyncio.timeout(deadlines.DATABASE_WORK):
                 await self._knows_number.wait()
-            missed, state = await in_time(_begin, conversation, last)
+            missed, state = await in_time(_begin, conversation, last, self._known_there())
             for event in missed:
                 yield "said", said_at_desk(event), event.number
                 last = event.number
@@ -166,6 +167,11 @@ class DeskStreams:
     def _looks_at_queue(self, now: float) -> bool:
         return now >= (self._next_queue if self._queue_changed else self._next_queue + QUEUE_ANYWAY)
 
+    def _known_there(self) -> Availability | None:
+        """Whether somebody is there, as it was read a moment ago for other streams."""
+        there, at = self._there
+        return there if time.monotonic() - at < QUEUE_AGAIN else None
+
     def _look(self, glance: Glance, conversations: Collection[str]) -> Look:
         """Read what is new; in a thread."""
         now = time.monotonic()
@@ -175,13 +181,18 @@ class DeskStreams:
             self._queue_changed |= bool(changed)
             wanted = changed.intersection(conversations)
             latest = events[-1].number if events else glance.number  # some may have come after the glance
+            looks_at_queue = self._looks_at_queue(now)
+            # Once for all conversations: it takes several statements.
+            there = availability(session) if wanted or looks_at_queue else None
             look = Look(
                 number=latest if len(events) == BATCH else max(latest, glance.number),
                 events=[each for each in events if each.kind in SEEN_BY_CUSTOMER],
-                states={each: state_of(session, each) for each in wanted},
+                states={each: state_of(session, each, there=there) for each in wanted},
                 over=web_turns.over_among(session, conversations) if now >= self._next_over else frozenset(),
-                queue=_queue(session) if self._looks_at_queue(now) else None,
+                queue=(there, _places(session)) if there and looks_at_queue else None,
             )
+        if there:
+            self._there = there, now
         if now >= self._next_over:
             self._next_over = now + OVER_AGAIN
         if look.queue:
@@ -212,17 +223,16 @@ class DeskStreams:
                     stream.news.put_nowait(stream.state.name)
 
 
-def _begin(conversation: str, last: int) -> tuple[list[DeskEvent], DeskState]:
+def _begin(conversation: str, last: int, there: Availability | None) -> tuple[list[DeskEvent], DeskState]:
     with session_scope() as session:
         # The state first: an event that comes between the two is sent, and then the state again.
-        state, missed = state_of(session, conversation), list[DeskEvent]()
+        state, missed = state_of(session, conversation, there=there), list[DeskEvent]()
         while more := events_after(session, last, conversation_id=conversation, kinds=SEEN_BY_CUSTOMER):
             missed += more
             last = more[-1].number
     return missed, state
 
 
-def _queue(session: Session) -> tuple[Availability, dict[str, int]]:
-    """Who is there, and how many wait before each request of those who want to talk, by reference number."""
-    in_order = enumerate(waiting(session, kinds=LIVE_KINDS))
-    return availability(session), {request.reference.number: before for before, request in in_order}
+def _places(session: Session) -> dict[str, int]:
+    """How many wait before each request of those who want to talk, by reference number."""
+    return {each.reference.number: before for before, each in enumerate(waiting(session, kinds=LIVE_KINDS))}
