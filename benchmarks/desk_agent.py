@@ -146,7 +146,7 @@ class DeskAgent:
                 self._read_to[reference] = max(int(number), self._read_to[reference])
                 text = _TEXT.search(rest)
                 if kind == "customer_said" and text:
-                    self.log.read(html.unescape(text[1]))
+                    self.log.read(html.unescape(text[1]), self._id)
                     self._begin(self._answer(reference, conversation_in(text[1])))
 
     async def _answer(self, reference: str, conversation: int) -> None:

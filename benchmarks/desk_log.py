@@ -16,8 +16,8 @@ class DeskLog:
 
     Attributes:
         sent, seen: when, by `time.perf_counter`.
-        doubled: messages that were seen again.
-        disordered: messages that were seen after a later one of the same sender.
+        doubled: messages that one reader saw again.
+        disordered: messages that a reader saw after a later one of the same sender.
         asked, noticed: when a person was asked for, and when the first agent heard of it, by reference number.
         again: requests that had to be sent once more, by why.
     """
@@ -29,7 +29,8 @@ class DeskLog:
     asked: dict[str, float] = field(default_factory=dict)
     noticed: dict[str, float] = field(default_factory=dict)
     again: Counter[str] = field(default_factory=Counter)
-    _latest: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    _read: set[tuple[int, Key]] = field(default_factory=set)
+    _latest: defaultdict[tuple[int, str, int], int] = field(default_factory=lambda: defaultdict(int))
     _count: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def written(self, who: str, conversation: int, text: str) -> str:
@@ -39,20 +40,22 @@ class DeskLog:
         self.sent[who, conversation, number] = time.perf_counter()
         return f"{text} [{who} {conversation} {number}]"
 
-    def read(self, text: str) -> None:
-        """Somebody sees a message."""
+    def read(self, text: str, reader: int = 0) -> None:
+        """Somebody sees a message; an agent who takes a conversation over sees what another one has seen before."""
         found = _KEY.search(text)
         if not found:
             return
         who, conversation, number = found[1], int(found[2]), int(found[3])
         key = who, conversation, number
-        if key in self.seen:
+        if (reader, key) in self._read:
             self.doubled.append(key)
             return
-        self.seen[key] = time.perf_counter()
-        if number < self._latest[who, conversation]:
+        self._read.add((reader, key))
+        self.seen.setdefault(key, time.perf_counter())
+        place = reader, who, conversation
+        if number < self._latest[place]:
             self.disordered.append(key)
-        self._latest[who, conversation] = max(number, self._latest[who, conversation])
+        self._latest[place] = max(number, self._latest[place])
 
     def withdrawn(self, text: str) -> None:
         """A message was refused, and its sender told so: it was not sent."""
