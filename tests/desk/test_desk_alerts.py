@@ -122,7 +122,7 @@ def test_staff_hear_what_waits_and_nothing_personal(session: Session, receiver: 
         "Steidzami! Pults: gaida 2\n"
         f"STEIDZAMI {person}: grib runāt ar cilvēku, gaida 0 min\n"
         f"{complaint}: sūdzība, gaida 5 min\n"
-        "Atvērt pulti: https://desk.example/queue"
+        "Atvērt konsoli: https://desk.example/queue"
     )
     assert told["text"] == expected
     assert [each["reference"] for each in told["requests"]] == [person.number, complaint.number]
