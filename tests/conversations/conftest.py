@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from open_hours import ALL_DAY, set_around_today  # tests/open_hours.py
 from outboxes import Outbox  # tests/outboxes.py
 
 from bot.accounts import setup
@@ -23,9 +24,10 @@ def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outbox:
 
 @pytest.fixture
 def assistant(loaded: LocalAssistant, database: str, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> LocalAssistant:
-    """On 25 March 2020, with a database of its own and the demo customers in it."""
+    """On 25 March 2020, with a database of its own and the demo customers in it; people answer at every hour."""
     monkeypatch.setenv("BOT_AS_OF", "2020-03-25")
     with session_scope() as session:
         load_demo(session)
+    set_around_today(ALL_DAY)
     loaded.restart()
     return loaded
