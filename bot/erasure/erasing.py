@@ -31,6 +31,7 @@ from bot.channels.web.models import WebTurn
 from bot.chatwoot.chatwoot_links import contacts_of
 from bot.chatwoot.models import ChatwootConversation
 from bot.desk import desk_outbox
+from bot.desk.event_writing import write_waiting
 from bot.desk.kinds import RequestState
 from bot.desk.models import (
     CallBackRow,
@@ -226,6 +227,7 @@ def _erase_some(session: Session, table: Any, old: Any) -> int:
 
 
 def _erase_conversations(session: Session, ids: Sequence[str]) -> Erased:
+    write_waiting(session)  # otherwise this transaction's own events of them would be written after the erasure
     # By ids and not by a subquery: a conversation that is linked meanwhile must not lose only its link.
     erased = dict.fromkeys((table.__tablename__ for table in (*OF_CONVERSATION, MessengerEvent)), 0)
     for start in range(0, len(ids), AT_ONCE):
