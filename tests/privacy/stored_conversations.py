@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.accounts.verification import Verification
 from bot.desk import ratings, sharing, typing
 from bot.desk.desk_requests import open_request
+from bot.desk.event_writing import write_waiting
 from bot.desk.kinds import About, RequestKind
 from bot.desk.origin import Origin
 from bot.desk.wished_calls import WishedCall
@@ -118,6 +119,7 @@ def at_the_desk(session: Session, name: str, at: datetime) -> None:
     session.execute(update(DeskOutboxRow).where(DeskOutboxRow.conversation_id == name).values(next_at=at))
     sharing.share(session, name, [("customer", "x", at)], now=at)
     ratings.rate(session, request.reference, About.ASSISTANT, 5, now=at)
+    write_waiting(session)  # as the commit would
     typing.typing(session, name, typing.CUSTOMER, at)
     alert = {"reference": request.reference.number, "times": 1, "alerted_at": at, "next_at": at}
     session.add(DeskAlert(conversation_id=name, **alert))
