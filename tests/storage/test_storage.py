@@ -153,6 +153,9 @@ def test_migrations_make_the_checks_that_the_code_expects(database: str, table: 
         return sorted(inspect(engine).get_check_constraints(table), key=lambda check: str(check["name"]))
 
     made = checks()
+    with engine.begin() as connection:
+        for view in inspect(connection).get_view_names():
+            connection.execute(text(f'DROP VIEW "{view}"'))
     Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
     assert made == checks()
