@@ -126,11 +126,11 @@ def _count(connection: Connection, table: str, column: str, visitor: Visitor, mo
 
 
 @contextmanager
-def locked(url: str, *tables: str) -> Iterator[None]:
-    """A context in which the tables are locked."""
+def locked(url: str, *tables: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
+    """A context in which the tables are locked; in mode SHARE they can be read."""
     engine = create_engine(url)
     with engine.connect() as connection, connection.begin() as transaction:
-        connection.execute(text(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE"))
+        connection.execute(text(f"LOCK TABLE {', '.join(tables)} IN {mode} MODE"))
         yield
         transaction.rollback()
     engine.dispose()

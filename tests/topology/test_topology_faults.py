@@ -40,7 +40,7 @@ def in_mid_turn(topology: Topology, act: str, *parts: str) -> tuple[list[Visitor
     visitors = [Visitor(topology.url) for _ in range(SIZE)]
     url = topology.environment["DATABASE_URL"]
     with ThreadPoolExecutor(SIZE) as pool:
-        with locked(url, "handoffs"):
+        with locked(url, "handoffs", mode="SHARE"):  # every message reads in it whether a person is asked for
             asked = [pool.submit(visitor.say, PERSON) for visitor in visitors]
             wait_until_begun(url, visitors)
             for part in parts:
@@ -50,8 +50,10 @@ def in_mid_turn(topology: Topology, act: str, *parts: str) -> tuple[list[Visitor
 
 
 def wait_until_begun(url: str, visitors: list[Visitor]) -> None:
-    """Wait until the action servers wait for the table, for each visitor."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    """Wait until the action servers wait to record the request of each visitor."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO handoffs%'"
+    )
     until = time.monotonic() + HEARD_IN_TIME
     with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
         while connection.execute(waiting).scalar_one() < len(visitors):
