@@ -49,7 +49,7 @@ def test_a_request_that_cannot_be_recorded_now_is_recorded_and_answered_later(
 ) -> None:
     """The action server answers, but its answer is that it cannot."""
     person = str(next(FIRST))
-    with locked(topology.environment["DATABASE_URL"], "handoffs"):
+    with locked(topology.environment["DATABASE_URL"], "handoffs", mode="SHARE"):
         page.say(person, PERSON)
         wait_for(lambda: bool(texts(page.graph, person)), CROWD_PATIENCE)
         (delay,) = texts(page.graph, person)
